@@ -1,0 +1,84 @@
+//! A letter: an e-mail that we owe. Knows nothing of how it travels.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::ids::{InvitationId, LetterId, PracticeId, VendorId};
+use super::words::words;
+
+words! {
+    /// What the letter is.
+    pub enum LetterKind {
+        Invitation = "invitation" => "Invitation",
+        Reminder = "reminder" => "Reminder",
+        Receipt = "receipt" => "Receipt",
+    }
+}
+words! {
+    /// Where it stands.
+    pub enum LetterState {
+        Waiting = "waiting" => "Waiting",
+        Claimed = "claimed" => "Being sent",
+        Sent = "sent" => "Sent",
+        Deferred = "deferred" => "Will be tried again",
+        Failed = "failed" => "Not delivered",
+        Uncertain = "uncertain" => "May have been sent",
+    }
+}
+
+/// Stands in a stored body where the link's token goes when the letter leaves, so that a
+/// copy of the database opens no link.
+pub const TOKEN_PLACE: &str = "~token~";
+
+/// A worker that takes a letter has so long before another may take it.
+pub const LEASE: TimeDelta = TimeDelta::seconds(120);
+/// A letter that could not be delivered for this long has failed.
+const GIVE_UP_AFTER: TimeDelta = TimeDelta::days(5);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Letter {
+    pub practice: PracticeId,
+    pub id: LetterId,
+    /// What must happen once: a second letter with the same words here is refused.
+    pub once: String,
+    pub kind: LetterKind,
+    pub vendor: Option<VendorId>,
+    pub invitation: Option<InvitationId>,
+    pub to_name: String,
+    pub to_address: String,
+    pub from_name: String,
+    pub reply_to: Option<String>,
+    pub subject: String,
+    pub text: String,
+    pub html: String,
+    /// Kept for every copy of this letter, so that two copies can be known as one.
+    pub message_id: String,
+    pub state: LetterState,
+    pub attempts: u32,
+    pub written_at: DateTime<Utc>,
+    pub sent_at: Option<DateTime<Utc>>,
+    /// Why it is where it is, in words.
+    pub reason: Option<String>,
+}
+
+/// When a letter written at `written_at` is tried again after `attempts` tries; `None` when
+/// it has been tried long enough. From 5 minutes, doubling, to about 70.
+pub fn next_try(attempts: u32, written_at: DateTime<Utc>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    if now - written_at > GIVE_UP_AFTER {
+        return None;
+    }
+    let minutes = (5_i64 << attempts.saturating_sub(1).min(4)).min(70);
+    Some(now + TimeDelta::minutes(minutes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_letter_is_tried_for_five_days_and_then_fails() {
+        let written: DateTime<Utc> = "2026-01-01T00:00:00Z".parse().unwrap();
+        let wait = |attempts| (next_try(attempts, written, written).unwrap() - written).num_minutes();
+        assert_eq!([1, 2, 3, 4, 5, 50].map(wait), [5, 10, 20, 40, 70, 70]);
+        assert_eq!(next_try(9, written, written + TimeDelta::days(6)), None);
+    }
+}

@@ -1,0 +1,74 @@
+//! People of the practice who sign in.
+
+use super::ids::{PracticeId, UserId};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct User {
+    pub id: UserId,
+    /// Lower case.
+    pub email: String,
+    pub name: String,
+    pub has_password: bool,
+}
+
+/// What a one-time link is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SignInLink {
+    /// Absent on the very first run, when there is no practice yet.
+    pub practice: Option<PracticeId>,
+    /// Absent for the practice's first user.
+    pub user: Option<UserId>,
+}
+
+/// Fewest characters in a password.
+pub const SHORTEST_PASSWORD: usize = 12;
+/// Most characters in a password: nobody types more, and hashing is not free.
+pub const LONGEST_PASSWORD: usize = 256;
+
+/// Checks a new password.
+///
+/// # Errors
+/// What to do instead, as a sentence.
+pub fn check_password(password: &str, email: &str) -> Result<(), &'static str> {
+    let letters = password.chars().count();
+    if letters < SHORTEST_PASSWORD {
+        return Err("Use at least 12 characters. Three or four words together are easy to remember");
+    }
+    if letters > LONGEST_PASSWORD {
+        return Err("Use at most 256 characters");
+    }
+    let lower = password.to_lowercase();
+    let mine = email.split('@').next().unwrap_or_default().to_lowercase();
+    let distinct = lower.chars().collect::<std::collections::BTreeSet<_>>().len();
+    if distinct < 5 || (mine.len() > 3 && lower.contains(&mine)) || lower.contains("password") || lower.contains("duecare") {
+        return Err("Choose a password that is harder to guess: not your name, “password” or one letter repeated");
+    }
+    Ok(())
+}
+
+/// Wait after so many failed sign-ins in a row, in seconds: none for the first four, then
+/// doubling from 15 seconds to 15 minutes. Never a lock for good.
+pub fn wait_after(failures: u32) -> i64 {
+    match failures {
+        0..=4 => 0,
+        more => (15_i64 << (more - 5).min(6)).min(900),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrong_password_is_slowed_down_and_never_locked_out() {
+        assert_eq!([0, 4, 5, 6, 11, 1000].map(wait_after), [0, 0, 15, 30, 900, 900]);
+    }
+
+    #[test]
+    fn a_short_or_obvious_password_is_refused() {
+        assert!(check_password("correct horse battery", "dana@clinic.test").is_ok());
+        for weak in ["short", "aaaaaaaaaaaaaaaa", "my password 123", "dana.whitfield!!"] {
+            assert!(check_password(weak, "dana.whitfield@clinic.test").is_err(), "{weak}");
+        }
+    }
+}
