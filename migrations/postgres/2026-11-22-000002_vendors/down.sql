@@ -1,0 +1,4 @@
+DROP TABLE imports;
+DROP TABLE agreements;
+DROP TABLE contacts;
+DROP TABLE vendors;

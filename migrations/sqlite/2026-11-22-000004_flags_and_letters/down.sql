@@ -1,0 +1,2 @@
+DROP TABLE letters;
+DROP TABLE flags;

@@ -1,0 +1,73 @@
+//! Answers, one row a question, as they are saved page by page.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::upsert::excluded;
+
+use super::schema::answers;
+use super::{Db, StoreError, from_json, per_backend, practice, stored, to_json};
+use crate::domain::access::Scope;
+use crate::domain::answers::{Answer, Answers};
+use crate::domain::ids::AssessmentId;
+
+/// Writes one answer over the last.
+pub fn save(
+    conn: &mut Db,
+    scope: &Scope,
+    assessment: AssessmentId,
+    slug: &str,
+    answer: &Answer,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let row = (
+        answers::practice_id.eq(practice(scope)?),
+        answers::assessment_id.eq(assessment.to_string()),
+        answers::slug.eq(slug),
+        answers::answer.eq(to_json(answer)?),
+        answers::saved_at.eq(stored(now)),
+    );
+    per_backend!(conn, c => diesel::insert_into(answers::table)
+        .values(row)
+        .on_conflict((answers::practice_id, answers::assessment_id, answers::slug))
+        .do_update()
+        .set((answers::answer.eq(excluded(answers::answer)), answers::saved_at.eq(excluded(answers::saved_at))))
+        .execute(c))?;
+    Ok(())
+}
+
+/// Takes an answer back: the question is blank again.
+pub fn clear(conn: &mut Db, scope: &Scope, assessment: AssessmentId, slug: &str) -> Result<(), StoreError> {
+    diesel::delete(
+        answers::table
+            .filter(answers::practice_id.eq(practice(scope)?))
+            .filter(answers::assessment_id.eq(assessment.to_string()))
+            .filter(answers::slug.eq(slug)),
+    )
+    .execute(conn)?;
+    Ok(())
+}
+
+/// All answers of an assessment.
+pub fn of(conn: &mut Db, scope: &Scope, assessment: AssessmentId) -> Result<Answers, StoreError> {
+    let rows: Vec<(String, String)> = answers::table
+        .filter(answers::practice_id.eq(practice(scope)?))
+        .filter(answers::assessment_id.eq(assessment.to_string()))
+        .select((answers::slug, answers::answer))
+        .load(conn)?;
+    rows.into_iter().map(|(slug, answer)| Ok((slug, from_json(&answer)?))).collect()
+}
+
+/// The answers to these questions only: for one page.
+pub fn some(conn: &mut Db, scope: &Scope, assessment: AssessmentId, slugs: &[&str]) -> Result<Answers, StoreError> {
+    let rows: Vec<(String, String)> = answers::table
+        .filter(answers::practice_id.eq(practice(scope)?))
+        .filter(answers::assessment_id.eq(assessment.to_string()))
+        .filter(answers::slug.eq_any(slugs))
+        .select((answers::slug, answers::answer))
+        .load(conn)?;
+    let read: Result<BTreeMap<_, _>, StoreError> =
+        rows.into_iter().map(|(slug, answer)| Ok((slug, from_json(&answer)?))).collect();
+    read
+}

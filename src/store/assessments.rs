@@ -1,0 +1,254 @@
+//! Assessments, their signatures and their scorecards.
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use diesel::prelude::*;
+
+use super::schema::{assessments, attestations, scorecards};
+use super::{Db, StoreError, count, from_json, parsed, practice, stored, stored_count, to_json};
+use crate::domain::access::Scope;
+use crate::domain::assessment::{Assessment, AssessmentState, Attestation};
+use crate::domain::ids::{AssessmentId, VendorId};
+use crate::domain::scoring::Scorecard;
+
+#[derive(Queryable)]
+struct Row {
+    _practice_id: String,
+    id: String,
+    vendor_id: String,
+    cycle: i32,
+    questionnaire: String,
+    digest: String,
+    asked: String,
+    state: String,
+    asked_on: NaiveDate,
+    due_on: NaiveDate,
+    reminders: i32,
+    reminded_on: Option<NaiveDate>,
+    started_at: Option<NaiveDateTime>,
+    accepted_on: Option<NaiveDate>,
+}
+
+fn value(row: Row) -> Result<Assessment, StoreError> {
+    Ok(Assessment {
+        id: parsed(&row.id)?,
+        vendor: parsed(&row.vendor_id)?,
+        cycle: row.cycle,
+        questionnaire: row.questionnaire,
+        digest: row.digest,
+        asked: from_json(&row.asked)?,
+        state: parsed(&row.state)?,
+        asked_on: row.asked_on,
+        due_on: row.due_on,
+        reminders: count(row.reminders),
+        reminded_on: row.reminded_on,
+        started_at: row.started_at.map(|at| at.and_utc()),
+        accepted_on: row.accepted_on,
+    })
+}
+
+/// Opens an assessment.
+///
+/// # Errors
+/// [`StoreError::Duplicate`] when the vendor was already asked in this cycle.
+pub fn open(conn: &mut Db, scope: &Scope, new: &Assessment) -> Result<(), StoreError> {
+    diesel::insert_into(assessments::table)
+        .values((
+            assessments::practice_id.eq(practice(scope)?),
+            assessments::id.eq(new.id.to_string()),
+            assessments::vendor_id.eq(new.vendor.to_string()),
+            assessments::cycle.eq(new.cycle),
+            assessments::questionnaire.eq(&new.questionnaire),
+            assessments::digest.eq(&new.digest),
+            assessments::asked.eq(to_json(&new.asked)?),
+            assessments::state.eq(new.state.key()),
+            assessments::asked_on.eq(new.asked_on),
+            assessments::due_on.eq(new.due_on),
+            assessments::reminders.eq(stored_count(new.reminders)),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub fn one(conn: &mut Db, scope: &Scope, id: AssessmentId) -> Result<Option<Assessment>, StoreError> {
+    let row: Option<Row> = assessments::table
+        .filter(assessments::practice_id.eq(practice(scope)?))
+        .filter(assessments::id.eq(id.to_string()))
+        .first(conn)
+        .optional()?;
+    row.map(value).transpose()
+}
+
+/// All assessments of a vendor, the newest first.
+pub fn of_vendor(conn: &mut Db, scope: &Scope, vendor: VendorId) -> Result<Vec<Assessment>, StoreError> {
+    let rows: Vec<Row> = assessments::table
+        .filter(assessments::practice_id.eq(practice(scope)?))
+        .filter(assessments::vendor_id.eq(vendor.to_string()))
+        .order(assessments::cycle.desc())
+        .load(conn)?;
+    rows.into_iter().map(value).collect()
+}
+
+/// The open ones of a practice, the soonest due first: for reminders.
+pub fn all_open(conn: &mut Db, scope: &Scope) -> Result<Vec<Assessment>, StoreError> {
+    let rows: Vec<Row> = assessments::table
+        .filter(assessments::practice_id.eq(practice(scope)?))
+        .filter(assessments::state.eq_any([AssessmentState::Invited.key(), AssessmentState::InProgress.key()]))
+        .order((assessments::due_on, assessments::id))
+        .load(conn)?;
+    rows.into_iter().map(value).collect()
+}
+
+/// Moves an assessment from one of the states `from` to `to`; false when it was in none.
+pub fn advance(
+    conn: &mut Db,
+    scope: &Scope,
+    id: AssessmentId,
+    from: &[AssessmentState],
+    to: AssessmentState,
+) -> Result<bool, StoreError> {
+    let moved = diesel::update(
+        assessments::table
+            .filter(assessments::practice_id.eq(practice(scope)?))
+            .filter(assessments::id.eq(id.to_string()))
+            .filter(assessments::state.eq_any(from.iter().map(|state| state.key()))),
+    )
+    .set(assessments::state.eq(to.key()))
+    .execute(conn)?;
+    Ok(moved == 1)
+}
+
+/// Notes when the respondent first pressed Start.
+pub fn set_started(conn: &mut Db, scope: &Scope, id: AssessmentId, now: DateTime<Utc>) -> Result<(), StoreError> {
+    diesel::update(
+        assessments::table
+            .filter(assessments::practice_id.eq(practice(scope)?))
+            .filter(assessments::id.eq(id.to_string()))
+            .filter(assessments::started_at.is_null()),
+    )
+    .set(assessments::started_at.eq(Some(stored(now))))
+    .execute(conn)?;
+    Ok(())
+}
+
+pub fn set_accepted(conn: &mut Db, scope: &Scope, id: AssessmentId, on: NaiveDate) -> Result<(), StoreError> {
+    diesel::update(
+        assessments::table
+            .filter(assessments::practice_id.eq(practice(scope)?))
+            .filter(assessments::id.eq(id.to_string())),
+    )
+    .set(assessments::accepted_on.eq(Some(on)))
+    .execute(conn)?;
+    Ok(())
+}
+
+/// Counts a reminder; false when another sweep was faster.
+pub fn count_reminder(
+    conn: &mut Db,
+    scope: &Scope,
+    id: AssessmentId,
+    before: u32,
+    on: NaiveDate,
+) -> Result<bool, StoreError> {
+    let counted = diesel::update(
+        assessments::table
+            .filter(assessments::practice_id.eq(practice(scope)?))
+            .filter(assessments::id.eq(id.to_string()))
+            .filter(assessments::reminders.eq(stored_count(before))),
+    )
+    .set((assessments::reminders.eq(stored_count(before + 1)), assessments::reminded_on.eq(Some(on))))
+    .execute(conn)?;
+    Ok(counted == 1)
+}
+
+/// Keeps the signature.
+///
+/// # Errors
+/// [`StoreError::Duplicate`] when it was already signed.
+pub fn attest(conn: &mut Db, scope: &Scope, id: AssessmentId, signed: &Attestation) -> Result<(), StoreError> {
+    diesel::insert_into(attestations::table)
+        .values((
+            attestations::practice_id.eq(practice(scope)?),
+            attestations::assessment_id.eq(id.to_string()),
+            attestations::reference.eq(&signed.reference),
+            attestations::name.eq(&signed.name),
+            attestations::title.eq(&signed.title),
+            attestations::email.eq(&signed.email),
+            attestations::statement.eq(&signed.statement),
+            attestations::signed_at.eq(stored(signed.signed_at)),
+            attestations::snapshot.eq(&signed.snapshot),
+            attestations::sha256.eq(&signed.sha256),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+type AttestationRow = (String, String, String, String, String, NaiveDateTime, String, String);
+
+pub fn attestation(conn: &mut Db, scope: &Scope, id: AssessmentId) -> Result<Option<Attestation>, StoreError> {
+    let row: Option<AttestationRow> = attestations::table
+        .filter(attestations::practice_id.eq(practice(scope)?))
+        .filter(attestations::assessment_id.eq(id.to_string()))
+        .select((
+            attestations::reference,
+            attestations::name,
+            attestations::title,
+            attestations::email,
+            attestations::statement,
+            attestations::signed_at,
+            attestations::snapshot,
+            attestations::sha256,
+        ))
+        .first(conn)
+        .optional()?;
+    Ok(row.map(|(reference, name, title, email, statement, signed_at, snapshot, sha256)| Attestation {
+        reference,
+        name,
+        title,
+        email,
+        statement,
+        signed_at: signed_at.and_utc(),
+        snapshot,
+        sha256,
+    }))
+}
+
+/// Keeps the scorecard of a signed assessment.
+pub fn keep_scorecard(conn: &mut Db, scope: &Scope, id: AssessmentId, card: &Scorecard) -> Result<(), StoreError> {
+    diesel::insert_into(scorecards::table)
+        .values((
+            scorecards::practice_id.eq(practice(scope)?),
+            scorecards::assessment_id.eq(id.to_string()),
+            scorecards::model.eq(&card.versions.model),
+            scorecards::as_of.eq(card.as_of),
+            scorecards::rating.eq(card.rating.key()),
+            scorecards::residual.eq(stored_count(card.residual)),
+            scorecards::record.eq(to_json(card)?),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub fn scorecard(conn: &mut Db, scope: &Scope, id: AssessmentId) -> Result<Option<Scorecard>, StoreError> {
+    let record: Option<String> = scorecards::table
+        .filter(scorecards::practice_id.eq(practice(scope)?))
+        .filter(scorecards::assessment_id.eq(id.to_string()))
+        .select(scorecards::record)
+        .first(conn)
+        .optional()?;
+    record.as_deref().map(from_json).transpose()
+}
+
+/// Ratings by assessment of one vendor: for the table of years.
+pub fn ratings(conn: &mut Db, scope: &Scope, vendor: VendorId) -> Result<Vec<(AssessmentId, crate::domain::scoring::Rating)>, StoreError> {
+    let of = practice(scope)?;
+    let ids = assessments::table
+        .filter(assessments::practice_id.eq(of.clone()))
+        .filter(assessments::vendor_id.eq(vendor.to_string()))
+        .select(assessments::id);
+    let rows: Vec<(String, String)> = scorecards::table
+        .filter(scorecards::practice_id.eq(of))
+        .filter(scorecards::assessment_id.eq_any(ids))
+        .select((scorecards::assessment_id, scorecards::rating))
+        .load(conn)?;
+    rows.iter().map(|(id, rating)| Ok((parsed(id)?, parsed(rating)?))).collect()
+}

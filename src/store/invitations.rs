@@ -1,0 +1,138 @@
+//! Invitations: the links that open an assessment, and the browsers that used one.
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use diesel::prelude::*;
+
+use super::schema::{invitations, respondents};
+use super::{Db, StoreError, parsed, practice, stored};
+use crate::domain::access::Scope;
+use crate::domain::ids::{AssessmentId, InvitationId, PracticeId};
+
+/// One link, without its token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invitation {
+    pub practice: PracticeId,
+    pub id: InvitationId,
+    pub assessment: AssessmentId,
+    /// As printed in the letter: `K7QM-2RXA`.
+    pub code: String,
+    pub sent_to: String,
+    pub made_at: DateTime<Utc>,
+    /// The last day on which it works.
+    pub expires_on: NaiveDate,
+    pub revoked_at: Option<DateTime<Utc>>,
+}
+
+type Row = (String, String, String, String, String, NaiveDateTime, NaiveDate, Option<NaiveDateTime>);
+
+macro_rules! columns {
+    () => {
+        (
+            invitations::practice_id,
+            invitations::id,
+            invitations::assessment_id,
+            invitations::code,
+            invitations::sent_to,
+            invitations::made_at,
+            invitations::expires_on,
+            invitations::revoked_at,
+        )
+    };
+}
+
+fn value((practice, id, assessment, code, sent_to, made_at, expires_on, revoked_at): Row) -> Result<Invitation, StoreError> {
+    Ok(Invitation {
+        practice: parsed(&practice)?,
+        id: parsed(&id)?,
+        assessment: parsed(&assessment)?,
+        code,
+        sent_to,
+        made_at: made_at.and_utc(),
+        expires_on,
+        revoked_at: revoked_at.map(|at| at.and_utc()),
+    })
+}
+
+/// Keeps a new invitation by the SHA-256 of its token.
+pub fn add(conn: &mut Db, scope: &Scope, new: &Invitation, token_hash: &str) -> Result<(), StoreError> {
+    diesel::insert_into(invitations::table)
+        .values((
+            invitations::practice_id.eq(practice(scope)?),
+            invitations::id.eq(new.id.to_string()),
+            invitations::assessment_id.eq(new.assessment.to_string()),
+            invitations::token_hash.eq(token_hash),
+            invitations::code.eq(&new.code),
+            invitations::sent_to.eq(&new.sent_to),
+            invitations::made_at.eq(stored(new.made_at)),
+            invitations::expires_on.eq(new.expires_on),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The invitation of a link. The token names the practice, so no scope is asked for.
+pub fn by_token(conn: &mut Db, token_hash: &str) -> Result<Option<Invitation>, StoreError> {
+    let row: Option<Row> =
+        invitations::table.filter(invitations::token_hash.eq(token_hash)).select(columns!()).first(conn).optional()?;
+    row.map(value).transpose()
+}
+
+/// The invitation that a letter's short code belongs to.
+pub fn by_code(conn: &mut Db, code: &str) -> Result<Option<Invitation>, StoreError> {
+    let row: Option<Row> =
+        invitations::table.filter(invitations::code.eq(code)).select(columns!()).first(conn).optional()?;
+    row.map(value).transpose()
+}
+
+/// The newest invitation of an assessment.
+pub fn latest(conn: &mut Db, scope: &Scope, assessment: AssessmentId) -> Result<Option<Invitation>, StoreError> {
+    let row: Option<Row> = invitations::table
+        .filter(invitations::practice_id.eq(practice(scope)?))
+        .filter(invitations::assessment_id.eq(assessment.to_string()))
+        .order((invitations::made_at.desc(), invitations::id.desc()))
+        .select(columns!())
+        .first(conn)
+        .optional()?;
+    row.map(value).transpose()
+}
+
+/// Ends every link of an assessment, and every browser that used one.
+pub fn revoke_all(conn: &mut Db, scope: &Scope, assessment: AssessmentId, now: DateTime<Utc>) -> Result<(), StoreError> {
+    diesel::update(
+        invitations::table
+            .filter(invitations::practice_id.eq(practice(scope)?))
+            .filter(invitations::assessment_id.eq(assessment.to_string()))
+            .filter(invitations::revoked_at.is_null()),
+    )
+    .set(invitations::revoked_at.eq(Some(stored(now))))
+    .execute(conn)?;
+    Ok(())
+}
+
+/// Remembers a browser in which Start was pressed.
+pub fn add_respondent(conn: &mut Db, token_hash: &str, of: &Invitation, now: DateTime<Utc>) -> Result<(), StoreError> {
+    diesel::insert_into(respondents::table)
+        .values((
+            respondents::token_hash.eq(token_hash),
+            respondents::practice_id.eq(of.practice.to_string()),
+            respondents::invitation_id.eq(of.id.to_string()),
+            respondents::started_at.eq(stored(now)),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The invitation behind a respondent's cookie.
+pub fn by_respondent(conn: &mut Db, token_hash: &str) -> Result<Option<Invitation>, StoreError> {
+    let row: Option<Row> = respondents::table
+        .inner_join(
+            invitations::table.on(invitations::practice_id
+                .eq(respondents::practice_id)
+                .and(invitations::id.eq(respondents::invitation_id))),
+        )
+        .filter(respondents::token_hash.eq(token_hash))
+        .select(columns!())
+        .first(conn)
+        .optional()?;
+    row.map(value).transpose()
+}

@@ -1,0 +1,47 @@
+//! Brings the tables up to date. Both databases have the same migrations by name; a test
+//! holds them equal.
+
+use diesel::connection::SimpleConnection;
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use super::{Db, StoreError};
+
+const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+
+/// Any number, the same in every replica: whoever holds it migrates.
+const LOCK: i64 = 7_218_390_114;
+
+/// Applies what is missing. Replicas that start at once wait for one another.
+pub(super) fn run(conn: &mut Db) -> Result<(), StoreError> {
+    let failed = |error: Box<dyn std::error::Error + Send + Sync>| {
+        let text = error.to_string();
+        if text.contains("readonly") { StoreError::ReadOnly(text) } else { StoreError::Unavailable(format!("migrations: {text}")) }
+    };
+    match conn {
+        Db::Sqlite(c) => {
+            if c.has_pending_migration(SQLITE).map_err(failed)? {
+                c.run_pending_migrations(SQLITE).map_err(failed)?;
+            }
+            Ok(())
+        }
+        Db::Postgres(c) => {
+            c.batch_execute(&format!("SELECT pg_advisory_lock({LOCK})"))?;
+            let done = c.run_pending_migrations(POSTGRES).map(drop).map_err(failed);
+            c.batch_execute(&format!("SELECT pg_advisory_unlock({LOCK})"))?;
+            done
+        }
+    }
+}
+
+/// Takes every migration back, newest first. For the test that each has a way down.
+///
+/// # Errors
+/// Which step failed.
+pub fn revert_all(conn: &mut Db) -> Result<(), StoreError> {
+    let reverted = match conn {
+        Db::Sqlite(c) => c.revert_all_migrations(SQLITE).map(drop),
+        Db::Postgres(c) => c.revert_all_migrations(POSTGRES).map(drop),
+    };
+    reverted.map_err(|error| StoreError::Unavailable(format!("migrations: {error}")))
+}

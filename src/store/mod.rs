@@ -1,0 +1,295 @@
+//! The only user of diesel: connections, transactions, migrations, and one file a table
+//! family. Functions take a connection and a [`Scope`](crate::domain::access::Scope) and
+//! return domain values, never rows. Knows no rules and no HTTP.
+
+pub mod answers;
+pub mod assessments;
+pub mod flags;
+pub mod imports;
+pub mod invitations;
+pub mod letters;
+pub mod migrations;
+pub mod practices;
+mod schema;
+pub mod sessions;
+pub mod users;
+pub mod vendor_list;
+pub mod vendors;
+
+use std::time::Duration;
+
+use chrono::{DateTime, NaiveDateTime, SubsecRound, Utc};
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::prelude::*;
+use diesel::r2d2::{ManageConnection, Pool, PooledConnection, R2D2Connection};
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+
+use crate::domain::access::Scope;
+use crate::domain::ids::PracticeId;
+
+/// Either database, behind one type and one set of queries.
+#[derive(diesel::MultiConnection)]
+pub enum Db {
+    Sqlite(SqliteConnection),
+    Postgres(PgConnection),
+}
+
+/// Runs the same expression on the concrete connection, for the few queries that the
+/// derived connection cannot express.
+macro_rules! per_backend {
+    ($conn:expr, $inner:ident => $body:expr) => {
+        match $conn {
+            $crate::store::Db::Sqlite($inner) => $body,
+            $crate::store::Db::Postgres($inner) => $body,
+        }
+    };
+}
+pub(crate) use per_backend;
+
+/// What can go wrong below the rules.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The same thing was already written: a unique index said so.
+    #[error("already there")]
+    Duplicate,
+    #[error("the database cannot be written to: {0}")]
+    ReadOnly(String),
+    #[error("the database is not available: {0}")]
+    Unavailable(String),
+    #[error("a stored value cannot be read: {0}")]
+    Corrupt(String),
+    #[error("this needs the scope of one practice")]
+    Scope,
+    #[error("the database refused: {0}")]
+    Query(DieselError),
+}
+
+impl From<DieselError> for StoreError {
+    fn from(error: DieselError) -> Self {
+        match &error {
+            DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => StoreError::Duplicate,
+            DieselError::DatabaseError(DatabaseErrorKind::ReadOnlyTransaction, info) => {
+                StoreError::ReadOnly(info.message().to_owned())
+            }
+            DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection, info) => {
+                StoreError::Unavailable(info.message().to_owned())
+            }
+            DieselError::DatabaseError(_, info) => match info.message() {
+                // SQLite has no kinds for these; its words are all there is.
+                text if text.contains("readonly") || text.contains("disk is full") || text.contains("disk I/O") => {
+                    StoreError::ReadOnly(text.to_owned())
+                }
+                text if text.contains("database is locked") => StoreError::Unavailable(text.to_owned()),
+                _ => StoreError::Query(error),
+            },
+            _ => StoreError::Query(error),
+        }
+    }
+}
+
+/// Opens connections of one database, by its URL.
+#[derive(Clone, Debug)]
+pub struct Opener {
+    address: Address,
+    /// A reader refuses to write, so that a stray write is a fault and not a lock.
+    read_only: bool,
+}
+
+/// Where the database is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Address {
+    /// A file's path.
+    Sqlite(String),
+    /// A libpq URL.
+    Postgres(String),
+}
+
+impl Address {
+    /// `postgres://…` or `postgresql://…` is PostgreSQL; `sqlite://PATH`, `sqlite:PATH` or a
+    /// bare path is a file. Any other scheme is `None`.
+    pub fn parse(url: &str) -> Option<Self> {
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            return Some(Address::Postgres(url.to_owned()));
+        }
+        let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:")).unwrap_or(url);
+        (!path.contains("://") && !path.is_empty()).then(|| Address::Sqlite(path.to_owned()))
+    }
+}
+
+impl ManageConnection for Opener {
+    type Connection = Db;
+    type Error = diesel::r2d2::Error;
+
+    fn connect(&self) -> Result<Db, Self::Error> {
+        match &self.address {
+            Address::Postgres(url) => PgConnection::establish(url).map(Db::Postgres),
+            Address::Sqlite(path) => SqliteConnection::establish(path).map(Db::Sqlite),
+        }
+        .map_err(diesel::r2d2::Error::ConnectionError)
+        .and_then(|mut conn| {
+            self.prepare(&mut conn).map_err(diesel::r2d2::Error::QueryError)?;
+            Ok(conn)
+        })
+    }
+
+    fn is_valid(&self, conn: &mut Db) -> Result<(), Self::Error> {
+        per_backend!(conn, c => c.ping()).map_err(diesel::r2d2::Error::QueryError)
+    }
+
+    fn has_broken(&self, conn: &mut Db) -> bool {
+        per_backend!(conn, c => c.is_broken())
+    }
+}
+
+impl Opener {
+    fn prepare(&self, conn: &mut Db) -> QueryResult<()> {
+        match conn {
+            // The wait comes first: switching to WAL may itself meet a lock. FULL, because an
+            // answer that was acknowledged must outlive a power cut.
+            Db::Sqlite(c) => c.batch_execute(&format!(
+                "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+                 PRAGMA foreign_keys = ON; PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY;
+                 PRAGMA query_only = {};",
+                if self.read_only { "ON" } else { "OFF" }
+            )),
+            Db::Postgres(c) => c.batch_execute("SET TIME ZONE 'UTC'; SET lock_timeout = '10s';"),
+        }
+    }
+}
+
+/// Readers and one writer of an SQLite file; one pool for both on PostgreSQL.
+#[derive(Clone)]
+pub struct Store {
+    writer: Pool<Opener>,
+    readers: Pool<Opener>,
+}
+
+impl Store {
+    /// Opens the database and brings its tables up to date.
+    ///
+    /// # Errors
+    /// When it cannot be reached, or holds a schema that this version does not know.
+    pub fn open(address: &Address) -> Result<Self, StoreError> {
+        let opener = Opener { address: address.clone(), read_only: false };
+        // One connection sets WAL and migrates before the pools open theirs side by side.
+        let mut first = opener.connect().map_err(|error| StoreError::Unavailable(error.to_string()))?;
+        migrations::run(&mut first)?;
+        drop(first);
+        let pool = |opener: Opener, size: u32| {
+            Pool::builder()
+                .max_size(size)
+                .min_idle(Some(1))
+                .connection_timeout(Duration::from_secs(5))
+                .test_on_check_out(matches!(opener.address, Address::Postgres(_)))
+                .build(opener)
+                .map_err(|error| StoreError::Unavailable(error.to_string()))
+        };
+        match address {
+            Address::Sqlite(_) => Ok(Self {
+                writer: pool(opener.clone(), 1)?,
+                readers: pool(Opener { read_only: true, ..opener }, 4)?,
+            }),
+            Address::Postgres(_) => {
+                let both = pool(opener, 8)?;
+                Ok(Self { writer: both.clone(), readers: both })
+            }
+        }
+    }
+
+    /// Runs reads. On SQLite a write in here fails.
+    ///
+    /// # Errors
+    /// The closure's, or that no connection came free.
+    pub fn read<T, E: From<StoreError>>(&self, work: impl FnOnce(&mut Db) -> Result<T, E>) -> Result<T, E> {
+        let mut conn = checked_out(&self.readers)?;
+        work(&mut conn)
+    }
+
+    /// Runs one transaction that may write: all of it happens, or none.
+    ///
+    /// `BEGIN IMMEDIATE` on SQLite: a read that later writes would otherwise be refused at
+    /// random when another writer is ahead of it.
+    ///
+    /// # Errors
+    /// The closure's, after a rollback, or that no connection came free.
+    pub fn write<T, E: From<StoreError>>(&self, work: impl FnOnce(&mut Db) -> Result<T, E>) -> Result<T, E> {
+        type Manager = <Db as Connection>::TransactionManager;
+        let mut conn = checked_out(&self.writer)?;
+        let conn = &mut *conn;
+        let begun = match conn {
+            Db::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE"),
+            Db::Postgres(c) => <AnsiTransactionManager as TransactionManager<PgConnection>>::begin_transaction(c),
+        };
+        begun.map_err(StoreError::from)?;
+        match work(conn) {
+            Ok(value) => {
+                <Manager as TransactionManager<Db>>::commit_transaction(conn).map_err(StoreError::from)?;
+                Ok(value)
+            }
+            Err(error) => match <Manager as TransactionManager<Db>>::rollback_transaction(conn) {
+                Ok(()) | Err(DieselError::BrokenTransactionManager) => Err(error),
+                Err(worse) => Err(StoreError::from(worse).into()),
+            },
+        }
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// Why it does not.
+    pub fn ping(&self) -> Result<(), StoreError> {
+        self.read(|conn| Ok(diesel::sql_query("SELECT 1").execute(conn).map(drop)?))
+    }
+
+    /// Trades safety against a power cut for speed. Only for the demo, which is made anew
+    /// at every start.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn forget_safety(&self) -> Result<(), StoreError> {
+        let mut conn = checked_out(&self.writer)?;
+        match &mut *conn {
+            Db::Sqlite(c) => Ok(c.batch_execute("PRAGMA synchronous = OFF")?),
+            Db::Postgres(_) => Ok(()),
+        }
+    }
+}
+
+fn checked_out(pool: &Pool<Opener>) -> Result<PooledConnection<Opener>, StoreError> {
+    pool.get().map_err(|error| StoreError::Unavailable(error.to_string()))
+}
+
+/// The one practice of a scope, as stored.
+fn practice(scope: &Scope) -> Result<String, StoreError> {
+    scope.practice().as_ref().map(PracticeId::to_string).ok_or(StoreError::Scope)
+}
+
+/// Instants are stored in UTC with microseconds: PostgreSQL keeps no more, and a value read
+/// back must equal the value written.
+fn stored(at: DateTime<Utc>) -> NaiveDateTime {
+    at.naive_utc().trunc_subsecs(6)
+}
+
+fn parsed<T: std::str::FromStr>(text: &str) -> Result<T, StoreError>
+where
+    T::Err: std::fmt::Display,
+{
+    text.parse().map_err(|error| StoreError::Corrupt(format!("{text}: {error}")))
+}
+
+fn from_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, StoreError> {
+    serde_json::from_str(text).map_err(|error| StoreError::Corrupt(error.to_string()))
+}
+
+fn to_json<T: serde::Serialize>(value: &T) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|error| StoreError::Corrupt(error.to_string()))
+}
+
+/// Counts are stored as INTEGER, which has no unsigned form.
+fn stored_count(count: u32) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX)
+}
+
+fn count(stored: i32) -> u32 {
+    u32::try_from(stored).unwrap_or(0)
+}

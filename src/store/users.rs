@@ -1,0 +1,171 @@
+//! Users, the practices they serve, and their one-time links.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+
+use super::schema::{memberships, sign_in_links, throttles, users};
+use super::{Db, StoreError, count, parsed, per_backend, stored, stored_count};
+use crate::domain::ids::{PracticeId, UserId};
+use crate::domain::user::{SignInLink, User};
+
+type Row = (String, String, String, Option<String>);
+
+fn value((id, email, name, hash): Row) -> Result<User, StoreError> {
+    Ok(User { id: parsed(&id)?, email, name, has_password: hash.is_some() })
+}
+
+const COLUMNS: (users::id, users::email, users::name, users::password_hash) =
+    (users::id, users::email, users::name, users::password_hash);
+
+/// Adds a user without a password.
+pub fn add(conn: &mut Db, user: &User, now: DateTime<Utc>) -> Result<(), StoreError> {
+    diesel::insert_into(users::table)
+        .values((
+            users::id.eq(user.id.to_string()),
+            users::email.eq(&user.email),
+            users::name.eq(&user.name),
+            users::created_at.eq(stored(now)),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Lets the user see the practice.
+pub fn join(conn: &mut Db, user: UserId, practice: PracticeId) -> Result<(), StoreError> {
+    let row = (memberships::practice_id.eq(practice.to_string()), memberships::user_id.eq(user.to_string()));
+    per_backend!(conn, c => diesel::insert_into(memberships::table).values(row).on_conflict_do_nothing().execute(c))?;
+    Ok(())
+}
+
+pub fn by_id(conn: &mut Db, user: UserId) -> Result<Option<User>, StoreError> {
+    let row: Option<Row> =
+        users::table.filter(users::id.eq(user.to_string())).select(COLUMNS).first(conn).optional()?;
+    row.map(value).transpose()
+}
+
+pub fn by_email(conn: &mut Db, email: &str) -> Result<Option<User>, StoreError> {
+    let row: Option<Row> = users::table.filter(users::email.eq(email)).select(COLUMNS).first(conn).optional()?;
+    row.map(value).transpose()
+}
+
+/// The stored hash of the password, where there is one.
+pub fn password_hash(conn: &mut Db, user: UserId) -> Result<Option<String>, StoreError> {
+    let hash: Option<Option<String>> =
+        users::table.filter(users::id.eq(user.to_string())).select(users::password_hash).first(conn).optional()?;
+    Ok(hash.flatten())
+}
+
+pub fn set_password(conn: &mut Db, user: UserId, name: &str, hash: &str) -> Result<(), StoreError> {
+    diesel::update(users::table.filter(users::id.eq(user.to_string())))
+        .set((users::name.eq(name), users::password_hash.eq(Some(hash))))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The practices that the user serves, in the order of their names on the command line.
+pub fn practices(conn: &mut Db, user: UserId) -> Result<Vec<PracticeId>, StoreError> {
+    let rows: Vec<String> = memberships::table
+        .filter(memberships::user_id.eq(user.to_string()))
+        .select(memberships::practice_id)
+        .order(memberships::practice_id)
+        .load(conn)?;
+    rows.iter().map(|id| parsed(id)).collect()
+}
+
+/// Keeps a one-time link by the SHA-256 of its token.
+pub fn add_link(
+    conn: &mut Db,
+    token_hash: &str,
+    link: &SignInLink,
+    now: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    diesel::insert_into(sign_in_links::table)
+        .values((
+            sign_in_links::token_hash.eq(token_hash),
+            sign_in_links::practice_id.eq(link.practice.map(|id| id.to_string())),
+            sign_in_links::user_id.eq(link.user.map(|id| id.to_string())),
+            sign_in_links::created_at.eq(stored(now)),
+            sign_in_links::expires_at.eq(stored(until)),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// A link that is still good at `now`.
+pub fn link(conn: &mut Db, token_hash: &str, now: DateTime<Utc>) -> Result<Option<SignInLink>, StoreError> {
+    let row: Option<(Option<String>, Option<String>)> = sign_in_links::table
+        .filter(sign_in_links::token_hash.eq(token_hash))
+        .filter(sign_in_links::used_at.is_null())
+        .filter(sign_in_links::expires_at.gt(stored(now)))
+        .select((sign_in_links::practice_id, sign_in_links::user_id))
+        .first(conn)
+        .optional()?;
+    row.map(|(practice, user)| {
+        Ok(SignInLink {
+            practice: practice.as_deref().map(parsed).transpose()?,
+            user: user.as_deref().map(parsed).transpose()?,
+        })
+    })
+    .transpose()
+}
+
+/// Uses the link up; false when someone was faster.
+pub fn use_link(conn: &mut Db, token_hash: &str, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    let used = diesel::update(
+        sign_in_links::table
+            .filter(sign_in_links::token_hash.eq(token_hash))
+            .filter(sign_in_links::used_at.is_null())
+            .filter(sign_in_links::expires_at.gt(stored(now))),
+    )
+    .set(sign_in_links::used_at.eq(Some(stored(now))))
+    .execute(conn)?;
+    Ok(used == 1)
+}
+
+/// Failures in a row and when the next try is free.
+pub fn throttle(conn: &mut Db, subject: &str) -> Result<Option<(u32, DateTime<Utc>)>, StoreError> {
+    let row: Option<(i32, chrono::NaiveDateTime)> = throttles::table
+        .filter(throttles::subject.eq(subject))
+        .select((throttles::failures, throttles::free_at))
+        .first(conn)
+        .optional()?;
+    Ok(row.map(|(failures, free_at)| (count(failures), free_at.and_utc())))
+}
+
+/// Writes the number of failures in a row.
+pub fn set_throttle(
+    conn: &mut Db,
+    subject: &str,
+    failures: u32,
+    free_at: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let facts = (
+        throttles::failures.eq(stored_count(failures)),
+        throttles::free_at.eq(stored(free_at)),
+        throttles::updated_at.eq(stored(now)),
+    );
+    let row = (throttles::subject.eq(subject), facts);
+    per_backend!(conn, c => diesel::insert_into(throttles::table)
+        .values(row)
+        .on_conflict(throttles::subject)
+        .do_update()
+        .set(facts)
+        .execute(c))?;
+    Ok(())
+}
+
+/// Forgets the failures after a success.
+pub fn clear_throttle(conn: &mut Db, subject: &str) -> Result<(), StoreError> {
+    diesel::delete(throttles::table.filter(throttles::subject.eq(subject))).execute(conn)?;
+    Ok(())
+}
+
+/// Takes the password away; a fresh link sets a new one.
+pub fn forget_password(conn: &mut Db, user: UserId) -> Result<(), StoreError> {
+    diesel::update(users::table.filter(users::id.eq(user.to_string())))
+        .set(users::password_hash.eq(None::<String>))
+        .execute(conn)?;
+    Ok(())
+}

@@ -1,0 +1,218 @@
+//! The vendor list and the numbers of the dashboard: rows of the denormalised standing,
+//! filtered, sorted and counted. Cost follows the practice's own vendors.
+
+use chrono::{Days, NaiveDate};
+use diesel::dsl::{count_star, exists};
+use diesel::prelude::*;
+
+use super::schema::{flags, vendors};
+use super::vendors::tier;
+use super::{Db, StoreError, count, parsed, practice};
+use crate::domain::access::Scope;
+use crate::domain::agreement::AgreementStanding;
+use crate::domain::exposure::Tier;
+use crate::domain::flags::FlagKind;
+use crate::domain::ids::VendorId;
+use crate::domain::scoring::Rating;
+use crate::domain::standing::Status;
+use crate::domain::words::words;
+
+words! {
+    /// Which next dates are wanted.
+    pub enum Due {
+        Overdue = "overdue" => "Overdue",
+        Soon = "30" => "Due in 30 days",
+    }
+}
+words! {
+    /// The columns that the list sorts by.
+    pub enum Sort {
+        Due = "due" => "Next date",
+        Name = "name" => "Vendor",
+        Tier = "tier" => "Tier",
+        Rating = "rating" => "Rating",
+        Status = "status" => "Status",
+        Flags = "flags" => "Flags",
+    }
+}
+
+/// Which rows, in which order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Words in the name, the service or the external id.
+    pub q: String,
+    pub tier: Option<Tier>,
+    pub rating: Option<Rating>,
+    pub status: Option<Status>,
+    pub agreement: Option<AgreementStanding>,
+    pub flag: Option<FlagKind>,
+    pub due: Option<Due>,
+    /// Only vendors of tier 1 and 2 that lack assurance.
+    pub unassured: bool,
+    pub sort: Option<Sort>,
+    pub descending: bool,
+}
+
+/// One row of the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    pub id: VendorId,
+    pub name: String,
+    pub services: String,
+    pub owner: String,
+    pub tier: Tier,
+    pub status: Status,
+    pub rating: Rating,
+    pub agreement: AgreementStanding,
+    pub next_due_on: Option<NaiveDate>,
+    pub open_flags: u32,
+}
+
+type Row = (String, String, String, String, i32, String, String, String, Option<NaiveDate>, i32);
+
+fn value(row: Row) -> Result<Line, StoreError> {
+    let (id, name, services, owner, number, status, rating, agreement, next_due_on, open_flags) = row;
+    Ok(Line {
+        id: parsed(&id)?,
+        name,
+        services,
+        owner,
+        tier: tier(number)?,
+        status: parsed(&status)?,
+        rating: parsed(&rating)?,
+        agreement: parsed(&agreement)?,
+        next_due_on,
+        open_flags: count(open_flags),
+    })
+}
+
+/// One filtered query; a macro, because its diesel type has no name worth writing.
+macro_rules! filtered {
+    ($scope:expr, $filter:expr, $today:expr, $query:expr) => {{
+        let of = practice($scope)?;
+        let filter: &Filter = $filter;
+        let today: NaiveDate = $today;
+        let mut query = $query.into_boxed().filter(vendors::practice_id.eq(of.clone()));
+        for word in filter.q.split_whitespace() {
+            let like = format!("%{}%", word.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
+            query = query.filter(
+                lower(vendors::name)
+                    .like(like.clone())
+                    .escape('\\')
+                    .or(lower(vendors::services).like(like.clone()).escape('\\'))
+                    .or(lower(vendors::owner).like(like).escape('\\')),
+            );
+        }
+        if let Some(tier) = filter.tier {
+            query = query.filter(vendors::tier.eq(i32::from(tier.number())));
+        }
+        if let Some(rating) = filter.rating {
+            query = query.filter(vendors::rating.eq(rating.key()));
+        }
+        if let Some(status) = filter.status {
+            query = query.filter(vendors::status.eq(status.key()));
+        }
+        if let Some(agreement) = filter.agreement {
+            query = query.filter(vendors::agreement.eq(agreement.key()));
+        }
+        match filter.due {
+            Some(Due::Overdue) => query = query.filter(vendors::next_due_on.lt(today)),
+            Some(Due::Soon) => query = query.filter(vendors::next_due_on.between(today, today + Days::new(30))),
+            None => {}
+        }
+        if filter.unassured {
+            query = query.filter(vendors::assured.eq(false));
+        }
+        if let Some(kind) = filter.flag {
+            query = query.filter(exists(
+                flags::table
+                    .filter(flags::practice_id.eq(of))
+                    .filter(flags::vendor_id.eq(vendors::id))
+                    .filter(flags::kind.eq(kind.key()))
+                    .filter(flags::closed_on.is_null()),
+            ));
+        }
+        query
+    }};
+}
+
+diesel::define_sql_function!(
+    /// ASCII letters only on SQLite; enough for looking a vendor up.
+    fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text
+);
+
+/// How many vendors match.
+pub fn total(conn: &mut Db, scope: &Scope, filter: &Filter, today: NaiveDate) -> Result<u32, StoreError> {
+    let found: i64 = filtered!(scope, filter, today, vendors::table.select(count_star())).get_result(conn)?;
+    Ok(u32::try_from(found).unwrap_or(u32::MAX))
+}
+
+/// A slice of the matching rows.
+pub fn lines(
+    conn: &mut Db,
+    scope: &Scope,
+    filter: &Filter,
+    today: NaiveDate,
+    limit: i64,
+    offset: i64,
+) -> Result<Vec<Line>, StoreError> {
+    let columns = (
+        vendors::id,
+        vendors::name,
+        vendors::services,
+        vendors::owner,
+        vendors::tier,
+        vendors::status,
+        vendors::rating,
+        vendors::agreement,
+        vendors::next_due_on,
+        vendors::open_flags,
+    );
+    let query = filtered!(scope, filter, today, vendors::table.select(columns));
+    let query = match (filter.sort.unwrap_or(Sort::Due), filter.descending) {
+        // Vendors without a date come last, whichever way it is sorted and whatever the
+        // database thinks of nulls.
+        (Sort::Due, false) => query.order((vendors::next_due_on.is_null(), vendors::next_due_on.asc())),
+        (Sort::Due, true) => query.order((vendors::next_due_on.is_null(), vendors::next_due_on.desc())),
+        (Sort::Name, false) => query.order(vendors::name_key.asc()),
+        (Sort::Name, true) => query.order(vendors::name_key.desc()),
+        (Sort::Tier, false) => query.order((vendors::tier.asc(), vendors::inherent.desc())),
+        (Sort::Tier, true) => query.order((vendors::tier.desc(), vendors::inherent.asc())),
+        (Sort::Rating, false) => query.order(vendors::residual.desc()),
+        (Sort::Rating, true) => query.order(vendors::residual.asc()),
+        (Sort::Status, false) => query.order(vendors::status.asc()),
+        (Sort::Status, true) => query.order(vendors::status.desc()),
+        (Sort::Flags, false) => query.order(vendors::open_flags.desc()),
+        (Sort::Flags, true) => query.order(vendors::open_flags.asc()),
+    };
+    let rows: Vec<Row> =
+        query.then_order_by(vendors::name_key).then_order_by(vendors::id).limit(limit).offset(offset).load(conn)?;
+    rows.into_iter().map(value).collect()
+}
+
+/// How many vendors have each rating.
+pub fn by_rating(conn: &mut Db, scope: &Scope) -> Result<Vec<(Rating, u32)>, StoreError> {
+    let rows: Vec<(String, i64)> = vendors::table
+        .filter(vendors::practice_id.eq(practice(scope)?))
+        .group_by(vendors::rating)
+        .select((vendors::rating, count_star()))
+        .load(conn)?;
+    counted(rows)
+}
+
+/// How many vendors have each status.
+pub fn by_status(conn: &mut Db, scope: &Scope) -> Result<Vec<(Status, u32)>, StoreError> {
+    let rows: Vec<(String, i64)> = vendors::table
+        .filter(vendors::practice_id.eq(practice(scope)?))
+        .group_by(vendors::status)
+        .select((vendors::status, count_star()))
+        .load(conn)?;
+    counted(rows)
+}
+
+fn counted<T: std::str::FromStr>(rows: Vec<(String, i64)>) -> Result<Vec<(T, u32)>, StoreError>
+where
+    T::Err: std::fmt::Display,
+{
+    rows.into_iter().map(|(key, rows)| Ok((parsed(&key)?, u32::try_from(rows).unwrap_or(u32::MAX)))).collect()
+}

@@ -1,0 +1,342 @@
+//! Vendors with their contact, agreement and standing.
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use diesel::prelude::*;
+
+use super::schema::{agreements, contacts, vendors};
+use super::{Db, StoreError, count, from_json, parsed, practice, stored, stored_count, to_json};
+use crate::domain::access::Scope;
+use crate::domain::agreement::Agreement;
+use crate::domain::exposure::Tier;
+use crate::domain::ids::{AgreementId, ContactId, VendorId};
+use crate::domain::standing::{Standing, Vendor};
+use crate::domain::vendor::{VendorDetails, name_key};
+
+#[derive(Queryable)]
+struct Row {
+    id: String,
+    name: String,
+    external_id: Option<String>,
+    website: Option<String>,
+    services: String,
+    ba_status: String,
+    owner: String,
+    exposure: String,
+    notes: String,
+    created_at: NaiveDateTime,
+    standing: StandingRow,
+}
+
+#[derive(Queryable)]
+struct StandingRow {
+    tier: i32,
+    inherent: i32,
+    status: String,
+    rating: String,
+    residual: i32,
+    assured: bool,
+    agreement: String,
+    agreement_ends_on: Option<NaiveDate>,
+    accepted_on: Option<NaiveDate>,
+    next_due_on: Option<NaiveDate>,
+    open_flags: i32,
+    look_on: Option<NaiveDate>,
+}
+
+macro_rules! columns {
+    () => {
+        (
+            vendors::id,
+            vendors::name,
+            vendors::external_id,
+            vendors::website,
+            vendors::services,
+            vendors::ba_status,
+            vendors::owner,
+            vendors::exposure,
+            vendors::notes,
+            vendors::created_at,
+            (
+                vendors::tier,
+                vendors::inherent,
+                vendors::status,
+                vendors::rating,
+                vendors::residual,
+                vendors::assured,
+                vendors::agreement,
+                vendors::agreement_ends_on,
+                vendors::accepted_on,
+                vendors::next_due_on,
+                vendors::open_flags,
+                vendors::look_on,
+            ),
+        )
+    };
+}
+
+pub(super) fn tier(number: i32) -> Result<Tier, StoreError> {
+    parsed(&number.to_string())
+}
+
+impl StandingRow {
+    fn value(self) -> Result<Standing, StoreError> {
+        Ok(Standing {
+            tier: tier(self.tier)?,
+            inherent: count(self.inherent),
+            status: parsed(&self.status)?,
+            rating: parsed(&self.rating)?,
+            residual: count(self.residual),
+            assured: self.assured,
+            agreement: parsed(&self.agreement)?,
+            agreement_ends_on: self.agreement_ends_on,
+            accepted_on: self.accepted_on,
+            next_due_on: self.next_due_on,
+            open_flags: count(self.open_flags),
+            look_on: self.look_on,
+        })
+    }
+}
+
+type ContactRow = (String, String, Option<String>);
+type AgreementRow = (String, Option<NaiveDate>, Option<NaiveDate>);
+
+fn value(row: Row, contact: Option<ContactRow>, agreement: Option<AgreementRow>) -> Result<Vendor, StoreError> {
+    let (_, contact_name, contact_email) = contact.unwrap_or_default();
+    let (_, signed_on, ends_on) = agreement.unwrap_or_default();
+    Ok(Vendor {
+        id: parsed(&row.id)?,
+        added_at: row.created_at.and_utc(),
+        details: VendorDetails {
+            name: row.name,
+            external_id: row.external_id,
+            website: row.website,
+            services: row.services,
+            ba_status: parsed(&row.ba_status)?,
+            owner: row.owner,
+            contact_name,
+            contact_email,
+            exposure: from_json(&row.exposure)?,
+            agreement_signed_on: signed_on,
+            agreement_ends_on: ends_on,
+            notes: row.notes,
+        },
+        standing: row.standing.value()?,
+    })
+}
+
+/// Adds a vendor with its contact and agreement.
+///
+/// # Errors
+/// [`StoreError::Duplicate`] when the practice has one of that name or external id.
+pub fn add(conn: &mut Db, scope: &Scope, vendor: &Vendor, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let of = practice(scope)?;
+    let details = &vendor.details;
+    let standing = &vendor.standing;
+    diesel::insert_into(vendors::table)
+        .values((
+            (
+                vendors::practice_id.eq(&of),
+                vendors::id.eq(vendor.id.to_string()),
+                vendors::name.eq(&details.name),
+                vendors::name_key.eq(name_key(&details.name)),
+                vendors::external_id.eq(&details.external_id),
+                vendors::website.eq(&details.website),
+                vendors::services.eq(&details.services),
+                vendors::ba_status.eq(details.ba_status.key()),
+                vendors::owner.eq(&details.owner),
+                vendors::exposure.eq(to_json(&details.exposure)?),
+                vendors::notes.eq(&details.notes),
+                vendors::created_at.eq(stored(vendor.added_at)),
+                vendors::updated_at.eq(stored(now)),
+            ),
+            (
+                vendors::tier.eq(i32::from(standing.tier.number())),
+                vendors::inherent.eq(stored_count(standing.inherent)),
+                vendors::status.eq(standing.status.key()),
+                vendors::rating.eq(standing.rating.key()),
+                vendors::residual.eq(stored_count(standing.residual)),
+                vendors::assured.eq(standing.assured),
+                vendors::agreement.eq(standing.agreement.key()),
+                vendors::agreement_ends_on.eq(standing.agreement_ends_on),
+                vendors::accepted_on.eq(standing.accepted_on),
+                vendors::next_due_on.eq(standing.next_due_on),
+                vendors::open_flags.eq(stored_count(standing.open_flags)),
+                vendors::look_on.eq(standing.look_on),
+            ),
+        ))
+        .execute(conn)?;
+    add_contact(conn, &of, vendor)?;
+    add_agreement(conn, &of, vendor, now)
+}
+
+fn add_contact(conn: &mut Db, of: &str, vendor: &Vendor) -> Result<(), StoreError> {
+    diesel::insert_into(contacts::table)
+        .values((
+            contacts::practice_id.eq(of),
+            contacts::id.eq(ContactId::fresh().to_string()),
+            contacts::vendor_id.eq(vendor.id.to_string()),
+            contacts::name.eq(&vendor.details.contact_name),
+            contacts::email.eq(&vendor.details.contact_email),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+fn add_agreement(conn: &mut Db, of: &str, vendor: &Vendor, now: DateTime<Utc>) -> Result<(), StoreError> {
+    diesel::insert_into(agreements::table)
+        .values((
+            agreements::practice_id.eq(of),
+            agreements::id.eq(AgreementId::fresh().to_string()),
+            agreements::vendor_id.eq(vendor.id.to_string()),
+            agreements::signed_on.eq(vendor.details.agreement_signed_on),
+            agreements::ends_on.eq(vendor.details.agreement_ends_on),
+            agreements::recorded_at.eq(stored(now)),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Writes the details of a vendor anew; its standing is written by [`set_standing`].
+///
+/// # Errors
+/// [`StoreError::Duplicate`] when another vendor has that name or external id.
+pub fn update(
+    conn: &mut Db,
+    scope: &Scope,
+    id: VendorId,
+    details: &VendorDetails,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let of = practice(scope)?;
+    let id = id.to_string();
+    diesel::update(vendors::table.filter(vendors::practice_id.eq(&of)).filter(vendors::id.eq(&id)))
+        .set((
+            vendors::name.eq(&details.name),
+            vendors::name_key.eq(name_key(&details.name)),
+            vendors::external_id.eq(&details.external_id),
+            vendors::website.eq(&details.website),
+            vendors::services.eq(&details.services),
+            vendors::ba_status.eq(details.ba_status.key()),
+            vendors::owner.eq(&details.owner),
+            vendors::exposure.eq(to_json(&details.exposure)?),
+            vendors::notes.eq(&details.notes),
+            vendors::updated_at.eq(stored(now)),
+        ))
+        .execute(conn)?;
+    diesel::update(contacts::table.filter(contacts::practice_id.eq(&of)).filter(contacts::vendor_id.eq(&id)))
+        .set((contacts::name.eq(&details.contact_name), contacts::email.eq(&details.contact_email)))
+        .execute(conn)?;
+    diesel::update(agreements::table.filter(agreements::practice_id.eq(&of)).filter(agreements::vendor_id.eq(&id)))
+        .set((
+            agreements::signed_on.eq(details.agreement_signed_on),
+            agreements::ends_on.eq(details.agreement_ends_on),
+            agreements::recorded_at.eq(stored(now)),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Writes what lists and dashboards read.
+pub fn set_standing(conn: &mut Db, scope: &Scope, id: VendorId, standing: &Standing) -> Result<(), StoreError> {
+    diesel::update(
+        vendors::table.filter(vendors::practice_id.eq(practice(scope)?)).filter(vendors::id.eq(id.to_string())),
+    )
+    .set((
+        vendors::tier.eq(i32::from(standing.tier.number())),
+        vendors::inherent.eq(stored_count(standing.inherent)),
+        vendors::status.eq(standing.status.key()),
+        vendors::rating.eq(standing.rating.key()),
+        vendors::residual.eq(stored_count(standing.residual)),
+        vendors::assured.eq(standing.assured),
+        vendors::agreement.eq(standing.agreement.key()),
+        vendors::agreement_ends_on.eq(standing.agreement_ends_on),
+        vendors::accepted_on.eq(standing.accepted_on),
+        vendors::next_due_on.eq(standing.next_due_on),
+        vendors::open_flags.eq(stored_count(standing.open_flags)),
+        vendors::look_on.eq(standing.look_on),
+    ))
+    .execute(conn)?;
+    Ok(())
+}
+
+/// One vendor; `None` when the scope has none of that id.
+pub fn one(conn: &mut Db, scope: &Scope, id: VendorId) -> Result<Option<Vendor>, StoreError> {
+    let of = practice(scope)?;
+    let id = id.to_string();
+    let row: Option<Row> = vendors::table
+        .filter(vendors::practice_id.eq(&of))
+        .filter(vendors::id.eq(&id))
+        .select(columns!())
+        .first(conn)
+        .optional()?;
+    let Some(row) = row else { return Ok(None) };
+    let contact = contacts::table
+        .filter(contacts::practice_id.eq(&of))
+        .filter(contacts::vendor_id.eq(&id))
+        .select((contacts::vendor_id, contacts::name, contacts::email))
+        .first(conn)
+        .optional()?;
+    let agreement = agreements::table
+        .filter(agreements::practice_id.eq(&of))
+        .filter(agreements::vendor_id.eq(&id))
+        .select((agreements::vendor_id, agreements::signed_on, agreements::ends_on))
+        .first(conn)
+        .optional()?;
+    value(row, contact, agreement).map(Some)
+}
+
+/// Every vendor of the practice, by name: for comparing with an imported file.
+pub fn all(conn: &mut Db, scope: &Scope) -> Result<Vec<Vendor>, StoreError> {
+    let of = practice(scope)?;
+    let rows: Vec<Row> = vendors::table
+        .filter(vendors::practice_id.eq(&of))
+        .order((vendors::name_key, vendors::id))
+        .select(columns!())
+        .load(conn)?;
+    let contacts: Vec<ContactRow> = contacts::table
+        .filter(contacts::practice_id.eq(&of))
+        .select((contacts::vendor_id, contacts::name, contacts::email))
+        .load(conn)?;
+    let agreements: Vec<AgreementRow> = agreements::table
+        .filter(agreements::practice_id.eq(&of))
+        .select((agreements::vendor_id, agreements::signed_on, agreements::ends_on))
+        .load(conn)?;
+    let mut contacts: std::collections::HashMap<_, _> = contacts.into_iter().map(|row| (row.0.clone(), row)).collect();
+    let mut agreements: std::collections::HashMap<_, _> =
+        agreements.into_iter().map(|row| (row.0.clone(), row)).collect();
+    rows.into_iter()
+        .map(|row| {
+            let (contact, agreement) = (contacts.remove(&row.id), agreements.remove(&row.id));
+            value(row, contact, agreement)
+        })
+        .collect()
+}
+
+/// The agreement on record, if either date is known.
+pub fn agreement(vendor: &Vendor) -> Option<Agreement> {
+    let (signed_on, ends_on) = (vendor.details.agreement_signed_on, vendor.details.agreement_ends_on);
+    (signed_on.is_some() || ends_on.is_some()).then_some(Agreement { signed_on, ends_on })
+}
+
+/// Vendors whose next date is on or before `day`, the soonest first: those to be asked.
+pub fn due(conn: &mut Db, scope: &Scope, day: NaiveDate) -> Result<Vec<VendorId>, StoreError> {
+    let rows: Vec<String> = vendors::table
+        .filter(vendors::practice_id.eq(practice(scope)?))
+        .filter(vendors::next_due_on.le(day))
+        .filter(vendors::status.ne("not-needed"))
+        .order((vendors::next_due_on, vendors::name_key))
+        .select(vendors::id)
+        .load(conn)?;
+    rows.iter().map(|id| parsed(id)).collect()
+}
+
+/// Vendors whose standing changes by `day` through time alone.
+pub fn to_look_at(conn: &mut Db, scope: &Scope, day: NaiveDate) -> Result<Vec<VendorId>, StoreError> {
+    let rows: Vec<String> = vendors::table
+        .filter(vendors::practice_id.eq(practice(scope)?))
+        .filter(vendors::look_on.le(day))
+        .order(vendors::look_on)
+        .select(vendors::id)
+        .load(conn)?;
+    rows.iter().map(|id| parsed(id)).collect()
+}
