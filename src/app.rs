@@ -1,0 +1,57 @@
+//! The one bag of parts that the pages and the timetable share.
+
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+
+use crate::clock::Clock;
+use crate::flows::Office;
+use crate::mail::Mailer;
+use crate::store::{Db, Store, StoreError};
+use crate::templates::Templates;
+
+pub struct App {
+    pub store: Store,
+    pub clock: Clock,
+    pub office: Office,
+    pub mailer: Mailer,
+    pub templates: Arc<Templates>,
+    /// The address that people type, without a slash at its end.
+    pub base_url: String,
+    /// A fictional practice: pages say so, and the outbox may be read.
+    pub demo: bool,
+    /// Rung when a letter was written, so that it leaves at once.
+    pub post: Notify,
+}
+
+impl App {
+    /// Runs reads away from the threads that serve requests.
+    ///
+    /// # Errors
+    /// The closure's, or that the database is not available.
+    pub async fn read<T, E>(&self, work: impl FnOnce(&mut Db) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let store = self.store.clone();
+        tokio::task::spawn_blocking(move || store.read(work)).await.unwrap_or_else(|error| Err(stopped(&error).into()))
+    }
+
+    /// Runs one transaction that may write, away from the threads that serve requests.
+    ///
+    /// # Errors
+    /// The closure's, after a rollback, or that the database is not available.
+    pub async fn write<T, E>(&self, work: impl FnOnce(&mut Db) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let store = self.store.clone();
+        tokio::task::spawn_blocking(move || store.write(work)).await.unwrap_or_else(|error| Err(stopped(&error).into()))
+    }
+}
+
+fn stopped(error: &tokio::task::JoinError) -> StoreError {
+    StoreError::Unavailable(format!("a worker stopped: {error}"))
+}

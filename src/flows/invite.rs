@@ -1,0 +1,159 @@
+//! Asks a vendor: opens an assessment, freezes its questionnaire, makes the link and writes
+//! the letter, all in one transaction. A vendor is asked once in a cycle; a unique index
+//! keeps that promise, however many sweeps run at once.
+
+use chrono::{DateTime, Days, NaiveDate, Utc};
+
+use super::{Office, judge};
+use crate::domain::access::Scope;
+use crate::domain::assessment::{Assessment, AssessmentState};
+use crate::domain::calendar;
+use crate::domain::ids::{AssessmentId, InvitationId, LetterId};
+use crate::domain::letter::{Letter, LetterKind, LetterState};
+use crate::domain::practice::Practice;
+use crate::domain::questionnaire::{Asked, Set};
+use crate::domain::standing::Vendor;
+use crate::letters::{About, Written};
+use crate::secrets;
+use crate::store::invitations::Invitation;
+use crate::store::{self, Db, StoreError};
+
+/// Why a vendor is not asked.
+#[derive(Debug, thiserror::Error)]
+pub enum InviteError {
+    #[error("there is no e-mail address to write to")]
+    NoAddress,
+    #[error("it is not a business associate")]
+    NotNeeded,
+    #[error("it was asked already and has until {due_on} to answer")]
+    AlreadyAsked { due_on: NaiveDate },
+    #[error("there is no open questionnaire")]
+    NothingOpen,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Asks one vendor, due or not.
+///
+/// # Errors
+/// Why not; nothing is written then.
+pub fn invite(conn: &mut Db, office: &Office, practice: &Practice, vendor: &Vendor, now: DateTime<Utc>) -> Result<Assessment, InviteError> {
+    let scope = Scope::Practice(practice.id);
+    let today = practice.day(now);
+    if !vendor.details.ba_status.counts_as_ba() {
+        return Err(InviteError::NotNeeded);
+    }
+    let address = vendor.details.contact_email.clone().ok_or(InviteError::NoAddress)?;
+    let earlier = store::assessments::of_vendor(conn, &scope, vendor.id)?;
+    if let Some(open) = earlier.iter().find(|assessment| assessment.is_open()) {
+        if !calendar::is_given_up(open.due_on, today) {
+            return Err(InviteError::AlreadyAsked { due_on: open.due_on });
+        }
+        close(conn, &scope, open, now)?;
+    }
+    let tier = vendor.details.exposure.inherent().tier;
+    let accepted_on = earlier.iter().find_map(|assessment| assessment.accepted_on);
+    let next_due = calendar::next_due(tier, practice.day(vendor.added_at), accepted_on);
+    let questionnaire = office.catalogue.current();
+    let assessment = Assessment {
+        id: AssessmentId::fresh(),
+        vendor: vendor.id,
+        cycle: earlier.first().map_or(1, |last| last.cycle + 1),
+        questionnaire: questionnaire.name(),
+        digest: questionnaire.digest.clone(),
+        asked: Asked { exposure: vendor.details.exposure.clone(), tier, set: Set::for_tier(tier) },
+        state: AssessmentState::Invited,
+        asked_on: today,
+        due_on: calendar::due_when_asked(next_due, today),
+        reminders: 0,
+        reminded_on: None,
+        started_at: None,
+        accepted_on: None,
+    };
+    store::assessments::open(conn, &scope, &assessment)?;
+    send_link(conn, office, practice, vendor, &assessment, LetterKind::Invitation, &address, now)?;
+    judge::judge(conn, office, practice, vendor, today)?;
+    Ok(assessment)
+}
+
+/// Sends a new link for an open assessment and withdraws the old ones: after a change of
+/// address, an expired link, or a letter that went astray.
+///
+/// # Errors
+/// Why not; nothing is written then.
+pub fn fresh_link(conn: &mut Db, office: &Office, practice: &Practice, vendor: &Vendor, now: DateTime<Utc>) -> Result<(), InviteError> {
+    let scope = Scope::Practice(practice.id);
+    let address = vendor.details.contact_email.clone().ok_or(InviteError::NoAddress)?;
+    let assessments = store::assessments::of_vendor(conn, &scope, vendor.id)?;
+    let open = assessments.iter().find(|assessment| assessment.is_open()).ok_or(InviteError::NothingOpen)?;
+    store::invitations::revoke_all(conn, &scope, open.id, now)?;
+    send_link(conn, office, practice, vendor, open, LetterKind::Invitation, &address, now)
+}
+
+fn close(conn: &mut Db, scope: &Scope, open: &Assessment, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let from = [AssessmentState::Invited, AssessmentState::InProgress];
+    store::assessments::advance(conn, scope, open.id, &from, AssessmentState::Closed)?;
+    store::invitations::revoke_all(conn, scope, open.id, now)
+}
+
+/// Makes a link of its own for this letter, and writes the letter. Older links keep
+/// working: people press the first letter that they find.
+#[expect(clippy::too_many_arguments, reason = "the facts of one letter; a struct would be named after this function")]
+pub(super) fn send_link(
+    conn: &mut Db,
+    office: &Office,
+    practice: &Practice,
+    vendor: &Vendor,
+    assessment: &Assessment,
+    kind: LetterKind,
+    address: &str,
+    now: DateTime<Utc>,
+) -> Result<(), InviteError> {
+    let scope = Scope::Practice(practice.id);
+    let today = practice.day(now);
+    let id = InvitationId::fresh();
+    let token = office.key.invitation_token(id);
+    let invitation = Invitation {
+        practice: practice.id,
+        id,
+        assessment: assessment.id,
+        code: secrets::code(),
+        sent_to: address.to_owned(),
+        made_at: now,
+        // A link made after the due date still gets its time.
+        expires_on: assessment.due_on.max(today) + Days::new(calendar::LINK_DAYS_PAST_DUE),
+        revoked_at: None,
+    };
+    store::invitations::add(conn, &scope, &invitation, &secrets::digest(&token))?;
+    let about = About { practice, vendor, assessment, questionnaire: office.catalogue.current(), code: &invitation.code, today };
+    let Written { subject, text, html } = match kind {
+        LetterKind::Reminder => office.letters.reminder(&about),
+        LetterKind::Invitation | LetterKind::Receipt => office.letters.invitation(&about),
+    };
+    let letter_id = LetterId::fresh();
+    store::letters::write(
+        conn,
+        &Letter {
+            practice: practice.id,
+            id: letter_id,
+            once: format!("{kind}:{id}"),
+            kind,
+            vendor: Some(vendor.id),
+            invitation: Some(id),
+            to_name: vendor.details.contact_name.clone(),
+            to_address: address.to_owned(),
+            from_name: practice.name.clone(),
+            reply_to: practice.contact.reply_to.clone(),
+            subject,
+            text,
+            html,
+            message_id: office.letters.message_id(letter_id),
+            state: LetterState::Waiting,
+            attempts: 0,
+            written_at: now,
+            sent_at: None,
+            reason: None,
+        },
+    )?;
+    Ok(())
+}

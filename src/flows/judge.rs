@@ -1,0 +1,100 @@
+//! Judges a vendor anew and writes what follows: its standing and its flags. Called in the
+//! transaction of whatever changed, and by the sweep for what time alone changes.
+
+use chrono::NaiveDate;
+
+use super::Office;
+use crate::domain::access::Scope;
+use crate::domain::answers::Answers;
+use crate::domain::assessment::Assessment;
+use crate::domain::flags::{self as rules};
+use crate::domain::ids::VendorId;
+use crate::domain::practice::Practice;
+use crate::domain::scoring::Response;
+use crate::domain::standing::{self, Accepted, Judgement, Record, Vendor};
+use crate::store::{self, Db, StoreError};
+
+/// Judges one vendor on `today`, and rewrites its standing and flags.
+///
+/// # Errors
+/// The database's.
+pub fn judge(conn: &mut Db, office: &Office, practice: &Practice, vendor: &Vendor, today: NaiveDate) -> Result<Judgement, StoreError> {
+    let scope = Scope::Practice(practice.id);
+    let judgement = consider(conn, office, practice, vendor, today)?;
+    save_flags(conn, &scope, vendor.id, &judgement, today)?;
+    if judgement.standing != vendor.standing {
+        store::vendors::set_standing(conn, &scope, vendor.id, &judgement.standing)?;
+    }
+    Ok(judgement)
+}
+
+/// As [`judge`], by id; `None` when there is no such vendor.
+///
+/// # Errors
+/// The database's.
+pub fn judge_by_id(conn: &mut Db, office: &Office, practice: &Practice, id: VendorId, today: NaiveDate) -> Result<Option<Judgement>, StoreError> {
+    match store::vendors::one(conn, &Scope::Practice(practice.id), id)? {
+        Some(vendor) => judge(conn, office, practice, &vendor, today).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Judges without writing: for pages that explain.
+///
+/// # Errors
+/// The database's.
+pub fn consider(conn: &mut Db, office: &Office, practice: &Practice, vendor: &Vendor, today: NaiveDate) -> Result<Judgement, StoreError> {
+    let scope = Scope::Practice(practice.id);
+    let assessments = store::assessments::of_vendor(conn, &scope, vendor.id)?;
+    let mut accepted: Vec<(&Assessment, Answers)> = Vec::with_capacity(2);
+    for assessment in assessments.iter().filter(|assessment| assessment.accepted_on.is_some()).take(2) {
+        accepted.push((assessment, store::answers::of(conn, &scope, assessment.id)?));
+    }
+    let mut years = accepted.iter().filter_map(|(assessment, answers)| year(office, assessment, answers));
+    let agreement = store::vendors::agreement(vendor);
+    let record = Record {
+        ba_status: vendor.details.ba_status,
+        exposure: &vendor.details.exposure,
+        added_on: practice.day(vendor.added_at),
+        has_address: vendor.details.contact_email.is_some(),
+        agreement: agreement.as_ref(),
+        open: assessments.iter().find(|assessment| assessment.is_open()),
+        last: years.next(),
+        before: years.next(),
+        questionnaire: office.catalogue.current(),
+    };
+    Ok(standing::judge(&record, today))
+}
+
+fn year<'a>(office: &'a Office, assessment: &'a Assessment, answers: &'a Answers) -> Option<Accepted<'a>> {
+    let on = assessment.accepted_on?;
+    Some(Accepted {
+        on,
+        asked: &assessment.asked,
+        // A version once asked stays built in; a test holds that none disappears.
+        questionnaire: office.catalogue.find(&assessment.questionnaire)?,
+        answers,
+        response: response(assessment, on),
+    })
+}
+
+/// How timely the answer came.
+pub fn response(assessment: &Assessment, on: NaiveDate) -> Response {
+    Response { days_late: assessment.days_late(on), reminders: assessment.reminders, overdue_followups: 0 }
+}
+
+fn save_flags(conn: &mut Db, scope: &Scope, vendor: VendorId, judgement: &Judgement, today: NaiveDate) -> Result<(), StoreError> {
+    let mut open = store::flags::of_vendor(conn, scope, vendor)?;
+    open.retain(|flag| flag.closed_on.is_none());
+    let todo = rules::reconcile(&open, &judgement.facts);
+    for fact in &todo.raise {
+        store::flags::raise(conn, scope, vendor, fact, today)?;
+    }
+    for id in todo.close {
+        store::flags::close(conn, scope, id, today)?;
+    }
+    for (id, sentence) in &todo.reword {
+        store::flags::reword(conn, scope, *id, sentence)?;
+    }
+    Ok(())
+}

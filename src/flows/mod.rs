@@ -1,0 +1,26 @@
+//! What happens: load, decide, save. One file for each thing that happens, and only where
+//! there is more than one effect or caller. Knows no HTML and no status codes.
+
+pub mod deliver;
+pub mod import;
+pub mod invite;
+pub mod judge;
+pub mod receive;
+pub mod register;
+pub mod remind;
+pub mod sign_in;
+pub mod sweep;
+
+use std::sync::Arc;
+
+use crate::catalogue::Catalogue;
+use crate::letters::Letters;
+use crate::secrets::Key;
+
+/// What the flows share and never change: the questionnaires, the letters, the key.
+#[derive(Clone)]
+pub struct Office {
+    pub catalogue: Arc<Catalogue>,
+    pub letters: Arc<Letters>,
+    pub key: Key,
+}

@@ -1,0 +1,294 @@
+//! A reply comes in: the link is opened, answers are saved page by page, and signed.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+
+use super::{Office, judge};
+use crate::domain::access::Scope;
+use crate::domain::answers::{Answer, Answers, lookup};
+use crate::domain::assessment::{Assessment, AssessmentState, Attestation};
+use crate::domain::civil_date;
+use crate::domain::ids::LetterId;
+use crate::domain::letter::{Letter, LetterKind, LetterState};
+use crate::domain::practice::Practice;
+use crate::domain::questionnaire::{Question, Questionnaire};
+use crate::domain::scoring::{self, NprmMode, Reckoning};
+use crate::domain::standing::Vendor;
+use crate::letters::{About, Written};
+use crate::secrets;
+use crate::store::invitations::Invitation;
+use crate::store::{self, Db, StoreError};
+
+/// Why a link or a save is refused. Each says what happened to the answers.
+#[derive(Debug, thiserror::Error)]
+pub enum ReceiveError {
+    #[error("this link is not one of ours")]
+    UnknownLink,
+    #[error("this link stopped working on {on}")]
+    Expired { on: NaiveDate, practice: Box<Practice> },
+    #[error("this link was turned off on {on}")]
+    Revoked { on: NaiveDate, practice: Box<Practice> },
+    #[error("these answers were signed already")]
+    AlreadySigned,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What stands behind a good link.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    pub invitation: Invitation,
+    pub practice: Practice,
+    pub vendor: Vendor,
+    pub assessment: Assessment,
+    pub attestation: Option<Attestation>,
+}
+
+impl Opened {
+    pub fn scope(&self) -> Scope {
+        Scope::Practice(self.practice.id)
+    }
+
+    pub fn questionnaire<'a>(&self, office: &'a Office) -> Result<&'a Questionnaire, StoreError> {
+        pinned(office, &self.assessment)
+    }
+}
+
+/// The questionnaire that an assessment was asked with, to the byte.
+///
+/// # Errors
+/// When this program does not hold that version, or holds another text under its name.
+pub fn pinned<'a>(office: &'a Office, assessment: &Assessment) -> Result<&'a Questionnaire, StoreError> {
+    office
+        .catalogue
+        .find(&assessment.questionnaire)
+        .filter(|questionnaire| questionnaire.digest == assessment.digest)
+        .ok_or_else(|| StoreError::Corrupt(format!("questionnaire {} is not the one that was asked", assessment.questionnaire)))
+}
+
+/// Looks a link up by its token. Reads only.
+///
+/// # Errors
+/// What is the matter with the link.
+pub fn open(conn: &mut Db, token: &str, now: DateTime<Utc>) -> Result<Opened, ReceiveError> {
+    let invitation = store::invitations::by_token(conn, &secrets::digest(token))?.ok_or(ReceiveError::UnknownLink)?;
+    opened(conn, invitation, now)
+}
+
+/// Looks up the link behind a respondent's cookie. Reads only.
+///
+/// # Errors
+/// What is the matter with it.
+pub fn resume(conn: &mut Db, cookie: &str, now: DateTime<Utc>) -> Result<Opened, ReceiveError> {
+    let invitation =
+        store::invitations::by_respondent(conn, &secrets::digest(cookie))?.ok_or(ReceiveError::UnknownLink)?;
+    opened(conn, invitation, now)
+}
+
+fn opened(conn: &mut Db, invitation: Invitation, now: DateTime<Utc>) -> Result<Opened, ReceiveError> {
+    let scope = Scope::Practice(invitation.practice);
+    let practice = store::practices::one(conn, &scope)?;
+    if let Some(at) = invitation.revoked_at {
+        return Err(ReceiveError::Revoked { on: practice.day(at), practice: Box::new(practice) });
+    }
+    if practice.day(now) > invitation.expires_on {
+        return Err(ReceiveError::Expired { on: invitation.expires_on, practice: Box::new(practice) });
+    }
+    let gone = || ReceiveError::Store(StoreError::Corrupt("an invitation without its assessment".to_owned()));
+    let assessment = store::assessments::one(conn, &scope, invitation.assessment)?.ok_or_else(gone)?;
+    let vendor = store::vendors::one(conn, &scope, assessment.vendor)?.ok_or_else(gone)?;
+    let attestation = match assessment.state {
+        AssessmentState::Accepted => store::assessments::attestation(conn, &scope, assessment.id)?,
+        _ => None,
+    };
+    Ok(Opened { invitation, practice, vendor, assessment, attestation })
+}
+
+/// Start was pressed: remembers this browser and gives the cookie's value. Nothing is used
+/// up; a mail gateway that presses Start gets an empty form.
+///
+/// # Errors
+/// What is the matter with the link.
+pub fn start(conn: &mut Db, office: &Office, token: &str, now: DateTime<Utc>) -> Result<(String, Opened), ReceiveError> {
+    let opened = open(conn, token, now)?;
+    let scope = opened.scope();
+    let cookie = secrets::token();
+    store::invitations::add_respondent(conn, &secrets::digest(&cookie), &opened.invitation, now)?;
+    let begun = store::assessments::advance(
+        conn,
+        &scope,
+        opened.assessment.id,
+        &[AssessmentState::Invited],
+        AssessmentState::InProgress,
+    )?;
+    if begun {
+        store::assessments::set_started(conn, &scope, opened.assessment.id, now)?;
+        judge::judge(conn, office, &opened.practice, &opened.vendor, opened.practice.day(now))?;
+    }
+    Ok((cookie, opened))
+}
+
+/// Saves the answers of one page: `None` takes an answer back.
+///
+/// # Errors
+/// [`ReceiveError::AlreadySigned`] when the answers were signed meanwhile; nothing is
+/// written then.
+pub fn save(conn: &mut Db, opened: &Opened, answers: &[(&str, Option<Answer>)], now: DateTime<Utc>) -> Result<(), ReceiveError> {
+    let scope = opened.scope();
+    let id = opened.assessment.id;
+    // A guarded update, not a look: on PostgreSQL a signature may be on its way beside us.
+    if !store::assessments::advance(conn, &scope, id, &[AssessmentState::InProgress], AssessmentState::InProgress)? {
+        return Err(ReceiveError::AlreadySigned);
+    }
+    for (slug, answer) in answers {
+        match answer {
+            Some(answer) => store::answers::save(conn, &scope, id, slug, answer, now)?,
+            None => store::answers::clear(conn, &scope, id, slug)?,
+        }
+    }
+    Ok(())
+}
+
+/// The questions that apply to this vendor, with the answers so far.
+pub fn applicable<'a>(questionnaire: &'a Questionnaire, assessment: &Assessment, answers: &Answers) -> Vec<&'a Question> {
+    let answered = lookup(answers);
+    questionnaire.questions().filter(|question| assessment.asked.includes(question, &answered)).collect()
+}
+
+/// Who signs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signer {
+    pub name: String,
+    pub title: String,
+    pub email: String,
+}
+
+/// What was signed, kept to the byte.
+#[derive(Serialize)]
+struct Snapshot<'a> {
+    practice: &'a str,
+    vendor: &'a str,
+    questionnaire: &'a str,
+    questionnaire_sha256: &'a str,
+    statement: &'a str,
+    signed_by: &'a str,
+    title: &'a str,
+    email: &'a str,
+    signed_at: DateTime<Utc>,
+    answers: Vec<Signed<'a>>,
+}
+
+#[derive(Serialize)]
+struct Signed<'a> {
+    question: &'a str,
+    text: &'a str,
+    answer: Option<&'a Answer>,
+}
+
+/// Fills the vendor and the day into the questionnaire's statement.
+pub fn statement(questionnaire: &Questionnaire, vendor: &Vendor, today: NaiveDate) -> String {
+    questionnaire.statement.replace("{vendor}", &vendor.details.name).replace("{date}", &civil_date::say(today))
+}
+
+/// Signs: freezes the answers, scores them, writes the receipt, and judges the vendor. The
+/// reply is in force from its day; a person may still look at it.
+///
+/// # Errors
+/// [`ReceiveError::AlreadySigned`] when someone was faster.
+pub fn sign(conn: &mut Db, office: &Office, opened: &Opened, signer: &Signer, now: DateTime<Utc>) -> Result<Attestation, ReceiveError> {
+    let (scope, assessment) = (opened.scope(), &opened.assessment);
+    let today = opened.practice.day(now);
+    if !store::assessments::advance(conn, &scope, assessment.id, &[AssessmentState::InProgress], AssessmentState::Accepted)? {
+        return Err(ReceiveError::AlreadySigned);
+    }
+    let questionnaire = opened.questionnaire(office)?;
+    let answers = store::answers::of(conn, &scope, assessment.id)?;
+    let attestation = attestation(opened, questionnaire, &answers, signer, now)?;
+    store::assessments::attest(conn, &scope, assessment.id, &attestation)?;
+    store::assessments::set_accepted(conn, &scope, assessment.id, today)?;
+    let card = scoring::score(&Reckoning {
+        questionnaire,
+        asked: &assessment.asked,
+        answers: Some(&answers),
+        response: judge::response(assessment, today),
+        accepted_on: Some(today),
+        signals: &[],
+        nprm: NprmMode::Informational,
+        as_of: today,
+    });
+    store::assessments::keep_scorecard(conn, &scope, assessment.id, &card)?;
+    write_receipt(conn, office, opened, &attestation, now)?;
+    judge::judge(conn, office, &opened.practice, &opened.vendor, today)?;
+    Ok(attestation)
+}
+
+fn attestation(opened: &Opened, questionnaire: &Questionnaire, answers: &Answers, signer: &Signer, now: DateTime<Utc>) -> Result<Attestation, StoreError> {
+    let statement = statement(questionnaire, &opened.vendor, opened.practice.day(now));
+    let signed = applicable(questionnaire, &opened.assessment, answers)
+        .into_iter()
+        .map(|question| Signed { question: &question.slug, text: &question.text, answer: answers.get(&question.slug) })
+        .collect();
+    let snapshot = serde_json::to_string(&Snapshot {
+        practice: &opened.practice.name,
+        vendor: &opened.vendor.details.name,
+        questionnaire: &opened.assessment.questionnaire,
+        questionnaire_sha256: &questionnaire.digest,
+        statement: &statement,
+        signed_by: &signer.name,
+        title: &signer.title,
+        email: &signer.email,
+        signed_at: now,
+        answers: signed,
+    })
+    .map_err(|error| StoreError::Corrupt(error.to_string()))?;
+    Ok(Attestation {
+        reference: format!("DC-{}", secrets::code()),
+        name: signer.name.clone(),
+        title: signer.title.clone(),
+        email: signer.email.clone(),
+        statement,
+        signed_at: now,
+        sha256: secrets::digest(&snapshot),
+        snapshot,
+    })
+}
+
+fn write_receipt(conn: &mut Db, office: &Office, opened: &Opened, signed: &Attestation, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let about = About {
+        practice: &opened.practice,
+        vendor: &opened.vendor,
+        assessment: &opened.assessment,
+        questionnaire: opened.questionnaire(office)?,
+        code: &opened.invitation.code,
+        today: opened.practice.day(now),
+    };
+    let Written { subject, text, html } = office.letters.receipt(&about, signed);
+    let id = LetterId::fresh();
+    store::letters::write(
+        conn,
+        &Letter {
+            practice: opened.practice.id,
+            id,
+            once: format!("receipt:{}", opened.assessment.id),
+            kind: LetterKind::Receipt,
+            vendor: Some(opened.vendor.id),
+            invitation: Some(opened.invitation.id),
+            to_name: signed.name.clone(),
+            // To the address that was invited, not to the one that was typed: a receipt
+            // must not become a way to write to strangers.
+            to_address: opened.invitation.sent_to.clone(),
+            from_name: opened.practice.name.clone(),
+            reply_to: opened.practice.contact.reply_to.clone(),
+            subject,
+            text,
+            html,
+            message_id: office.letters.message_id(id),
+            state: LetterState::Waiting,
+            attempts: 0,
+            written_at: now,
+            sent_at: None,
+            reason: None,
+        },
+    )?;
+    Ok(())
+}

@@ -1,0 +1,41 @@
+//! Reminds vendors that were asked and have not answered: past a date of the plan and not
+//! yet reminded since, however many dates were missed.
+
+use chrono::{DateTime, Utc};
+
+use super::Office;
+use super::invite::{InviteError, send_link};
+use crate::domain::access::Scope;
+use crate::domain::assessment::Assessment;
+use crate::domain::calendar;
+use crate::domain::letter::LetterKind;
+use crate::domain::practice::Practice;
+use crate::store::{self, Db, StoreError};
+
+/// The open assessments that are owed a reminder on the practice's day.
+///
+/// # Errors
+/// The database's.
+pub fn owed(conn: &mut Db, practice: &Practice, now: DateTime<Utc>) -> Result<Vec<Assessment>, StoreError> {
+    let today = practice.day(now);
+    let mut open = store::assessments::all_open(conn, &Scope::Practice(practice.id))?;
+    open.retain(|one| calendar::reminder_is_owed(one.due_on, one.asked_on, one.reminded_on, today));
+    Ok(open)
+}
+
+/// Writes one reminder; false when another sweep was faster or there is no address.
+///
+/// # Errors
+/// The database's.
+pub fn remind(conn: &mut Db, office: &Office, practice: &Practice, owed: &Assessment, now: DateTime<Utc>) -> Result<bool, InviteError> {
+    let scope = Scope::Practice(practice.id);
+    let Some(vendor) = store::vendors::one(conn, &scope, owed.vendor)? else { return Ok(false) };
+    let Some(address) = vendor.details.contact_email.clone() else { return Ok(false) };
+    if !store::assessments::count_reminder(conn, &scope, owed.id, owed.reminders, practice.day(now))? {
+        return Ok(false);
+    }
+    let mut counted = owed.clone();
+    counted.reminders += 1;
+    send_link(conn, office, practice, &vendor, &counted, LetterKind::Reminder, &address, now)?;
+    Ok(true)
+}

@@ -1,0 +1,145 @@
+//! The one periodic run: ask, remind, lapse. What is due is data, so running late, twice, or
+//! on three machines at once asks each vendor once. Delivery follows on its own.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+
+use super::invite::InviteError;
+use super::{Office, invite, judge, remind};
+use crate::domain::access::Scope;
+use crate::domain::calendar;
+use crate::domain::practice::Practice;
+use crate::domain::standing::{Status, Vendor};
+use crate::store::{self, Store, StoreError};
+
+/// What a run came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Swept {
+    pub practices: u32,
+    /// Vendors asked.
+    pub asked: u32,
+    pub reminded: u32,
+    /// Vendors whose standing was looked at again.
+    pub looked_at: u32,
+    /// Vendors that are due and could not be asked.
+    pub not_asked: u32,
+}
+
+impl std::ops::AddAssign for Swept {
+    fn add_assign(&mut self, more: Self) {
+        self.practices += more.practices;
+        self.asked += more.asked;
+        self.reminded += more.reminded;
+        self.looked_at += more.looked_at;
+        self.not_asked += more.not_asked;
+    }
+}
+
+/// A vendor that is due, and why it cannot be asked where it cannot.
+#[derive(Clone, Debug)]
+pub struct DueVendor {
+    pub vendor: Vendor,
+    pub due_on: NaiveDate,
+    pub trouble: Option<Trouble>,
+}
+
+/// Why a vendor that is due cannot be asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    NoAddress,
+}
+
+/// Who is to be asked on `today`, in order of urgency. Reads only.
+///
+/// # Errors
+/// The database's.
+pub fn due(conn: &mut store::Db, practice: &Practice, today: NaiveDate) -> Result<Vec<DueVendor>, StoreError> {
+    let scope = Scope::Practice(practice.id);
+    let mut due = Vec::new();
+    for id in store::vendors::due(conn, &scope, calendar::asks_up_to(today))? {
+        let Some(vendor) = store::vendors::one(conn, &scope, id)? else { continue };
+        let Some(next_due) = vendor.standing.next_due_on else { continue };
+        if matches!(vendor.standing.status, Status::Invited | Status::InProgress | Status::NoReply)
+            && !calendar::is_given_up(next_due, today)
+        {
+            continue;
+        }
+        let trouble = vendor.details.contact_email.is_none().then_some(Trouble::NoAddress);
+        due.push(DueVendor { due_on: calendar::due_when_asked(next_due, today), vendor, trouble });
+    }
+    Ok(due)
+}
+
+/// Sweeps one practice. Each vendor has a transaction of its own, so that one that fails
+/// holds up no other.
+///
+/// # Errors
+/// The database's.
+pub fn sweep(store: &Store, office: &Office, practice: &Practice, now: DateTime<Utc>) -> Result<Swept, StoreError> {
+    let mut swept = ask(store, office, practice, now)?;
+    swept.practices = 1;
+    let owed = store.read(|conn| remind::owed(conn, practice, now))?;
+    for assessment in owed {
+        match store.write(|conn| remind::remind(conn, office, practice, &assessment, now)) {
+            Ok(reminded) => swept.reminded += u32::from(reminded),
+            Err(InviteError::Store(error)) => return Err(error),
+            Err(_) => {}
+        }
+    }
+    swept.looked_at = look(store, office, practice, now)?;
+    Ok(swept)
+}
+
+/// Asks every vendor that is due.
+///
+/// # Errors
+/// The database's.
+pub fn ask(store: &Store, office: &Office, practice: &Practice, now: DateTime<Utc>) -> Result<Swept, StoreError> {
+    let mut swept = Swept::default();
+    let today = practice.day(now);
+    for due in store.read(|conn| due(conn, practice, today))? {
+        if due.trouble.is_some() {
+            swept.not_asked += 1;
+            continue;
+        }
+        match store.write(|conn| invite::invite(conn, office, practice, &due.vendor, now)) {
+            Ok(_) => swept.asked += 1,
+            // Another sweep was faster: that is the promise kept, not a fault.
+            Err(InviteError::AlreadyAsked { .. } | InviteError::Store(StoreError::Duplicate)) => {}
+            Err(InviteError::Store(error)) => return Err(error),
+            Err(InviteError::NoAddress | InviteError::NotNeeded | InviteError::NothingOpen) => swept.not_asked += 1,
+        }
+    }
+    Ok(swept)
+}
+
+/// Judges again every vendor for whom a day has come.
+fn look(store: &Store, office: &Office, practice: &Practice, now: DateTime<Utc>) -> Result<u32, StoreError> {
+    let scope = Scope::Practice(practice.id);
+    let today = practice.day(now);
+    let ids = store.read(|conn| store::vendors::to_look_at(conn, &scope, today))?;
+    let mut looked_at = 0;
+    for id in ids {
+        looked_at += u32::from(store.write(|conn| judge::judge_by_id(conn, office, practice, id, today))?.is_some());
+    }
+    Ok(looked_at)
+}
+
+/// What a sweep on `on` would do, for looking ahead.
+///
+/// # Errors
+/// The database's.
+pub fn look_ahead(conn: &mut store::Db, practice: &Practice, now: DateTime<Utc>, on: NaiveDate) -> Result<Swept, StoreError> {
+    let due = due(conn, practice, on)?;
+    let troubled = due.iter().filter(|one| one.trouble.is_some()).count();
+    let noon = on.and_hms_opt(12, 0, 0).map_or(now, |noon| noon.and_utc());
+    let scope = Scope::Practice(practice.id);
+    let to_u32 = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+    Ok(Swept {
+        practices: 1,
+        asked: to_u32(due.len() - troubled),
+        not_asked: to_u32(troubled),
+        reminded: to_u32(remind::owed(conn, practice, noon)?.len()),
+        looked_at: to_u32(store::vendors::to_look_at(conn, &scope, on)?.len()),
+    })
+}

@@ -1,0 +1,286 @@
+//! What a letter says. Knows nothing of how it travels.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use crate::domain::assessment::{Assessment, Attestation};
+use crate::domain::calendar;
+use crate::domain::civil_date;
+use crate::domain::ids::LetterId;
+use crate::domain::letter::TOKEN_PLACE;
+use crate::domain::practice::Practice;
+use crate::domain::questionnaire::{Questionnaire, minutes};
+use crate::domain::standing::Vendor;
+use crate::templates::{Context, PlainTemplates, TemplateError, Templates};
+
+/// A letter in words, with the place of its link's token still open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    pub subject: String,
+    pub text: String,
+    pub html: String,
+}
+
+/// What a letter is about.
+#[derive(Clone, Copy)]
+pub struct About<'a> {
+    pub practice: &'a Practice,
+    pub vendor: &'a Vendor,
+    pub assessment: &'a Assessment,
+    pub questionnaire: &'a Questionnaire,
+    /// The short code of this letter's link.
+    pub code: &'a str,
+    pub today: NaiveDate,
+}
+
+/// The letter writer.
+pub struct Letters {
+    html: Templates,
+    plain: PlainTemplates,
+    /// Without a slash at its end.
+    base_url: String,
+    from_address: String,
+}
+
+impl Letters {
+    /// # Errors
+    /// A template that is not well formed.
+    pub fn new(base_url: &str, from_address: &str) -> Result<Self, TemplateError> {
+        Ok(Self {
+            html: Templates::built_in()?,
+            plain: PlainTemplates::built_in()?,
+            base_url: base_url.to_owned(),
+            from_address: from_address.to_owned(),
+        })
+    }
+
+    pub fn from_address(&self) -> &str {
+        &self.from_address
+    }
+
+    /// The letter's Message-ID, the same for ever.
+    pub fn message_id(&self, id: LetterId) -> String {
+        let host = self.from_address.rsplit('@').next().unwrap_or("localhost");
+        format!("<{id}@{host}>")
+    }
+
+    pub fn invitation(&self, about: &About<'_>) -> Written {
+        let count = asked(about);
+        self.write(&Invitation {
+            common: self.common(about),
+            name: name(about.vendor),
+            due: civil_date::say_with_day(about.assessment.due_on),
+            questions: count.to_string(),
+            minutes: minutes(count).to_string(),
+            agreement_on: about.vendor.details.agreement_signed_on.map(civil_date::say),
+        })
+    }
+
+    pub fn reminder(&self, about: &About<'_>) -> Written {
+        let due = about.assessment.due_on;
+        let days = (due - about.today).num_days();
+        self.write(&Reminder {
+            common: self.common(about),
+            name: name(about.vendor),
+            nth: nth(about.assessment.reminders),
+            late: days < 0,
+            begun: about.assessment.started_at.is_some(),
+            days: if days.abs() == 1 { "1 day".to_owned() } else { format!("{} days", days.abs()) },
+            due: civil_date::say_with_day(due),
+            due_short: due.format("%B %-d").to_string(),
+            minutes: minutes(asked(about)).to_string(),
+            agreement_on: about.vendor.details.agreement_signed_on.map(civil_date::say),
+        })
+    }
+
+    pub fn receipt(&self, about: &About<'_>, signed: &Attestation) -> Written {
+        let accepted = about.today;
+        let closes = about.assessment.due_on.max(accepted) + chrono::Days::new(calendar::LINK_DAYS_PAST_DUE);
+        self.write(&Receipt {
+            common: self.common(about),
+            signer: signed.name.clone(),
+            job: signed.title.clone(),
+            reference: signed.reference.clone(),
+            signed_at: civil_date::say_instant(signed.signed_at, about.practice.timezone),
+            sha256: signed.sha256.clone(),
+            closes: civil_date::say(closes),
+            next: (accepted + chrono::Days::new(calendar::FRESH_DAYS)).format("%B %Y").to_string(),
+        })
+    }
+
+    fn common(&self, about: &About<'_>) -> Common {
+        let contact = about.practice.contact.name.trim();
+        Common {
+            practice: about.practice.name.clone(),
+            vendor: about.vendor.details.name.clone(),
+            year: about.assessment.due_on.format("%Y").to_string(),
+            contact: if contact.is_empty() { "the office".to_owned() } else { contact.to_owned() },
+            code: about.code.to_owned(),
+            verify: format!("{}/verify", self.base_url),
+            link: format!("{}/i/{TOKEN_PLACE}", self.base_url),
+        }
+    }
+
+    /// Names are hostile text and subjects are one line; the mail adapter guards the rest.
+    fn write<C: Context>(&self, context: &C) -> Written {
+        let part = |part: &str| format!("{}/{part}", C::TEMPLATE);
+        // A test renders every letter with every sample, so a fault here is one of the machine.
+        let plain = |name: &str| self.plain.render(&part(name), context).expect("a test renders every letter");
+        Written {
+            subject: plain("subject.txt").split_whitespace().collect::<Vec<_>>().join(" "),
+            text: plain("body.txt"),
+            html: self.html.render(&part("body.html"), context).expect("a test renders every letter"),
+        }
+    }
+}
+
+fn name(vendor: &Vendor) -> Option<String> {
+    Some(vendor.details.contact_name.trim().to_owned()).filter(|name| !name.is_empty())
+}
+
+fn nth(number: u32) -> String {
+    ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"]
+        .get(usize::try_from(number.saturating_sub(1)).unwrap_or(0))
+        .map_or_else(|| format!("{number}th"), |word| (*word).to_owned())
+}
+
+/// How many questions the vendor sees before any is answered.
+fn asked(about: &About<'_>) -> usize {
+    about.questionnaire.questions().filter(|question| about.assessment.asked.includes(question, &|_, _| false)).count()
+}
+
+/// What every letter says.
+#[derive(Clone, Debug, Serialize)]
+pub struct Common {
+    practice: String,
+    vendor: String,
+    year: String,
+    contact: String,
+    code: String,
+    verify: String,
+    link: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Invitation {
+    #[serde(flatten)]
+    common: Common,
+    name: Option<String>,
+    due: String,
+    questions: String,
+    minutes: String,
+    agreement_on: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Reminder {
+    #[serde(flatten)]
+    common: Common,
+    name: Option<String>,
+    nth: String,
+    late: bool,
+    begun: bool,
+    /// Left, or past.
+    days: String,
+    due: String,
+    due_short: String,
+    minutes: String,
+    agreement_on: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Receipt {
+    #[serde(flatten)]
+    common: Common,
+    signer: String,
+    job: String,
+    reference: String,
+    signed_at: String,
+    sha256: String,
+    closes: String,
+    next: String,
+}
+
+fn samples_of_common() -> Vec<Common> {
+    let plain = Common {
+        practice: "Maple Family Practice".to_owned(),
+        vendor: "Northwind Billing Services".to_owned(),
+        year: "2026".to_owned(),
+        contact: "Dana Reyes".to_owned(),
+        code: "K7QM-2RXA".to_owned(),
+        verify: "https://duecare.example/verify".to_owned(),
+        link: "https://duecare.example/i/~token~".to_owned(),
+    };
+    let long = "Very ".repeat(38);
+    let empty = String::new;
+    vec![
+        Common { practice: format!("{long}Practice"), vendor: format!("{long}Vendor"), ..plain.clone() },
+        Common {
+            practice: "<script>alert(1)</script>".to_owned(),
+            vendor: "{{practice}} \"'><img src=x onerror=alert(1)>".to_owned(),
+            contact: "</p><script>".to_owned(),
+            ..plain.clone()
+        },
+        Common {
+            practice: empty(),
+            vendor: empty(),
+            year: empty(),
+            contact: empty(),
+            code: empty(),
+            verify: empty(),
+            link: empty(),
+        },
+        plain,
+    ]
+}
+
+impl Context for Invitation {
+    const TEMPLATE: &'static str = "letters/invitation";
+    fn samples() -> Vec<Self> {
+        let with = |common, agreement_on: Option<&str>| Self {
+            common,
+            name: agreement_on.map(|_| "Pat Morgan".to_owned()),
+            due: "Friday, December 11, 2026".to_owned(),
+            questions: "40".to_owned(),
+            minutes: "25".to_owned(),
+            agreement_on: agreement_on.map(str::to_owned),
+        };
+        samples_of_common().into_iter().flat_map(|common| [with(common.clone(), None), with(common, Some("March 3, 2024"))]).collect()
+    }
+}
+
+impl Context for Reminder {
+    const TEMPLATE: &'static str = "letters/reminder";
+    fn samples() -> Vec<Self> {
+        let with = |common, late| Self {
+            common,
+            name: None,
+            nth: nth(1),
+            late,
+            begun: late,
+            days: "12 days".to_owned(),
+            due: "Friday, December 11, 2026".to_owned(),
+            due_short: "December 11".to_owned(),
+            minutes: "25".to_owned(),
+            agreement_on: None,
+        };
+        samples_of_common().into_iter().flat_map(|common| [with(common.clone(), false), with(common, true)]).collect()
+    }
+}
+
+impl Context for Receipt {
+    const TEMPLATE: &'static str = "letters/receipt";
+    fn samples() -> Vec<Self> {
+        let with = |common| Self {
+            common,
+            signer: "Pat \"<b>\" Morgan".to_owned(),
+            job: "Office manager".to_owned(),
+            reference: "DC-K7QM-2RXA".to_owned(),
+            signed_at: "December 2, 2026 at 14:05 UTC".to_owned(),
+            sha256: "9f86".repeat(16),
+            closes: "February 1, 2027".to_owned(),
+            next: "December 2027".to_owned(),
+        };
+        samples_of_common().into_iter().map(with).collect()
+    }
+}

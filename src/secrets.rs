@@ -1,0 +1,150 @@
+//! Tokens, codes, digests and passwords. Everything that must not be guessed is made here.
+
+use argon2::password_hash::phc::PasswordHash;
+use argon2::{Argon2, PasswordHasher, PasswordVerifier};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+use crate::domain::ids::InvitationId;
+
+/// The installation's one secret; every other key is made from it with a label.
+#[derive(Clone)]
+pub struct Key([u8; 32]);
+
+impl std::fmt::Debug for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Key(hidden)")
+    }
+}
+
+impl Key {
+    /// Makes the key from the configured secret, of any length.
+    pub fn of(secret: &str) -> Self {
+        Self(Sha256::digest(secret.as_bytes()).into())
+    }
+
+    fn derive(&self, label: &str, subject: &str) -> [u8; 32] {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes a key of any length");
+        mac.update(label.as_bytes());
+        mac.update(&[0]);
+        mac.update(subject.as_bytes());
+        mac.finalize().into_bytes().into()
+    }
+
+    /// The token of an invitation's link, 256 bits: the same for every copy of its letter,
+    /// and in no table.
+    pub fn invitation_token(&self, id: InvitationId) -> String {
+        URL_SAFE_NO_PAD.encode(self.derive("invitation", &id.to_string()))
+    }
+
+    /// A token for the forms of one session. No two are alike, so that the length of a
+    /// compressed page tells nothing about them.
+    pub fn form_token(&self, session_hash: &str) -> String {
+        self.salted_form_token(session_hash, &URL_SAFE_NO_PAD.encode(random::<9>()))
+    }
+
+    fn salted_form_token(&self, session_hash: &str, salt: &str) -> String {
+        let proof = self.derive("form", &format!("{session_hash}.{salt}"));
+        format!("{salt}.{}", URL_SAFE_NO_PAD.encode(&proof[..18]))
+    }
+
+    /// Whether a form carries a token of its session.
+    pub fn form_token_is(&self, session_hash: &str, given: &str) -> bool {
+        let salt = given.split('.').next().unwrap_or_default();
+        self.salted_form_token(session_hash, salt).as_bytes().ct_eq(given.as_bytes()).into()
+    }
+}
+
+fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).expect("a machine without randomness cannot keep secrets; there is nothing to fall back on");
+    bytes
+}
+
+/// A new token, 256 bits in 43 letters.
+pub fn token() -> String {
+    URL_SAFE_NO_PAD.encode(random::<32>())
+}
+
+/// SHA-256, hexadecimal: how tokens are stored and signed answers are named.
+pub fn digest(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Letters that are not taken for one another on the telephone.
+const SPOKEN: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+
+/// A short code for the letter and the telephone: `K7QM-2RXA`, 40 bits.
+pub fn code() -> String {
+    let letters: Vec<char> = random::<8>().iter().map(|byte| char::from(SPOKEN[usize::from(byte % 32)])).collect();
+    format!("{}-{}", letters[..4].iter().collect::<String>(), letters[4..].iter().collect::<String>())
+}
+
+/// Reads a code as a person types it: any case, with or without the hyphen.
+pub fn tidy_code(typed: &str) -> String {
+    let letters: Vec<char> =
+        typed.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_uppercase()).take(8).collect();
+    if letters.len() < 8 {
+        return letters.iter().collect();
+    }
+    format!("{}-{}", letters[..4].iter().collect::<String>(), letters[4..].iter().collect::<String>())
+}
+
+/// Hashes a password with argon2id (19 MiB, two passes). Takes some 30 ms on purpose: run
+/// it away from the request threads.
+pub fn hash_password(password: &str) -> String {
+    Argon2::default()
+        .hash_password(password.as_bytes())
+        .expect("the default parameters are valid and the length was checked")
+        .to_string()
+}
+
+/// Whether the password is the one that was hashed. Without a hash it takes as long and
+/// says no, so that timing does not tell which accounts exist.
+pub fn password_is(password: &str, hash: Option<&str>) -> bool {
+    // The hash of a password that nobody has.
+    const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5bm8$6HmjVqPBnnSBBhOhYN5jcAfCMqRjZCF0L1lY1mXj2pE";
+    let parsed = PasswordHash::new(hash.unwrap_or(NOBODY));
+    let matches = parsed.is_ok_and(|parsed| Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok());
+    matches && hash.is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_cannot_be_made_without_the_key() {
+        let id = InvitationId::fresh();
+        let (ours, theirs) = (Key::of("ours"), Key::of("theirs"));
+        assert_eq!(ours.invitation_token(id), ours.invitation_token(id));
+        assert_ne!(ours.invitation_token(id), theirs.invitation_token(id));
+        assert_eq!(ours.invitation_token(id).len(), 43);
+    }
+
+    #[test]
+    fn a_form_token_belongs_to_one_session_and_is_never_the_same_twice() {
+        let key = Key::of("ours");
+        let token = key.form_token("one");
+        assert_ne!(token, key.form_token("one"));
+        assert!(key.form_token_is("one", &token));
+        assert!(!key.form_token_is("other", &token) && !key.form_token_is("one", "") && !key.form_token_is("one", "a.b"));
+    }
+
+    #[test]
+    fn a_code_is_read_however_it_is_typed() {
+        let code = code();
+        assert_eq!(tidy_code(&code.to_lowercase().replace('-', " ")), code);
+    }
+
+    #[test]
+    fn a_password_is_known_by_its_hash_and_no_other_is() {
+        let hash = hash_password("correct horse battery");
+        assert!(password_is("correct horse battery", Some(&hash)));
+        assert!(!password_is("correct horse", Some(&hash)));
+        assert!(!password_is("correct horse battery", None));
+    }
+}
