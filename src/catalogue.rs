@@ -34,7 +34,10 @@ impl Catalogue {
     /// By full name, `hipaa-v1`, or by id, `hipaa`, which means its newest version.
     pub fn find(&self, name: &str) -> Option<&Questionnaire> {
         self.0.get(name).or_else(|| {
-            self.0.values().filter(|questionnaire| questionnaire.id == name).max_by_key(|questionnaire| questionnaire.version)
+            self.0
+                .values()
+                .filter(|questionnaire| questionnaire.id == name)
+                .max_by_key(|questionnaire| questionnaire.version)
         })
     }
 

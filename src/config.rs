@@ -151,8 +151,8 @@ fn check(found: &Found) -> Result<Settings, ConfigError> {
     };
     let data_dir = PathBuf::from(text("data_dir").unwrap_or_else(|| "data".to_owned()));
     let database = text("database_url").unwrap_or_else(|| data_dir.join("duecare.db").display().to_string());
-    let database = Address::parse(&database)
-        .ok_or_else(|| fault("database_url", "begin it with sqlite: or postgres://"))?;
+    let database =
+        Address::parse(&database).ok_or_else(|| fault("database_url", "begin it with sqlite: or postgres://"))?;
     let listen = text("listen").unwrap_or_else(|| "127.0.0.1:8080".to_owned());
     if listen.rsplit_once(':').is_none_or(|(_, port)| port.parse::<u16>().is_err()) {
         return Err(fault("listen", "write an address and a port, such as 127.0.0.1:8080"));
@@ -305,7 +305,11 @@ mod tests {
 
     #[test]
     fn settings_do_not_show_their_secrets_when_printed() {
-        let settings = with(&[("DUECARE_SMTP_URL", "smtp://me:hush-hush@mail.test"), ("DUECARE_SECRET_KEY", "0123456789012345678901234567890123")]).unwrap();
+        let settings = with(&[
+            ("DUECARE_SMTP_URL", "smtp://me:hush-hush@mail.test"),
+            ("DUECARE_SECRET_KEY", "0123456789012345678901234567890123"),
+        ])
+        .unwrap();
         let printed = format!("{settings:?}");
         assert!(!printed.contains("hush-hush") && !printed.contains("0123456789"), "{printed}");
     }

@@ -93,9 +93,9 @@ impl Letters {
         })
     }
 
-    pub fn receipt(&self, about: &About<'_>, signed: &Attestation) -> Written {
+    /// `closes` is the last day on which the link shows the signed copy.
+    pub fn receipt(&self, about: &About<'_>, signed: &Attestation, closes: NaiveDate) -> Written {
         let accepted = about.today;
-        let closes = about.assessment.due_on.max(accepted) + chrono::Days::new(calendar::LINK_DAYS_PAST_DUE);
         self.write(&Receipt {
             common: self.common(about),
             signer: signed.name.clone(),
@@ -245,7 +245,10 @@ impl Context for Invitation {
             minutes: "25".to_owned(),
             agreement_on: agreement_on.map(str::to_owned),
         };
-        samples_of_common().into_iter().flat_map(|common| [with(common.clone(), None), with(common, Some("March 3, 2024"))]).collect()
+        samples_of_common()
+            .into_iter()
+            .flat_map(|common| [with(common.clone(), None), with(common, Some("March 3, 2024"))])
+            .collect()
     }
 }
 

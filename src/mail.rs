@@ -1,14 +1,14 @@
 //! How a letter travels: SMTP, a folder, or memory. Knows nothing of what it is for.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Tls, TlsParameters};
-use lettre::transport::smtp::{AsyncSmtpTransport, PoolConfig};
+use lettre::transport::smtp::{AsyncSmtpTransport, AsyncSmtpTransportBuilder, PoolConfig};
 use lettre::{Address, AsyncTransport, Message, Tokio1Executor};
 use url::Url;
 
@@ -31,10 +31,23 @@ pub struct Envelope {
 /// The ways out.
 #[derive(Clone)]
 pub enum Mailer {
-    Smtp(AsyncSmtpTransport<Tokio1Executor>),
+    Smtp(Arc<Route>),
     /// One `.eml` file a letter; nothing leaves the machine.
     Folder(PathBuf),
     Memory(Arc<Mutex<Vec<Envelope>>>),
+}
+
+/// A mail server and the pool of connections to it. The pool is made at the first letter:
+/// it needs the runtime to be there.
+pub struct Route {
+    settings: AsyncSmtpTransportBuilder,
+    pool: OnceLock<AsyncSmtpTransport<Tokio1Executor>>,
+}
+
+impl Route {
+    fn pool(&self) -> &AsyncSmtpTransport<Tokio1Executor> {
+        self.pool.get_or_init(|| self.settings.clone().build())
+    }
 }
 
 /// What came of a try that did not succeed.
@@ -91,7 +104,7 @@ impl Mailer {
             transport = transport
                 .credentials(Credentials::new(plain(url.username()), plain(url.password().unwrap_or_default())));
         }
-        Ok(Mailer::Smtp(transport.build()))
+        Ok(Mailer::Smtp(Arc::new(Route { settings: transport, pool: OnceLock::new() })))
     }
 
     pub fn memory() -> Self {
@@ -110,8 +123,11 @@ impl Mailer {
                 Ok(())
             }
             Mailer::Folder(folder) => {
-                let name: String =
-                    envelope.message_id.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.')).collect();
+                let name: String = envelope
+                    .message_id
+                    .chars()
+                    .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.'))
+                    .collect();
                 tokio::fs::create_dir_all(folder)
                     .await
                     .map_err(|error| MailError::Later(format!("the mail folder cannot be made: {error}")))?;
@@ -119,7 +135,13 @@ impl Mailer {
                     .await
                     .map_err(|error| MailError::Later(format!("the mail folder cannot be written to: {error}")))
             }
-            Mailer::Smtp(transport) => transport.send(message).await.map(drop).map_err(|error| told(&error)),
+            Mailer::Smtp(route) => {
+                let pool = route.pool();
+                // Greeting first tells a server that is not there, which may be tried again, from
+                // one that took the letter and never answered, which must be shown as uncertain.
+                pool.test_connection().await.map_err(|error| told(&error, MailError::Later))?;
+                pool.send(message).await.map(drop).map_err(|error| told(&error, MailError::Uncertain))
+            }
         }
     }
 
@@ -129,10 +151,10 @@ impl Mailer {
     /// What the server answered.
     pub async fn greet(&self) -> Result<(), MailError> {
         match self {
-            Mailer::Smtp(transport) => match transport.test_connection().await {
+            Mailer::Smtp(route) => match route.pool().test_connection().await {
                 Ok(true) => Ok(()),
                 Ok(false) => Err(MailError::Later("the mail server closed the connection".to_owned())),
-                Err(error) => Err(told(&error)),
+                Err(error) => Err(told(&error, MailError::Later)),
             },
             Mailer::Folder(_) | Mailer::Memory(_) => Ok(()),
         }
@@ -141,19 +163,26 @@ impl Mailer {
 
 fn percent_decoded(text: &str) -> String {
     let form = text.replace('+', "%2B");
-    url::form_urlencoded::parse(format!("k={form}").as_bytes()).next().map(|(_, value)| value.into_owned()).unwrap_or_default()
+    url::form_urlencoded::parse(format!("k={form}").as_bytes())
+        .next()
+        .map(|(_, value)| value.into_owned())
+        .unwrap_or_default()
 }
 
-/// lettre's errors sorted by what to do about them. The server's own words are kept: they
-/// are what an administrator can act on.
-fn told(error: &lettre::transport::smtp::Error) -> MailError {
+/// lettre's errors sorted by what to do about them; `silent` is for a server that said
+/// nothing. Its own words are kept: they are what an administrator can act on.
+fn told(error: &lettre::transport::smtp::Error, silent: fn(String) -> MailError) -> MailError {
     let mut words = error.to_string();
     let mut source = std::error::Error::source(error);
     while let Some(inner) = source {
         words = format!("{words}: {inner}");
         source = inner.source();
     }
-    if error.is_permanent() { MailError::Never(words) } else if error.is_timeout() { MailError::Uncertain(words) } else { MailError::Later(words) }
+    match () {
+        () if error.is_permanent() => MailError::Never(words),
+        () if error.is_transient() || error.is_tls() || error.is_client() => MailError::Later(words),
+        () => silent(words),
+    }
 }
 
 fn mailbox(name: &str, address: &str) -> Result<Mailbox, MailError> {
@@ -216,7 +245,9 @@ mod tests {
     #[test]
     fn a_letter_says_that_it_was_made_by_a_machine_and_has_both_parts() {
         let text = String::from_utf8(message(&envelope()).unwrap().formatted()).unwrap();
-        for part in ["Auto-Submitted: auto-generated", "multipart/alternative", "text/plain", "text/html", "<1@clinic.test>"] {
+        for part in
+            ["Auto-Submitted: auto-generated", "multipart/alternative", "text/plain", "text/html", "<1@clinic.test>"]
+        {
             assert!(text.contains(part), "{part} in {text}");
         }
     }

@@ -60,7 +60,8 @@ impl Key {
 
 fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
-    getrandom::fill(&mut bytes).expect("a machine without randomness cannot keep secrets; there is nothing to fall back on");
+    getrandom::fill(&mut bytes)
+        .expect("a machine without randomness cannot keep secrets; there is nothing to fall back on");
     bytes
 }
 
@@ -106,7 +107,8 @@ pub fn hash_password(password: &str) -> String {
 /// says no, so that timing does not tell which accounts exist.
 pub fn password_is(password: &str, hash: Option<&str>) -> bool {
     // The hash of a password that nobody has.
-    const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5bm8$6HmjVqPBnnSBBhOhYN5jcAfCMqRjZCF0L1lY1mXj2pE";
+    const NOBODY: &str =
+        "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5bm8$6HmjVqPBnnSBBhOhYN5jcAfCMqRjZCF0L1lY1mXj2pE";
     let parsed = PasswordHash::new(hash.unwrap_or(NOBODY));
     let matches = parsed.is_ok_and(|parsed| Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok());
     matches && hash.is_some()
@@ -131,7 +133,9 @@ mod tests {
         let token = key.form_token("one");
         assert_ne!(token, key.form_token("one"));
         assert!(key.form_token_is("one", &token));
-        assert!(!key.form_token_is("other", &token) && !key.form_token_is("one", "") && !key.form_token_is("one", "a.b"));
+        assert!(
+            !key.form_token_is("other", &token) && !key.form_token_is("one", "") && !key.form_token_is("one", "a.b")
+        );
     }
 
     #[test]

@@ -42,7 +42,8 @@ impl Templates {
         registry.register_escape_fn(handlebars::html_escape);
         for file in Files::iter() {
             let name = file.trim_end_matches(".hbs").to_owned();
-            let text = Files::get(&file).map(|read| String::from_utf8_lossy(&read.data).into_owned()).unwrap_or_default();
+            let text =
+                Files::get(&file).map(|read| String::from_utf8_lossy(&read.data).into_owned()).unwrap_or_default();
             registry
                 .register_template_string(&name, text)
                 .map_err(|error| TemplateError { name, problem: error.to_string() })?;

@@ -57,7 +57,11 @@ pub enum Value {
     Rows(Vec<BTreeMap<String, String>>),
     /// An explicit "none" where rows were asked for.
     NoRows,
-    Contact { name: String, email: String, phone: String },
+    Contact {
+        name: String,
+        email: String,
+        phone: String,
+    },
     Text(String),
     Tick(bool),
     /// "Not sure", in a question of any kind.
@@ -105,14 +109,7 @@ pub type Answers = BTreeMap<String, Answer>;
 impl Answer {
     /// A bare answer, with nothing behind it.
     pub fn of(value: Value) -> Self {
-        Self {
-            value,
-            reason: None,
-            by: None,
-            detail: None,
-            na: NaDecision::Pending,
-            evidence: Evidence::Assertion,
-        }
+        Self { value, reason: None, by: None, detail: None, na: NaDecision::Pending, evidence: Evidence::Assertion }
     }
 
     /// Whether it is, or has among several, `value`: what a condition asks.

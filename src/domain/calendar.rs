@@ -49,12 +49,14 @@ pub fn due_when_asked(next_due: NaiveDate, today: NaiveDate) -> NaiveDate {
 
 /// Whether a reminder is owed today to a vendor asked on `asked_on` and last reminded on
 /// `reminded_on`. However many dates were missed, one is owed.
-pub fn reminder_is_owed(due_on: NaiveDate, asked_on: NaiveDate, reminded_on: Option<NaiveDate>, today: NaiveDate) -> bool {
+pub fn reminder_is_owed(
+    due_on: NaiveDate,
+    asked_on: NaiveDate,
+    reminded_on: Option<NaiveDate>,
+    today: NaiveDate,
+) -> bool {
     let last_letter = reminded_on.unwrap_or(asked_on);
-    REMINDERS
-        .iter()
-        .map(|offset| due_on + chrono::TimeDelta::days(*offset))
-        .any(|on| last_letter < on && on <= today)
+    REMINDERS.iter().map(|offset| due_on + chrono::TimeDelta::days(*offset)).any(|on| last_letter < on && on <= today)
 }
 
 /// The last day in the grace after a due date.
@@ -65,6 +67,11 @@ pub fn grace_ends(due_on: NaiveDate) -> NaiveDate {
 /// Whether an unanswered assessment is given up, so that the next cycle can begin.
 pub fn is_given_up(due_on: NaiveDate, today: NaiveDate) -> bool {
     today >= due_on + Days::new(GIVE_UP_DAYS)
+}
+
+/// The last due date of an unanswered assessment that is given up by `today`.
+pub fn gives_up_to(today: NaiveDate) -> NaiveDate {
+    today - Days::new(GIVE_UP_DAYS)
 }
 
 /// Whether an assessment accepted on `accepted_on` is older than a year.
@@ -91,6 +98,13 @@ mod tests {
         assert!(!is_to_be_asked(day("2027-03-01"), day("2027-01-14")));
         assert!(is_to_be_asked(day("2027-03-01"), day("2027-01-15")));
         assert!(is_to_be_asked(day("2027-03-01"), day("2028-06-01")));
+    }
+
+    #[test]
+    fn the_last_date_given_up_is_given_up_and_the_next_is_not() {
+        let last = gives_up_to(day("2027-06-01"));
+        assert!(is_given_up(last, day("2027-06-01")));
+        assert!(!is_given_up(last + Days::new(1), day("2027-06-01")));
     }
 
     #[test]

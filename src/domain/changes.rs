@@ -35,9 +35,11 @@ pub fn between(before: &Year<'_>, after: &Year<'_>) -> Vec<Fact> {
             })
         })
         .collect();
-    facts.extend(profile(before.exposure, after.exposure).into_iter().map(|(subject, what, was, is)| {
-        changed(subject, format!("{what}: {is} in {now}, {was} in {then}"))
-    }));
+    facts.extend(
+        profile(before.exposure, after.exposure)
+            .into_iter()
+            .map(|(subject, what, was, is)| changed(subject, format!("{what}: {is} in {now}, {was} in {then}"))),
+    );
     facts
 }
 
@@ -140,7 +142,8 @@ weight = 4
         let answer = |key: &str| Answers::from([("off.kept".to_owned(), Answer::of(Value::Choice(key.to_owned())))]);
         let (was, mut is) = (answer("no"), answer("yes"));
         is.insert("off.other".to_owned(), Answer::of(Value::Grade(Grade::No)));
-        let at = |accepted_on, answers| Year { accepted_on, exposure: &exposure, questionnaire: &questionnaire, answers };
+        let at =
+            |accepted_on, answers| Year { accepted_on, exposure: &exposure, questionnaire: &questionnaire, answers };
         let found = between(&at(year("2025-11-01"), &was), &at(year("2026-11-02"), &is));
         let sentences: Vec<&str> = found.iter().map(|fact| fact.sentence.as_str()).collect();
         assert_eq!(sentences, ["Stores records outside the US: yes in 2026, no in 2025"]);
@@ -152,8 +155,10 @@ weight = 4
         let exposure = Exposure::default();
         let plain = Answer::of(Value::Choice("no".to_owned()));
         let backed = Answer { evidence: crate::domain::answers::Evidence::Document, ..plain.clone() };
-        let (was, is) = (Answers::from([("off.kept".to_owned(), plain)]), Answers::from([("off.kept".to_owned(), backed)]));
-        let at = |accepted_on, answers| Year { accepted_on, exposure: &exposure, questionnaire: &questionnaire, answers };
+        let (was, is) =
+            (Answers::from([("off.kept".to_owned(), plain)]), Answers::from([("off.kept".to_owned(), backed)]));
+        let at =
+            |accepted_on, answers| Year { accepted_on, exposure: &exposure, questionnaire: &questionnaire, answers };
         assert_eq!(between(&at(year("2025-11-01"), &was), &at(year("2026-11-02"), &is)), []);
     }
 
@@ -162,7 +167,8 @@ weight = 4
         let questionnaire = questionnaire();
         let (answers, was) = (Answers::new(), Exposure::default());
         let is = Exposure { offshore: crate::domain::exposure::Offshore::Stored, ..was.clone() };
-        let before = Year { accepted_on: year("2025-01-01"), exposure: &was, questionnaire: &questionnaire, answers: &answers };
+        let before =
+            Year { accepted_on: year("2025-01-01"), exposure: &was, questionnaire: &questionnaire, answers: &answers };
         let after = Year { accepted_on: year("2026-01-01"), exposure: &is, ..before };
         assert_eq!(
             between(&before, &after)[0].sentence,

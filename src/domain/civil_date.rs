@@ -81,28 +81,17 @@ pub fn say_with_day(date: NaiveDate) -> String {
 /// `January 31, 2026 at 14:05 UTC (9:05 AM EST)`
 pub fn say_instant(at: DateTime<Utc>, timezone: Tz) -> String {
     let local = at.with_timezone(&timezone);
-    format!(
-        "{} ({})",
-        at.format("%B %-d, %Y at %H:%M UTC"),
-        local.format("%-I:%M %p %Z")
-    )
+    format!("{} ({})", at.format("%B %-d, %Y at %H:%M UTC"), local.format("%-I:%M %p %Z"))
 }
 
 fn shown(text: &str) -> String {
-    text.trim()
-        .chars()
-        .filter(|c| c.is_alphanumeric() || c.is_ascii_graphic() || *c == ' ')
-        .take(40)
-        .collect()
+    text.trim().chars().filter(|c| c.is_alphanumeric() || c.is_ascii_graphic() || *c == ' ').take(40).collect()
 }
 
 fn parts(text: &str) -> Option<(i32, u32, u32)> {
     let text = text.replace(['‐', '‑', '–', '−'], "-");
     let text = without_midnight(text.trim());
-    let pieces: Vec<&str> = text
-        .split(['-', '/', ' ', ','])
-        .filter(|piece| !piece.is_empty())
-        .collect();
+    let pieces: Vec<&str> = text.split(['-', '/', ' ', ',']).filter(|piece| !piece.is_empty()).collect();
     let &[first, second, third] = pieces.as_slice() else {
         return None;
     };
@@ -123,29 +112,15 @@ fn parts(text: &str) -> Option<(i32, u32, u32)> {
 
 /// Spreadsheets and databases add the time of day to a date they export.
 fn without_midnight(text: &str) -> &str {
-    let midnights = [
-        "T00:00:00Z",
-        "T00:00:00",
-        " 00:00:00",
-        " 00:00",
-        " 0:00:00",
-        " 0:00",
-        " 12:00:00 AM",
-    ];
-    midnights
-        .iter()
-        .find_map(|midnight| text.strip_suffix(midnight))
-        .unwrap_or(text)
+    let midnights = ["T00:00:00Z", "T00:00:00", " 00:00:00", " 00:00", " 0:00:00", " 0:00", " 12:00:00 AM"];
+    midnights.iter().find_map(|midnight| text.strip_suffix(midnight)).unwrap_or(text)
 }
 
 fn month_named(text: &str) -> Option<u32> {
     const MONTHS: &str = "january february march april may june july august september october november december";
     let text = text.trim_end_matches('.').to_ascii_lowercase();
     let is = |month: &str| month == text || month[..3] == text || (text == "sept" && month == "september");
-    (1..)
-        .zip(MONTHS.split(' '))
-        .find(|(_, month)| is(month))
-        .map(|(number, _)| number)
+    (1..).zip(MONTHS.split(' ')).find(|(_, month)| is(month)).map(|(number, _)| number)
 }
 
 /// Two digits mean this century. Five are read too, so that the fault says "too late".
@@ -163,11 +138,7 @@ fn number(text: &str) -> Option<u32> {
 
 fn digits<N: std::str::FromStr>(text: &str) -> Option<N> {
     // `parse` alone would take "+1".
-    if text.bytes().all(|byte| byte.is_ascii_digit()) {
-        text.parse().ok()
-    } else {
-        None
-    }
+    if text.bytes().all(|byte| byte.is_ascii_digit()) { text.parse().ok() } else { None }
 }
 
 #[cfg(test)]
@@ -187,14 +158,8 @@ mod tests {
     #[test]
     fn what_is_no_date_is_said_so_in_plain_words() {
         let said = |text: &str| read(text).unwrap_err().to_string();
-        assert_eq!(
-            said("31/01/2026"),
-            "“31/01/2026” is not a date we can read; write 2026-01-31 or 1/31/2026"
-        );
-        assert_eq!(
-            said("2/30/2026"),
-            "“2/30/2026” is a day that does not exist; check the day and the month"
-        );
+        assert_eq!(said("31/01/2026"), "“31/01/2026” is not a date we can read; write 2026-01-31 or 1/31/2026");
+        assert_eq!(said("2/30/2026"), "“2/30/2026” is a day that does not exist; check the day and the month");
         assert_eq!(
             said("1999-12-31"),
             "“1999-12-31” is too early or too late; write a date from January 1, 2000 to December 31, 2100"
@@ -218,10 +183,7 @@ mod tests {
     #[test]
     fn a_day_is_said_as_americans_say_it_and_read_again() {
         let day = NaiveDate::from_ymd_opt(2026, 1, 5).unwrap();
-        assert_eq!(
-            (say(day), say_short(day)),
-            ("January 5, 2026".to_owned(), "Jan 5, 2026".to_owned())
-        );
+        assert_eq!((say(day), say_short(day)), ("January 5, 2026".to_owned(), "Jan 5, 2026".to_owned()));
         assert_eq!((read(&say(day)), read(&say_short(day))), (Ok(day), Ok(day)));
     }
 }

@@ -65,7 +65,10 @@ pub enum Condition {
     All,
     Fact(Fact),
     /// The answer to `slug` is, or has among several, `value`.
-    Answer { slug: String, value: String },
+    Answer {
+        slug: String,
+        value: String,
+    },
     Not(Box<Condition>),
     And(Vec<Condition>),
     Or(Vec<Condition>),
@@ -197,7 +200,9 @@ mod tests {
     use crate::domain::exposure::Access;
 
     fn holds(text: &str, exposure: &Exposure) -> bool {
-        Condition::parse(text).unwrap().holds(exposure, Tier::Two, &|slug, value| slug == "kind" && value == "ai.started")
+        Condition::parse(text)
+            .unwrap()
+            .holds(exposure, Tier::Two, &|slug, value| slug == "kind" && value == "ai.started")
     }
 
     #[test]

@@ -12,7 +12,11 @@ use super::vendor_file::{Fault, Field, VendorFile, VendorRow, likely_traits};
 pub enum Step {
     New(Box<VendorDetails>),
     /// What the vendor will be, and which fields differ from what it is.
-    Changed { vendor: Box<Vendor>, details: Box<VendorDetails>, fields: Vec<Field> },
+    Changed {
+        vendor: Box<Vendor>,
+        details: Box<VendorDetails>,
+        fields: Vec<Field>,
+    },
     Unchanged,
 }
 
@@ -61,7 +65,10 @@ pub fn plan(vendors: &[Vendor], file: VendorFile) -> Result<Plan, Vec<Fault>> {
     for row in file.rows {
         let named = by_name.get(&name_key(&row.details.name)).map(Vec::as_slice).unwrap_or_default();
         let known = match row.details.external_id.as_deref() {
-            Some(number) => by_number.get(number).copied().or_else(|| named.iter().copied().find(|one| one.details.external_id.is_none())),
+            Some(number) => by_number
+                .get(number)
+                .copied()
+                .or_else(|| named.iter().copied().find(|one| one.details.external_id.is_none())),
             None if named.len() > 1 => {
                 faults.push(ambiguous(&row, named.len()));
                 continue;
@@ -71,7 +78,11 @@ pub fn plan(vendors: &[Vendor], file: VendorFile) -> Result<Plan, Vec<Fault>> {
         if let Some(vendor) = known
             && !touched.insert(vendor.id)
         {
-            faults.push(fault(&row, format!("“{}” is meant twice in this file", vendor.details.name), "Keep one of the lines."));
+            faults.push(fault(
+                &row,
+                format!("“{}” is meant twice in this file", vendor.details.name),
+                "Keep one of the lines.",
+            ));
             continue;
         }
         let name = row.details.name.clone();
@@ -166,7 +177,11 @@ fn fault(row: &VendorRow, problem: impl Into<String>, mend: &str) -> Fault {
 
 fn ambiguous(row: &VendorRow, count: usize) -> Fault {
     let name = &row.details.name;
-    fault(row, format!("{count} vendors on the list are called “{name}”"), "Add the column external_id with your number for this one.")
+    fault(
+        row,
+        format!("{count} vendors on the list are called “{name}”"),
+        "Add the column external_id with your number for this one.",
+    )
 }
 
 #[cfg(test)]
@@ -236,6 +251,9 @@ mod tests {
         let vendors = listed(LIST);
         assert_eq!(planned(&vendors, "name,external_id\nTwin,2\n").unwrap().unchanged_count(), 1);
         let faults = planned(&vendors, "name\nTwin\n").unwrap_err();
-        assert_eq!(faults[0].to_string(), "line 2: 2 vendors on the list are called “Twin”. Add the column external_id with your number for this one.");
+        assert_eq!(
+            faults[0].to_string(),
+            "line 2: 2 vendors on the list are called “Twin”. Add the column external_id with your number for this one."
+        );
     }
 }

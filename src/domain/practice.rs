@@ -32,7 +32,8 @@ impl Practice {
 
 /// A name as part of an address: `Maple Family Practice` → `maple-family-practice`.
 pub fn slug(name: &str) -> String {
-    let plain: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { ' ' }).collect();
+    let plain: String =
+        name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { ' ' }).collect();
     let slug = plain.split_whitespace().collect::<Vec<_>>().join("-");
     if slug.is_empty() { "practice".to_owned() } else { slug.chars().take(60).collect() }
 }

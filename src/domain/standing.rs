@@ -11,16 +11,16 @@ use super::changes::{self, Year};
 use super::civil_date;
 use super::exposure::{Exposure, Tier};
 use super::flags::{Fact, FlagKind};
+use super::ids::VendorId;
 use super::questionnaire::{Asked, Gravity, Questionnaire, Set};
 use super::scoring::{self, NprmMode, Rating, Reckoning, Response, Scorecard};
-use super::ids::VendorId;
 use super::vendor::{BaStatus, VendorDetails};
 use super::words::words;
 
 words! {
     /// Where the yearly question to the vendor stands.
     pub enum Status {
-        NotNeeded = "not-needed" => "Not asked: no business associate",
+        NotNeeded = "not-needed" => "Not needed",
         NotAsked = "not-asked" => "Not asked yet",
         Invited = "invited" => "Asked",
         InProgress = "in-progress" => "Answering",
@@ -182,7 +182,11 @@ fn facts(record: &Record<'_>, agreement: AgreementStanding, scorecard: &Scorecar
     let ends_on = record.agreement.and_then(|agreement| agreement.ends_on).map(civil_date::say).unwrap_or_default();
     match agreement {
         AgreementStanding::Missing => {
-            fact(FlagKind::AgreementMissing, "", "No business associate agreement on record (45 CFR 164.308(b)(3))".to_owned());
+            fact(
+                FlagKind::AgreementMissing,
+                "",
+                "No business associate agreement on record (45 CFR 164.308(b)(3))".to_owned(),
+            );
         }
         AgreementStanding::Ended => {
             fact(FlagKind::AgreementEnded, "", format!("The business associate agreement ended on {ends_on}"));
@@ -193,10 +197,20 @@ fn facts(record: &Record<'_>, agreement: AgreementStanding, scorecard: &Scorecar
         AgreementStanding::Current | AgreementStanding::NotNeeded => {}
     }
     if let Some(open) = record.open.filter(|open| today > calendar::grace_ends(open.due_on)) {
-        fact(FlagKind::NoReply, "", format!("Has not answered the questionnaire that was due on {}", civil_date::say(open.due_on)));
+        fact(
+            FlagKind::NoReply,
+            "",
+            format!("Has not answered the questionnaire that was due on {}", civil_date::say(open.due_on)),
+        );
     }
-    if let Some(last) = record.last.filter(|last| record.ba_status.counts_as_ba() && calendar::is_out_of_date(last.on, today)) {
-        fact(FlagKind::OutOfDate, "", format!("The last assessment, of {}, is more than a year old", civil_date::say(last.on)));
+    if let Some(last) =
+        record.last.filter(|last| record.ba_status.counts_as_ba() && calendar::is_out_of_date(last.on, today))
+    {
+        fact(
+            FlagKind::OutOfDate,
+            "",
+            format!("The last assessment, of {}, is more than a year old", civil_date::say(last.on)),
+        );
     }
     if record.ba_status.counts_as_ba() && !record.has_address {
         fact(FlagKind::NoAddress, "", "No e-mail address to send the questionnaire to".to_owned());
@@ -246,7 +260,11 @@ fn look_on(record: &Record<'_>, today: NaiveDate) -> Option<NaiveDate> {
     if let Some(last) = record.last {
         turns.push(Some(after(last.on + Days::new(calendar::FRESH_DAYS))));
         // Past its year the score sinks a little every day, until two years.
-        turns.push(calendar::is_out_of_date(last.on, today).then(|| after(today)).filter(|day| *day <= last.on + Days::new(731)));
+        turns.push(
+            calendar::is_out_of_date(last.on, today)
+                .then(|| after(today))
+                .filter(|day| *day <= last.on + Days::new(731)),
+        );
     }
     turns.into_iter().flatten().filter(|turn| *turn > today).min()
 }

@@ -40,7 +40,11 @@ pub fn check_password(password: &str, email: &str) -> Result<(), &'static str> {
     let lower = password.to_lowercase();
     let mine = email.split('@').next().unwrap_or_default().to_lowercase();
     let distinct = lower.chars().collect::<std::collections::BTreeSet<_>>().len();
-    if distinct < 5 || (mine.len() > 3 && lower.contains(&mine)) || lower.contains("password") || lower.contains("duecare") {
+    if distinct < 5
+        || (mine.len() > 3 && lower.contains(&mine))
+        || lower.contains("password")
+        || lower.contains("duecare")
+    {
         return Err("Choose a password that is harder to guess: not your name, “password” or one letter repeated");
     }
     Ok(())

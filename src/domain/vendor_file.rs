@@ -121,26 +121,15 @@ pub struct Fault {
 
 impl Fault {
     fn of_file(problem: impl Into<String>, mend: impl Into<String>) -> Self {
-        Self {
-            line: None,
-            column: None,
-            problem: problem.into(),
-            mend: mend.into(),
-        }
+        Self { line: None, column: None, problem: problem.into(), mend: mend.into() }
     }
 
     fn of_line(line: u64, problem: impl Into<String>, mend: impl Into<String>) -> Self {
-        Self {
-            line: Some(line),
-            ..Self::of_file(problem, mend)
-        }
+        Self { line: Some(line), ..Self::of_file(problem, mend) }
     }
 
     fn of_cell(line: u64, column: &str, fault: FieldFault) -> Self {
-        Self {
-            column: Some(column.to_owned()),
-            ..Self::of_line(line, fault.problem, fault.mend)
-        }
+        Self { column: Some(column.to_owned()), ..Self::of_line(line, fault.problem, fault.mend) }
     }
 }
 
@@ -180,10 +169,7 @@ impl Faults {
                 1 => "there is 1 more problem in this file".to_owned(),
                 more => format!("there are {more} more problems in this file"),
             };
-            list.push(Fault::of_file(
-                problem,
-                "Mend those above first, then read the file again.",
-            ));
+            list.push(Fault::of_file(problem, "Mend those above first, then read the file again."));
         }
         list
     }
@@ -214,10 +200,7 @@ fn assemble(rows: impl IntoIterator<Item = sheet::Row>, mut faults: Faults) -> R
     let mut rows = rows.into_iter();
     let Some(first) = rows.next() else {
         if faults.kept.is_empty() {
-            faults.push(Fault::of_file(
-                "the file is empty",
-                "Choose a file with a vendor on each line.",
-            ));
+            faults.push(Fault::of_file("the file is empty", "Choose a file with a vendor on each line."));
         }
         return Err(faults.into_list());
     };
@@ -227,14 +210,7 @@ fn assemble(rows: impl IntoIterator<Item = sheet::Row>, mut faults: Faults) -> R
         let mend = "Add a line for each vendor under it.";
         faults.push(Fault::of_line(first.line, "the file has a header but no vendors", mend));
     }
-    if faults.kept.is_empty() {
-        Ok(VendorFile {
-            rows,
-            warnings: header.warnings(),
-        })
-    } else {
-        Err(faults.into_list())
-    }
+    if faults.kept.is_empty() { Ok(VendorFile { rows, warnings: header.warnings() }) } else { Err(faults.into_list()) }
 }
 
 /// What the ways in suggest about how a vendor works, for a vendor that is new: the file

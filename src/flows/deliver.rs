@@ -38,13 +38,15 @@ pub async fn deliver(store: &Store, office: &Office, mailer: &Mailer, clock: &Cl
         for (practice, id) in batch {
             let now = clock.now();
             let taken =
-                blocking(store, move |store| store.write(|conn| store::letters::claim(conn, practice, id, now))).await?;
+                blocking(store, move |store| store.write(|conn| store::letters::claim(conn, practice, id, now)))
+                    .await?;
             let Some(letter) = taken else { continue };
             claimed += 1;
             let outcome = send(office, mailer, &letter, now).await;
             count(&mut delivered, &outcome);
             let now = clock.now();
-            blocking(store, move |store| store.write(|conn| store::letters::finish(conn, &letter, &outcome, now))).await?;
+            blocking(store, move |store| store.write(|conn| store::letters::finish(conn, &letter, &outcome, now)))
+                .await?;
         }
         // All of it is in other hands.
         if claimed == 0 {

@@ -37,7 +37,13 @@ pub enum InviteError {
 ///
 /// # Errors
 /// Why not; nothing is written then.
-pub fn invite(conn: &mut Db, office: &Office, practice: &Practice, vendor: &Vendor, now: DateTime<Utc>) -> Result<Assessment, InviteError> {
+pub fn invite(
+    conn: &mut Db,
+    office: &Office,
+    practice: &Practice,
+    vendor: &Vendor,
+    now: DateTime<Utc>,
+) -> Result<Assessment, InviteError> {
     let scope = Scope::Practice(practice.id);
     let today = practice.day(now);
     if !vendor.details.ba_status.counts_as_ba() {
@@ -81,7 +87,13 @@ pub fn invite(conn: &mut Db, office: &Office, practice: &Practice, vendor: &Vend
 ///
 /// # Errors
 /// Why not; nothing is written then.
-pub fn fresh_link(conn: &mut Db, office: &Office, practice: &Practice, vendor: &Vendor, now: DateTime<Utc>) -> Result<(), InviteError> {
+pub fn fresh_link(
+    conn: &mut Db,
+    office: &Office,
+    practice: &Practice,
+    vendor: &Vendor,
+    now: DateTime<Utc>,
+) -> Result<(), InviteError> {
     let scope = Scope::Practice(practice.id);
     let address = vendor.details.contact_email.clone().ok_or(InviteError::NoAddress)?;
     let assessments = store::assessments::of_vendor(conn, &scope, vendor.id)?;
@@ -125,7 +137,14 @@ pub(super) fn send_link(
         revoked_at: None,
     };
     store::invitations::add(conn, &scope, &invitation, &secrets::digest(&token))?;
-    let about = About { practice, vendor, assessment, questionnaire: office.catalogue.current(), code: &invitation.code, today };
+    let about = About {
+        practice,
+        vendor,
+        assessment,
+        questionnaire: office.catalogue.current(),
+        code: &invitation.code,
+        today,
+    };
     let Written { subject, text, html } = match kind {
         LetterKind::Reminder => office.letters.reminder(&about),
         LetterKind::Invitation | LetterKind::Receipt => office.letters.invitation(&about),

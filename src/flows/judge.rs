@@ -18,7 +18,13 @@ use crate::store::{self, Db, StoreError};
 ///
 /// # Errors
 /// The database's.
-pub fn judge(conn: &mut Db, office: &Office, practice: &Practice, vendor: &Vendor, today: NaiveDate) -> Result<Judgement, StoreError> {
+pub fn judge(
+    conn: &mut Db,
+    office: &Office,
+    practice: &Practice,
+    vendor: &Vendor,
+    today: NaiveDate,
+) -> Result<Judgement, StoreError> {
     let scope = Scope::Practice(practice.id);
     let judgement = consider(conn, office, practice, vendor, today)?;
     save_flags(conn, &scope, vendor.id, &judgement, today)?;
@@ -32,7 +38,13 @@ pub fn judge(conn: &mut Db, office: &Office, practice: &Practice, vendor: &Vendo
 ///
 /// # Errors
 /// The database's.
-pub fn judge_by_id(conn: &mut Db, office: &Office, practice: &Practice, id: VendorId, today: NaiveDate) -> Result<Option<Judgement>, StoreError> {
+pub fn judge_by_id(
+    conn: &mut Db,
+    office: &Office,
+    practice: &Practice,
+    id: VendorId,
+    today: NaiveDate,
+) -> Result<Option<Judgement>, StoreError> {
     match store::vendors::one(conn, &Scope::Practice(practice.id), id)? {
         Some(vendor) => judge(conn, office, practice, &vendor, today).map(Some),
         None => Ok(None),
@@ -43,7 +55,13 @@ pub fn judge_by_id(conn: &mut Db, office: &Office, practice: &Practice, id: Vend
 ///
 /// # Errors
 /// The database's.
-pub fn consider(conn: &mut Db, office: &Office, practice: &Practice, vendor: &Vendor, today: NaiveDate) -> Result<Judgement, StoreError> {
+pub fn consider(
+    conn: &mut Db,
+    office: &Office,
+    practice: &Practice,
+    vendor: &Vendor,
+    today: NaiveDate,
+) -> Result<Judgement, StoreError> {
     let scope = Scope::Practice(practice.id);
     let assessments = store::assessments::of_vendor(conn, &scope, vendor.id)?;
     let mut accepted: Vec<(&Assessment, Answers)> = Vec::with_capacity(2);
@@ -83,7 +101,13 @@ pub fn response(assessment: &Assessment, on: NaiveDate) -> Response {
     Response { days_late: assessment.days_late(on), reminders: assessment.reminders, overdue_followups: 0 }
 }
 
-fn save_flags(conn: &mut Db, scope: &Scope, vendor: VendorId, judgement: &Judgement, today: NaiveDate) -> Result<(), StoreError> {
+fn save_flags(
+    conn: &mut Db,
+    scope: &Scope,
+    vendor: VendorId,
+    judgement: &Judgement,
+    today: NaiveDate,
+) -> Result<(), StoreError> {
     let mut open = store::flags::of_vendor(conn, scope, vendor)?;
     open.retain(|flag| flag.closed_on.is_none());
     let todo = rules::reconcile(&open, &judgement.facts);

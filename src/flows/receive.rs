@@ -63,7 +63,9 @@ pub fn pinned<'a>(office: &'a Office, assessment: &Assessment) -> Result<&'a Que
         .catalogue
         .find(&assessment.questionnaire)
         .filter(|questionnaire| questionnaire.digest == assessment.digest)
-        .ok_or_else(|| StoreError::Corrupt(format!("questionnaire {} is not the one that was asked", assessment.questionnaire)))
+        .ok_or_else(|| {
+            StoreError::Corrupt(format!("questionnaire {} is not the one that was asked", assessment.questionnaire))
+        })
 }
 
 /// Looks a link up by its token. Reads only.
@@ -109,7 +111,12 @@ fn opened(conn: &mut Db, invitation: Invitation, now: DateTime<Utc>) -> Result<O
 ///
 /// # Errors
 /// What is the matter with the link.
-pub fn start(conn: &mut Db, office: &Office, token: &str, now: DateTime<Utc>) -> Result<(String, Opened), ReceiveError> {
+pub fn start(
+    conn: &mut Db,
+    office: &Office,
+    token: &str,
+    now: DateTime<Utc>,
+) -> Result<(String, Opened), ReceiveError> {
     let opened = open(conn, token, now)?;
     let scope = opened.scope();
     let cookie = secrets::token();
@@ -133,7 +140,12 @@ pub fn start(conn: &mut Db, office: &Office, token: &str, now: DateTime<Utc>) ->
 /// # Errors
 /// [`ReceiveError::AlreadySigned`] when the answers were signed meanwhile; nothing is
 /// written then.
-pub fn save(conn: &mut Db, opened: &Opened, answers: &[(&str, Option<Answer>)], now: DateTime<Utc>) -> Result<(), ReceiveError> {
+pub fn save(
+    conn: &mut Db,
+    opened: &Opened,
+    answers: &[(&str, Option<Answer>)],
+    now: DateTime<Utc>,
+) -> Result<(), ReceiveError> {
     let scope = opened.scope();
     let id = opened.assessment.id;
     // A guarded update, not a look: on PostgreSQL a signature may be on its way beside us.
@@ -150,7 +162,11 @@ pub fn save(conn: &mut Db, opened: &Opened, answers: &[(&str, Option<Answer>)], 
 }
 
 /// The questions that apply to this vendor, with the answers so far.
-pub fn applicable<'a>(questionnaire: &'a Questionnaire, assessment: &Assessment, answers: &Answers) -> Vec<&'a Question> {
+pub fn applicable<'a>(
+    questionnaire: &'a Questionnaire,
+    assessment: &Assessment,
+    answers: &Answers,
+) -> Vec<&'a Question> {
     let answered = lookup(answers);
     questionnaire.questions().filter(|question| assessment.asked.includes(question, &answered)).collect()
 }
@@ -195,10 +211,22 @@ pub fn statement(questionnaire: &Questionnaire, vendor: &Vendor, today: NaiveDat
 ///
 /// # Errors
 /// [`ReceiveError::AlreadySigned`] when someone was faster.
-pub fn sign(conn: &mut Db, office: &Office, opened: &Opened, signer: &Signer, now: DateTime<Utc>) -> Result<Attestation, ReceiveError> {
+pub fn sign(
+    conn: &mut Db,
+    office: &Office,
+    opened: &Opened,
+    signer: &Signer,
+    now: DateTime<Utc>,
+) -> Result<Attestation, ReceiveError> {
     let (scope, assessment) = (opened.scope(), &opened.assessment);
     let today = opened.practice.day(now);
-    if !store::assessments::advance(conn, &scope, assessment.id, &[AssessmentState::InProgress], AssessmentState::Accepted)? {
+    if !store::assessments::advance(
+        conn,
+        &scope,
+        assessment.id,
+        &[AssessmentState::InProgress],
+        AssessmentState::Accepted,
+    )? {
         return Err(ReceiveError::AlreadySigned);
     }
     let questionnaire = opened.questionnaire(office)?;
@@ -222,7 +250,13 @@ pub fn sign(conn: &mut Db, office: &Office, opened: &Opened, signer: &Signer, no
     Ok(attestation)
 }
 
-fn attestation(opened: &Opened, questionnaire: &Questionnaire, answers: &Answers, signer: &Signer, now: DateTime<Utc>) -> Result<Attestation, StoreError> {
+fn attestation(
+    opened: &Opened,
+    questionnaire: &Questionnaire,
+    answers: &Answers,
+    signer: &Signer,
+    now: DateTime<Utc>,
+) -> Result<Attestation, StoreError> {
     let statement = statement(questionnaire, &opened.vendor, opened.practice.day(now));
     let signed = applicable(questionnaire, &opened.assessment, answers)
         .into_iter()
@@ -253,7 +287,13 @@ fn attestation(opened: &Opened, questionnaire: &Questionnaire, answers: &Answers
     })
 }
 
-fn write_receipt(conn: &mut Db, office: &Office, opened: &Opened, signed: &Attestation, now: DateTime<Utc>) -> Result<(), StoreError> {
+fn write_receipt(
+    conn: &mut Db,
+    office: &Office,
+    opened: &Opened,
+    signed: &Attestation,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
     let about = About {
         practice: &opened.practice,
         vendor: &opened.vendor,
@@ -262,7 +302,7 @@ fn write_receipt(conn: &mut Db, office: &Office, opened: &Opened, signed: &Attes
         code: &opened.invitation.code,
         today: opened.practice.day(now),
     };
-    let Written { subject, text, html } = office.letters.receipt(&about, signed);
+    let Written { subject, text, html } = office.letters.receipt(&about, signed, opened.invitation.expires_on);
     let id = LetterId::fresh();
     store::letters::write(
         conn,

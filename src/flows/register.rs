@@ -14,7 +14,13 @@ use crate::store::{self, Db, StoreError};
 ///
 /// # Errors
 /// [`StoreError::Duplicate`] when there is one of that name or number.
-pub fn add(conn: &mut Db, office: &Office, practice: &Practice, details: &VendorDetails, now: DateTime<Utc>) -> Result<VendorId, StoreError> {
+pub fn add(
+    conn: &mut Db,
+    office: &Office,
+    practice: &Practice,
+    details: &VendorDetails,
+    now: DateTime<Utc>,
+) -> Result<VendorId, StoreError> {
     let scope = Scope::Practice(practice.id);
     let today = practice.day(now);
     let unjudged = standing::judge(
@@ -41,7 +47,14 @@ pub fn add(conn: &mut Db, office: &Office, practice: &Practice, details: &Vendor
 ///
 /// # Errors
 /// [`StoreError::Duplicate`] when another vendor has that name or number.
-pub fn change(conn: &mut Db, office: &Office, practice: &Practice, id: VendorId, details: &VendorDetails, now: DateTime<Utc>) -> Result<(), StoreError> {
+pub fn change(
+    conn: &mut Db,
+    office: &Office,
+    practice: &Practice,
+    id: VendorId,
+    details: &VendorDetails,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
     let scope = Scope::Practice(practice.id);
     store::vendors::update(conn, &scope, id, details, now)?;
     judge::judge_by_id(conn, office, practice, id, practice.day(now))?;

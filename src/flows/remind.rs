@@ -27,7 +27,13 @@ pub fn owed(conn: &mut Db, practice: &Practice, now: DateTime<Utc>) -> Result<Ve
 ///
 /// # Errors
 /// The database's.
-pub fn remind(conn: &mut Db, office: &Office, practice: &Practice, owed: &Assessment, now: DateTime<Utc>) -> Result<bool, InviteError> {
+pub fn remind(
+    conn: &mut Db,
+    office: &Office,
+    practice: &Practice,
+    owed: &Assessment,
+    now: DateTime<Utc>,
+) -> Result<bool, InviteError> {
     let scope = Scope::Practice(practice.id);
     let Some(vendor) = store::vendors::one(conn, &scope, owed.vendor)? else { return Ok(false) };
     let Some(address) = vendor.details.contact_email.clone() else { return Ok(false) };

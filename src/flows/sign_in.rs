@@ -77,7 +77,13 @@ pub fn make_link(conn: &mut Db, link: &SignInLink, now: DateTime<Utc>) -> Result
 ///
 /// # Errors
 /// The database's.
-pub fn add_user(conn: &mut Db, practice: PracticeId, email: &str, name: &str, now: DateTime<Utc>) -> Result<User, StoreError> {
+pub fn add_user(
+    conn: &mut Db,
+    practice: PracticeId,
+    email: &str,
+    name: &str,
+    now: DateTime<Utc>,
+) -> Result<User, StoreError> {
     let email = email.to_lowercase();
     let user = match store::users::by_email(conn, &email)? {
         Some(user) => user,
@@ -153,7 +159,12 @@ fn introduce(conn: &mut Db, practice: PracticeId, user: UserId) -> Result<(), St
 ///
 /// # Errors
 /// The database's.
-pub fn new_session(conn: &mut Db, user: UserId, practice: PracticeId, now: DateTime<Utc>) -> Result<NewSession, SignInError> {
+pub fn new_session(
+    conn: &mut Db,
+    user: UserId,
+    practice: PracticeId,
+    now: DateTime<Utc>,
+) -> Result<NewSession, SignInError> {
     let cookie = secrets::token();
     store::sessions::add(conn, &secrets::digest(&cookie), user, practice, now, now + SESSION_LASTS)?;
     Ok(NewSession { cookie, user, practice })
@@ -169,7 +180,12 @@ pub fn throttle_subject(email: &str, from: &str) -> String {
 ///
 /// # Errors
 /// [`SignInError::TooMany`] while the account is slowed down.
-pub fn prepare(conn: &mut Db, email: &str, subject: &str, now: DateTime<Utc>) -> Result<Option<(User, Option<String>)>, SignInError> {
+pub fn prepare(
+    conn: &mut Db,
+    email: &str,
+    subject: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<(User, Option<String>)>, SignInError> {
     if let Some((_, free_at)) = store::users::throttle(conn, subject)?
         && free_at > now
     {
@@ -184,7 +200,12 @@ pub fn prepare(conn: &mut Db, email: &str, subject: &str, now: DateTime<Utc>) ->
 ///
 /// # Errors
 /// [`SignInError::Wrong`] after counting; the transaction must be kept.
-pub fn finish(conn: &mut Db, user: Option<&User>, subject: &str, now: DateTime<Utc>) -> Result<Option<NewSession>, SignInError> {
+pub fn finish(
+    conn: &mut Db,
+    user: Option<&User>,
+    subject: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<NewSession>, SignInError> {
     let Some(user) = user else {
         let failures = store::users::throttle(conn, subject)?.map_or(0, |(failures, _)| failures) + 1;
         let free_at = now + TimeDelta::seconds(wait_after(failures));

@@ -70,6 +70,15 @@ pub fn due(conn: &mut store::Db, practice: &Practice, today: NaiveDate) -> Resul
     Ok(due)
 }
 
+/// How many vendors [`ask`] would ask on `today`: those of [`due`] that have no trouble, by
+/// one query instead of one a vendor.
+///
+/// # Errors
+/// The database's.
+pub fn askable(conn: &mut store::Db, scope: &Scope, today: NaiveDate) -> Result<u32, StoreError> {
+    store::vendors::askable(conn, scope, calendar::asks_up_to(today), calendar::gives_up_to(today))
+}
+
 /// Sweeps one practice. Each vendor has a transaction of its own, so that one that fails
 /// holds up no other.
 ///
@@ -129,7 +138,12 @@ fn look(store: &Store, office: &Office, practice: &Practice, now: DateTime<Utc>)
 ///
 /// # Errors
 /// The database's.
-pub fn look_ahead(conn: &mut store::Db, practice: &Practice, now: DateTime<Utc>, on: NaiveDate) -> Result<Swept, StoreError> {
+pub fn look_ahead(
+    conn: &mut store::Db,
+    practice: &Practice,
+    now: DateTime<Utc>,
+    on: NaiveDate,
+) -> Result<Swept, StoreError> {
     let due = due(conn, practice, on)?;
     let troubled = due.iter().filter(|one| one.trouble.is_some()).count();
     let noon = on.and_hms_opt(12, 0, 0).map_or(now, |noon| noon.and_utc());

@@ -239,7 +239,11 @@ pub fn scorecard(conn: &mut Db, scope: &Scope, id: AssessmentId) -> Result<Optio
 }
 
 /// Ratings by assessment of one vendor: for the table of years.
-pub fn ratings(conn: &mut Db, scope: &Scope, vendor: VendorId) -> Result<Vec<(AssessmentId, crate::domain::scoring::Rating)>, StoreError> {
+pub fn ratings(
+    conn: &mut Db,
+    scope: &Scope,
+    vendor: VendorId,
+) -> Result<Vec<(AssessmentId, crate::domain::scoring::Rating)>, StoreError> {
     let of = practice(scope)?;
     let ids = assessments::table
         .filter(assessments::practice_id.eq(of.clone()))

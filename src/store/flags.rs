@@ -18,7 +18,15 @@ macro_rules! columns {
 }
 
 fn value((id, vendor, kind, subject, sentence, raised_on, closed_on): Row) -> Result<Flag, StoreError> {
-    Ok(Flag { id: parsed(&id)?, vendor: parsed(&vendor)?, kind: parsed(&kind)?, subject, sentence, raised_on, closed_on })
+    Ok(Flag {
+        id: parsed(&id)?,
+        vendor: parsed(&vendor)?,
+        kind: parsed(&kind)?,
+        subject,
+        sentence,
+        raised_on,
+        closed_on,
+    })
 }
 
 /// Raises a flag, once: when the same fact is already open, nothing happens.
@@ -101,9 +109,9 @@ pub fn list(
     query = match shown {
         Shown::Open => query.filter(flags::closed_on.is_null()),
         Shown::Closed => query.filter(flags::closed_on.is_not_null()),
-        Shown::OpenOn(day) => query
-            .filter(flags::raised_on.le(day))
-            .filter(flags::closed_on.is_null().or(flags::closed_on.gt(day))),
+        Shown::OpenOn(day) => {
+            query.filter(flags::raised_on.le(day)).filter(flags::closed_on.is_null().or(flags::closed_on.gt(day)))
+        }
     };
     if let Some(kind) = kind {
         query = query.filter(flags::kind.eq(kind.key()));
@@ -122,9 +130,9 @@ pub fn total(conn: &mut Db, scope: &Scope, shown: Shown, kind: Option<FlagKind>)
     query = match shown {
         Shown::Open => query.filter(flags::closed_on.is_null()),
         Shown::Closed => query.filter(flags::closed_on.is_not_null()),
-        Shown::OpenOn(day) => query
-            .filter(flags::raised_on.le(day))
-            .filter(flags::closed_on.is_null().or(flags::closed_on.gt(day))),
+        Shown::OpenOn(day) => {
+            query.filter(flags::raised_on.le(day)).filter(flags::closed_on.is_null().or(flags::closed_on.gt(day)))
+        }
     };
     if let Some(kind) = kind {
         query = query.filter(flags::kind.eq(kind.key()));
@@ -134,10 +142,16 @@ pub fn total(conn: &mut Db, scope: &Scope, shown: Shown, kind: Option<FlagKind>)
 }
 
 /// When each flag that was open on or after `since` was raised and closed: for the trend.
-pub fn spans(conn: &mut Db, scope: &Scope, since: NaiveDate) -> Result<Vec<(NaiveDate, Option<NaiveDate>)>, StoreError> {
-    Ok(flags::table
-        .filter(flags::practice_id.eq(practice(scope)?))
-        .filter(flags::closed_on.is_null().or(flags::closed_on.ge(since)))
-        .select((flags::raised_on, flags::closed_on))
-        .load(conn)?)
+pub fn spans(
+    conn: &mut Db,
+    scope: &Scope,
+    since: NaiveDate,
+) -> Result<Vec<(NaiveDate, Option<NaiveDate>)>, StoreError> {
+    let of = practice(scope)?;
+    let spans = flags::table.filter(flags::practice_id.eq(of)).select((flags::raised_on, flags::closed_on));
+    // Two questions: one with "or" would read every flag that was ever closed.
+    let mut open: Vec<(NaiveDate, Option<NaiveDate>)> = spans.clone().filter(flags::closed_on.is_null()).load(conn)?;
+    let closed: Vec<(NaiveDate, Option<NaiveDate>)> = spans.filter(flags::closed_on.ge(since)).load(conn)?;
+    open.extend(closed);
+    Ok(open)
 }

@@ -41,7 +41,9 @@ pub fn one(conn: &mut Db, scope: &Scope, id: ImportId) -> Result<Option<(String,
 /// Forgets files that nobody confirmed.
 pub fn forget_before(conn: &mut Db, scope: &Scope, before: DateTime<Utc>) -> Result<usize, StoreError> {
     Ok(diesel::delete(
-        imports::table.filter(imports::practice_id.eq(practice(scope)?)).filter(imports::uploaded_at.lt(stored(before))),
+        imports::table
+            .filter(imports::practice_id.eq(practice(scope)?))
+            .filter(imports::uploaded_at.lt(stored(before))),
     )
     .execute(conn)?)
 }

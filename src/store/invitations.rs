@@ -40,7 +40,9 @@ macro_rules! columns {
     };
 }
 
-fn value((practice, id, assessment, code, sent_to, made_at, expires_on, revoked_at): Row) -> Result<Invitation, StoreError> {
+fn value(
+    (practice, id, assessment, code, sent_to, made_at, expires_on, revoked_at): Row,
+) -> Result<Invitation, StoreError> {
     Ok(Invitation {
         practice: parsed(&practice)?,
         id: parsed(&id)?,
@@ -97,7 +99,12 @@ pub fn latest(conn: &mut Db, scope: &Scope, assessment: AssessmentId) -> Result<
 }
 
 /// Ends every link of an assessment, and every browser that used one.
-pub fn revoke_all(conn: &mut Db, scope: &Scope, assessment: AssessmentId, now: DateTime<Utc>) -> Result<(), StoreError> {
+pub fn revoke_all(
+    conn: &mut Db,
+    scope: &Scope,
+    assessment: AssessmentId,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
     diesel::update(
         invitations::table
             .filter(invitations::practice_id.eq(practice(scope)?))
@@ -125,11 +132,9 @@ pub fn add_respondent(conn: &mut Db, token_hash: &str, of: &Invitation, now: Dat
 /// The invitation behind a respondent's cookie.
 pub fn by_respondent(conn: &mut Db, token_hash: &str) -> Result<Option<Invitation>, StoreError> {
     let row: Option<Row> = respondents::table
-        .inner_join(
-            invitations::table.on(invitations::practice_id
-                .eq(respondents::practice_id)
-                .and(invitations::id.eq(respondents::invitation_id))),
-        )
+        .inner_join(invitations::table.on(
+            invitations::practice_id.eq(respondents::practice_id).and(invitations::id.eq(respondents::invitation_id)),
+        ))
         .filter(respondents::token_hash.eq(token_hash))
         .select(columns!())
         .first(conn)

@@ -102,11 +102,8 @@ pub fn list(
     if let Some(state) = state {
         query = query.filter(letters::state.eq(state.key()));
     }
-    let rows: Vec<Row> = query
-        .order((letters::written_at.desc(), letters::id.desc()))
-        .limit(limit)
-        .offset(offset)
-        .load(conn)?;
+    let rows: Vec<Row> =
+        query.order((letters::written_at.desc(), letters::id.desc())).limit(limit).offset(offset).load(conn)?;
     rows.into_iter().map(value).collect()
 }
 
@@ -150,14 +147,11 @@ pub fn to_send(conn: &mut Db, now: DateTime<Utc>, limit: i64) -> Result<Vec<(Pra
 /// The guard stands in the UPDATE itself: of two workers, one changes a row.
 pub fn claim(conn: &mut Db, of: PracticeId, id: LetterId, now: DateTime<Utc>) -> Result<Option<Letter>, StoreError> {
     let taken = diesel::update(
-        letters::table
-            .filter(letters::practice_id.eq(of.to_string()))
-            .filter(letters::id.eq(id.to_string()))
-            .filter(
-                letters::state
-                    .eq_any([LetterState::Waiting.key(), LetterState::Deferred.key()])
-                    .or(letters::state.eq(LetterState::Claimed.key()).and(letters::claimed_until.lt(stored(now)))),
-            ),
+        letters::table.filter(letters::practice_id.eq(of.to_string())).filter(letters::id.eq(id.to_string())).filter(
+            letters::state
+                .eq_any([LetterState::Waiting.key(), LetterState::Deferred.key()])
+                .or(letters::state.eq(LetterState::Claimed.key()).and(letters::claimed_until.lt(stored(now)))),
+        ),
     )
     .set((
         letters::state.eq(LetterState::Claimed.key()),

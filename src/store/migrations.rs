@@ -16,7 +16,11 @@ const LOCK: i64 = 7_218_390_114;
 pub(super) fn run(conn: &mut Db) -> Result<(), StoreError> {
     let failed = |error: Box<dyn std::error::Error + Send + Sync>| {
         let text = error.to_string();
-        if text.contains("readonly") { StoreError::ReadOnly(text) } else { StoreError::Unavailable(format!("migrations: {text}")) }
+        if text.contains("readonly") {
+            StoreError::ReadOnly(text)
+        } else {
+            StoreError::Unavailable(format!("migrations: {text}"))
+        }
     };
     match conn {
         Db::Sqlite(c) => {

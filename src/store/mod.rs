@@ -185,10 +185,9 @@ impl Store {
                 .map_err(|error| StoreError::Unavailable(error.to_string()))
         };
         match address {
-            Address::Sqlite(_) => Ok(Self {
-                writer: pool(opener.clone(), 1)?,
-                readers: pool(Opener { read_only: true, ..opener }, 4)?,
-            }),
+            Address::Sqlite(_) => {
+                Ok(Self { writer: pool(opener.clone(), 1)?, readers: pool(Opener { read_only: true, ..opener }, 4)? })
+            }
             Address::Postgres(_) => {
                 let both = pool(opener, 8)?;
                 Ok(Self { writer: both.clone(), readers: both })

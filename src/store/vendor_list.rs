@@ -94,7 +94,8 @@ macro_rules! filtered {
         let today: NaiveDate = $today;
         let mut query = $query.into_boxed().filter(vendors::practice_id.eq(of.clone()));
         for word in filter.q.split_whitespace() {
-            let like = format!("%{}%", word.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
+            let like =
+                format!("%{}%", word.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
             query = query.filter(
                 lower(vendors::name)
                     .like(like.clone())

@@ -9,7 +9,7 @@ use crate::domain::access::Scope;
 use crate::domain::agreement::Agreement;
 use crate::domain::exposure::Tier;
 use crate::domain::ids::{AgreementId, ContactId, VendorId};
-use crate::domain::standing::{Standing, Vendor};
+use crate::domain::standing::{Standing, Status, Vendor};
 use crate::domain::vendor::{VendorDetails, name_key};
 
 #[derive(Queryable)]
@@ -328,6 +328,26 @@ pub fn due(conn: &mut Db, scope: &Scope, day: NaiveDate) -> Result<Vec<VendorId>
         .select(vendors::id)
         .load(conn)?;
     rows.iter().map(|id| parsed(id)).collect()
+}
+
+/// How many of [`due`] can be asked: they have an address, and no question is open to them
+/// but one that was due by `given_up` and was never answered.
+pub fn askable(conn: &mut Db, scope: &Scope, day: NaiveDate, given_up: NaiveDate) -> Result<u32, StoreError> {
+    let of = practice(scope)?;
+    let open = [Status::Invited.key(), Status::InProgress.key(), Status::NoReply.key()];
+    let with_address = contacts::table
+        .filter(contacts::practice_id.eq(&of))
+        .filter(contacts::vendor_id.eq(vendors::id))
+        .filter(contacts::email.is_not_null());
+    let found: i64 = vendors::table
+        .filter(vendors::practice_id.eq(&of))
+        .filter(vendors::next_due_on.le(day))
+        .filter(vendors::status.ne(Status::NotNeeded.key()))
+        .filter(vendors::status.ne_all(open).or(vendors::next_due_on.le(given_up)))
+        .filter(diesel::dsl::exists(with_address))
+        .count()
+        .get_result(conn)?;
+    Ok(u32::try_from(found).unwrap_or(u32::MAX))
 }
 
 /// Vendors whose standing changes by `day` through time alone.

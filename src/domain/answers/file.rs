@@ -56,15 +56,7 @@ pub fn read(json: &str, questionnaire: &Questionnaire) -> Result<Reply, Vec<Stri
 }
 
 fn profile(faults: &mut Faults, json: &Json) -> Exposure {
-    let known = [
-        "elements",
-        "volume",
-        "access",
-        "criticality",
-        "subs",
-        "offshore",
-        "flags",
-    ];
+    let known = ["elements", "volume", "access", "criticality", "subs", "offshore", "flags"];
     let unknown = Exposure::default();
     if json.is_null() {
         return unknown;
@@ -77,13 +69,9 @@ fn profile(faults: &mut Faults, json: &Json) -> Exposure {
         elements: faults.words("profile.elements", at("elements")).into_iter().collect(),
         volume: faults.word("profile.volume", at("volume")).unwrap_or(unknown.volume),
         access: faults.words("profile.access", at("access")).into_iter().collect(),
-        criticality: faults
-            .word("profile.criticality", at("criticality"))
-            .unwrap_or(unknown.criticality),
+        criticality: faults.word("profile.criticality", at("criticality")).unwrap_or(unknown.criticality),
         subs: faults.word("profile.subs", at("subs")).unwrap_or(unknown.subs),
-        offshore: faults
-            .word("profile.offshore", at("offshore"))
-            .unwrap_or(unknown.offshore),
+        offshore: faults.word("profile.offshore", at("offshore")).unwrap_or(unknown.offshore),
         traits: faults.words("profile.flags", at("flags")).into_iter().collect(),
     }
 }
@@ -109,10 +97,7 @@ fn answers(faults: &mut Faults, json: &Json, questionnaire: &Questionnaire) -> O
         return None;
     }
     let Json::Object(answers) = json else {
-        faults.add(
-            "answers",
-            "write an object of answers by question name, or null when nothing was sent",
-        );
+        faults.add("answers", "write an object of answers by question name, or null when nothing was sent");
         return None;
     };
     let mut read = Answers::new();
@@ -123,10 +108,7 @@ fn answers(faults: &mut Faults, json: &Json, questionnaire: &Questionnaire) -> O
                 let name = questionnaire.name();
                 let slugs = questionnaire.questions().map(|question| question.slug.as_str());
                 let nearest = faults::did_you_mean(slug, slugs);
-                faults.add(
-                    &format!("answers.{slug}"),
-                    format_args!("{name} has no question of this name{nearest}"),
-                );
+                faults.add(&format!("answers.{slug}"), format_args!("{name} has no question of this name{nearest}"));
             }
         }
     }
@@ -153,9 +135,7 @@ fn answer(faults: &mut Faults, question: &Question, json: &Json) -> Option<Answe
         by: faults.date(&place("by"), at("by")),
         detail: inner.or(outer),
         na: faults.word(&place("na"), at("na")).unwrap_or(NaDecision::Pending),
-        evidence: faults
-            .word(&place("evidence"), at("evidence"))
-            .unwrap_or(Evidence::Assertion),
+        evidence: faults.word(&place("evidence"), at("evidence")).unwrap_or(Evidence::Assertion),
         ..Answer::of(Value::Unknown)
     };
     value.map(|value| Answer { value, ..read })

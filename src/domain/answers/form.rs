@@ -106,7 +106,9 @@ impl Page<'_> {
         };
         let written = if aside.is_some() && state.is_empty() { None } else { self.written(&said)? };
         match (aside, written) {
-            (Some(_), Some(_)) => Err(self.fault("", "You gave an answer and also said “not sure” or “does not apply”; keep one")),
+            (Some(_), Some(_)) => {
+                Err(self.fault("", "You gave an answer and also said “not sure” or “does not apply”; keep one"))
+            }
             (Some(aside), None) => Ok(Some(aside)),
             (None, written) => Ok(written),
         }
@@ -138,9 +140,9 @@ impl Page<'_> {
                 let keys: BTreeSet<String> = self.all("").map(|key| self.choice(key)).collect::<Result<_, _>>()?;
                 Ok(Some(Value::Several(keys)))
             }
-            AnswerKind::Date { .. } => {
-                civil_date::read(said).map(|date| Some(Value::Date(date))).map_err(|fault| self.fault("", fault.to_string()))
-            }
+            AnswerKind::Date { .. } => civil_date::read(said)
+                .map(|date| Some(Value::Date(date)))
+                .map_err(|fault| self.fault("", fault.to_string())),
             AnswerKind::Number { unit, least, most, .. } => self.number(said, unit, *least, *most).map(Some),
             AnswerKind::Text => self.text("").map(|text| Some(Value::Text(text))),
             AnswerKind::Tick => Ok(Some(Value::Tick(true))),
@@ -162,9 +164,9 @@ impl Page<'_> {
 
     fn number(&self, said: &str, unit: &str, least: i64, most: i64) -> Result<Value, FieldFault> {
         let plain = said.replace([',', ' '], "");
-        let number: i64 = plain
-            .parse()
-            .map_err(|_| self.fault("", format!("Write a whole number of {unit}, for example {}", least.max(24).min(most))))?;
+        let number: i64 = plain.parse().map_err(|_| {
+            self.fault("", format!("Write a whole number of {unit}, for example {}", least.max(24).min(most)))
+        })?;
         if (least..=most).contains(&number) {
             Ok(Value::Number(number))
         } else {
@@ -187,8 +189,11 @@ impl Page<'_> {
         let prefix = self.name("row.");
         let mut rows: BTreeMap<usize, BTreeMap<String, String>> = BTreeMap::new();
         for (field, text) in self.fields {
-            let Some((number, key)) = field.strip_prefix(&prefix).and_then(|rest| rest.split_once('.')) else { continue };
-            let (Ok(number), Some(column)) = (number.parse::<usize>(), columns.iter().find(|column| column.key == key)) else {
+            let Some((number, key)) = field.strip_prefix(&prefix).and_then(|rest| rest.split_once('.')) else {
+                continue;
+            };
+            let (Ok(number), Some(column)) = (number.parse::<usize>(), columns.iter().find(|column| column.key == key))
+            else {
                 continue;
             };
             if let Some(cell) = self.cell(column, number, text)? {
@@ -225,7 +230,9 @@ impl Page<'_> {
                 .map_err(|fault| self.fault(&part, fault.to_string())),
             ColumnKind::Choice if column.choices.iter().any(|choice| choice.key == text) => Ok(Some(text.to_owned())),
             ColumnKind::Choice => Err(self.fault(&part, "Choose one of the list")),
-            ColumnKind::Text if text.chars().count() > 200 => Err(self.fault(&part, "Shorten this to 200 letters or fewer")),
+            ColumnKind::Text if text.chars().count() > 200 => {
+                Err(self.fault(&part, "Shorten this to 200 letters or fewer"))
+            }
             ColumnKind::Text if text.chars().any(char::is_control) => {
                 Err(self.fault(&part, "Remove the characters that cannot be printed"))
             }

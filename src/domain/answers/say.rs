@@ -19,11 +19,7 @@ pub fn full(question: &Question, answer: &Answer) -> String {
 /// The answer in few words, for "… in 2026, … in 2025": lower case, with its detail.
 pub fn short(question: &Question, answer: &Answer) -> String {
     let said = match &answer.value {
-        Value::Rows(rows) => rows
-            .iter()
-            .map(|row| name_of(question, row))
-            .collect::<Vec<_>>()
-            .join(", "),
+        Value::Rows(rows) => rows.iter().map(|row| name_of(question, row)).collect::<Vec<_>>().join(", "),
         Value::Contact { name, .. } => name.clone(),
         other => lower_first(&value(question, other)),
     };

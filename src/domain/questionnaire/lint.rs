@@ -257,21 +257,22 @@ causes = ["HE"]
     fn a_condition_on_a_question_that_is_not_there_is_named_with_its_line() {
         check(
             &format!("{GRADED}applies_when = \"org.two is yes\""),
-            &["t-v1.toml, line 13, question org.one: applies_when names the question “org.two”, which is not in this file"],
+            &[
+                "t-v1.toml, line 13, question org.one: applies_when names the question “org.two”, which is not in this file",
+            ],
         );
     }
 
     #[test]
     fn a_weight_out_of_range_is_a_fault() {
-        check(
-            &GRADED.replace("= 5", "= 6"),
-            &["t-v1.toml, line 13, question org.one: the weight must be 1 to 5"],
-        );
+        check(&GRADED.replace("= 5", "= 6"), &["t-v1.toml, line 13, question org.one: the weight must be 1 to 5"]);
     }
 
     #[test]
     fn a_choice_without_credit_is_a_fault_with_its_line() {
-        let text = file("answer = \"choice\"\nauthority = \"contract\"\nweight = 1\nchoices = [ { key = \"a\", says = \"A\" } ]");
+        let text = file(
+            "answer = \"choice\"\nauthority = \"contract\"\nweight = 1\nchoices = [ { key = \"a\", says = \"A\" } ]",
+        );
         let found = lint("t-v1.toml", &text, &BTreeMap::new());
         assert_eq!(found.len(), 1);
         assert!(found[0].problem.contains("credit"), "{found:?}");

@@ -6,8 +6,8 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use super::{
-    AnswerKind, Authority, Cause, Choice, Column, DateBand, Detail, Gravity, ListCredit, NumberBand, Purpose,
-    Question, Questionnaire, Section, Specification, Topic,
+    AnswerKind, Authority, Cause, Choice, Column, DateBand, Detail, Gravity, ListCredit, NumberBand, Purpose, Question,
+    Questionnaire, Section, Specification, Topic,
 };
 use crate::domain::condition::Condition;
 

@@ -93,12 +93,7 @@ fn scored<'a>(model: &Model, input: &Reckoning<'_>, question: &'a Question, answ
     if worth.note.is_none() && factor < 100 {
         worth.note = Some(Note::MoreProof);
     }
-    Scored {
-        question,
-        answer,
-        worth,
-        factor,
-    }
+    Scored { question, answer, worth, factor }
 }
 
 impl Scored<'_> {
@@ -144,9 +139,7 @@ impl Scored<'_> {
     }
 
     fn gap(&self) -> Gap {
-        let planned = self
-            .answer
-            .filter(|answer| answer.value == Value::Grade(Grade::Planned));
+        let planned = self.answer.filter(|answer| answer.value == Value::Grade(Grade::Planned));
         Gap {
             question: self.question.slug.clone(),
             answer: short(self.answer),
@@ -187,23 +180,15 @@ fn controls(model: &Model, counted: &[&Scored<'_>]) -> Controls {
         confidence: (raw * 10_000).checked_div(stated).unwrap_or(0),
         weight,
         loss: counted.iter().map(|scored| scored.loss()).sum(),
-        by_family: by_family(counted)
-            .into_iter()
-            .map(|(family, loss)| (family, share(loss)))
-            .collect(),
-        by_cause: by_cause(counted)
-            .into_iter()
-            .map(|(cause, loss)| (cause, share(loss)))
-            .collect(),
+        by_family: by_family(counted).into_iter().map(|(family, loss)| (family, share(loss))).collect(),
+        by_cause: by_cause(counted).into_iter().map(|(cause, loss)| (cause, share(loss))).collect(),
     }
 }
 
 /// Critical questions only: a hard stop forbids sharing and needs no cap.
 fn cap(model: &Model, counted: &[&Scored<'_>]) -> (u32, CapReason, Vec<String>) {
     let standing = |wanted| {
-        let critical = counted
-            .iter()
-            .filter(|scored| scored.question.gravity == Gravity::Critical);
+        let critical = counted.iter().filter(|scored| scored.question.gravity == Gravity::Critical);
         let mut slugs: Vec<String> = critical
             .filter(|scored| scored.worth.standing == wanted)
             .map(|scored| scored.question.slug.clone())
@@ -232,25 +217,14 @@ fn by_family(counted: &[&Scored<'_>]) -> BTreeMap<String, u64> {
 /// All five causes, so that the picture always has its five bars. A question that bears
 /// on several counts in each, so the bars do not add up to the whole.
 fn by_cause(counted: &[&Scored<'_>]) -> BTreeMap<Cause, u64> {
-    let bears = |cause: Cause| {
-        counted
-            .iter()
-            .filter(move |scored| scored.question.causes.contains(&cause))
-    };
-    Cause::ALL
-        .iter()
-        .map(|&cause| (cause, bears(cause).map(|scored| scored.loss()).sum()))
-        .collect()
+    let bears = |cause: Cause| counted.iter().filter(move |scored| scored.question.causes.contains(&cause));
+    Cause::ALL.iter().map(|&cause| (cause, bears(cause).map(|scored| scored.loss()).sum())).collect()
 }
 
 /// Hard stops before critical questions, then the larger loss, then the name: no two
 /// gaps tie, so lists of years can be laid side by side.
 fn gaps(counted: &[&Scored<'_>]) -> Vec<Gap> {
-    let mut gaps: Vec<Gap> = counted
-        .iter()
-        .filter(|scored| scored.loss() > 0)
-        .map(|scored| scored.gap())
-        .collect();
+    let mut gaps: Vec<Gap> = counted.iter().filter(|scored| scored.loss() > 0).map(|scored| scored.gap()).collect();
     gaps.sort_by(Gap::order);
     gaps
 }

@@ -56,12 +56,7 @@ pub(super) struct Worth {
 
 impl Worth {
     fn nothing(note: Note) -> Self {
-        Self {
-            credit: 0,
-            note: Some(note),
-            counted: true,
-            standing: Standing::Failed,
-        }
+        Self { credit: 0, note: Some(note), counted: true, standing: Standing::Failed }
     }
 }
 
@@ -74,12 +69,9 @@ pub(super) fn worth(model: &Model, question: &Question, answer: Option<&Answer>,
         return Worth::nothing(Note::LeftBlank);
     };
     match &answer.value {
-        Value::NotApplicable if answer.na == NaDecision::Accepted => Worth {
-            credit: 0,
-            note: Some(Note::NaAccepted),
-            counted: false,
-            standing: Standing::Met,
-        },
+        Value::NotApplicable if answer.na == NaDecision::Accepted => {
+            Worth { credit: 0, note: Some(Note::NaAccepted), counted: false, standing: Standing::Met }
+        }
         Value::NotApplicable => Worth::nothing(Note::NaNotAccepted),
         Value::Unknown => Worth::nothing(Note::DoesNotKnow),
         _ => {
@@ -87,12 +79,7 @@ pub(super) fn worth(model: &Model, question: &Question, answer: Option<&Answer>,
             let (credit, note) = with_detail(question, answer, earned);
             // A questionnaire that promises more than full credit gives full credit.
             let credit = credit.min(100);
-            Worth {
-                credit,
-                note,
-                counted: true,
-                standing: standing(model, answer, credit),
-            }
+            Worth { credit, note, counted: true, standing: standing(model, answer, credit) }
         }
     }
 }
@@ -114,24 +101,14 @@ fn by_kind(model: &Model, question: &Question, answer: &Answer, as_of: NaiveDate
     match (&question.answer, &answer.value) {
         (AnswerKind::Graded, Value::Grade(grade)) => graded(model, question, *grade, answer.by, as_of),
         (AnswerKind::Choice { choices }, Value::Choice(key)) => choice(choices, key),
-        (
-            AnswerKind::Several {
-                choices,
-                credit_by_count,
-            },
-            Value::Several(keys),
-        ) => several(choices, credit_by_count, keys),
+        (AnswerKind::Several { choices, credit_by_count }, Value::Several(keys)) => {
+            several(choices, credit_by_count, keys)
+        }
         (AnswerKind::Date { bands }, Value::Date(day)) => dated(bands, *day, as_of),
         (AnswerKind::Number { bands, .. }, Value::Number(number)) => numbered(bands, *number),
         (AnswerKind::List { credit, .. }, Value::Rows(rows)) => listed(model, credit, rows, as_of),
         // "None" is an answer where the list itself is wanted, and no credit where something should be on it.
-        (
-            AnswerKind::List {
-                credit: ListCredit::Stated,
-                ..
-            },
-            Value::NoRows,
-        ) => (100, None),
+        (AnswerKind::List { credit: ListCredit::Stated, .. }, Value::NoRows) => (100, None),
         (AnswerKind::List { .. }, Value::NoRows) => (0, Some(Note::NothingCurrent)),
         (AnswerKind::Contact, Value::Contact { name, email, phone }) => contact(model, [name, email, phone]),
         (AnswerKind::Text, Value::Text(text)) if blank(text) => (0, Some(Note::LeftBlank)),
@@ -167,10 +144,7 @@ fn choice(choices: &[Choice], key: &str) -> Earned {
 }
 
 fn several(choices: &[Choice], credit_by_count: &[u32], keys: &BTreeSet<String>) -> Earned {
-    let count = choices
-        .iter()
-        .filter(|choice| choice.credit > 0 && keys.contains(&choice.key))
-        .count();
+    let count = choices.iter().filter(|choice| choice.credit > 0 && keys.contains(&choice.key)).count();
     let credit = credit_by_count.get(count).or(credit_by_count.last());
     measured(credit.copied().unwrap_or(0), Note::NotMet)
 }
@@ -180,10 +154,7 @@ fn dated(bands: &[DateBand], day: NaiveDate, as_of: NaiveDate) -> Earned {
     if age < 0 {
         return (0, Some(Note::FutureDay));
     }
-    let band = bands
-        .iter()
-        .filter(|band| age <= band.within_days)
-        .min_by_key(|band| band.within_days);
+    let band = bands.iter().filter(|band| age <= band.within_days).min_by_key(|band| band.within_days);
     measured(band.map_or(0, |band| band.credit), Note::TooLongAgo)
 }
 
@@ -198,11 +169,7 @@ fn listed(model: &Model, credit: &ListCredit, rows: &[Row], as_of: NaiveDate) ->
     if rows.is_empty() {
         return (0, Some(Note::LeftBlank));
     }
-    let current = |ends: &String| {
-        rows.iter()
-            .filter(|row| is_current(row, ends, as_of))
-            .collect::<Vec<_>>()
-    };
+    let current = |ends: &String| rows.iter().filter(|row| is_current(row, ends, as_of)).collect::<Vec<_>>();
     match credit {
         ListCredit::Stated => (100, None),
         ListCredit::Current { ends } if current(ends).is_empty() => (0, Some(Note::NothingCurrent)),

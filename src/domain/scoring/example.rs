@@ -41,13 +41,7 @@ fn mended() -> Case {
 fn check(case: &Case, supported: u32, response: u32, freshness: u32, residual: u32, rating: Rating) {
     let card = case.score();
     assert_eq!(
-        (
-            card.controls.supported,
-            card.response,
-            card.freshness,
-            card.residual,
-            card.rating
-        ),
+        (card.controls.supported, card.response, card.freshness, card.residual, card.rating),
         (supported, response, freshness, residual, rating)
     );
 }
@@ -56,14 +50,8 @@ fn check(case: &Case, supported: u32, response: u32, freshness: u32, residual: u
 fn the_worked_example_comes_out_as_written() {
     let card = base().score();
     assert_eq!((card.inherent.total, card.inherent.tier), (6_700, Tier::Two));
-    assert_eq!(
-        (card.controls.stated, card.controls.raw, card.controls.weight),
-        (8_026, 6_750, 38)
-    );
-    assert_eq!(
-        (card.controls.cap, card.controls.cap_reason),
-        (7_400, CapReason::PartlyMet)
-    );
+    assert_eq!((card.controls.stated, card.controls.raw, card.controls.weight), (8_026, 6_750, 38));
+    assert_eq!((card.controls.cap, card.controls.cap_reason), (7_400, CapReason::PartlyMet));
     assert_eq!(card.controls.cap_by, ["a.4"]);
     check(&base(), 6_750, 10_000, 10_000, 2_629, Rating::Moderate);
 }
@@ -80,20 +68,13 @@ fn a_failed_critical_question_caps_the_controls_and_is_high_at_least() {
     case.set("a.4", graded(Grade::No, Evidence::Assertion));
     check(&case, 5_900, 10_000, 10_000, 3_142, Rating::High);
     let card = case.score();
-    assert_eq!(
-        (card.band, card.floors),
-        (Rating::Moderate, vec![FloorReason::CriticalFailed])
-    );
+    assert_eq!((card.band, card.floors), (Rating::Moderate, vec![FloorReason::CriticalFailed]));
 }
 
 #[test]
 fn a_late_reply_after_reminders_costs_a_little() {
     let mut case = mended();
-    case.response = Response {
-        days_late: 20,
-        reminders: 3,
-        overdue_followups: 1,
-    };
+    case.response = Response { days_late: 20, reminders: 3, overdue_followups: 1 };
     check(&case, 7_605, 4_500, 10_000, 2_493, Rating::Moderate);
 }
 
@@ -116,26 +97,16 @@ fn a_reported_breach_adds_to_the_risk() {
 fn a_form_sent_in_blank_fails_its_hard_stops() {
     let mut case = base();
     case.answers = Some([].into());
-    case.response = Response {
-        days_late: 60,
-        reminders: 5,
-        overdue_followups: 0,
-    };
+    case.response = Response { days_late: 60, reminders: 5, overdue_followups: 0 };
     check(&case, 0, 2_000, 10_000, 6_700, Rating::DoNotShare);
-    assert_eq!(
-        case.score().floors,
-        [FloorReason::CriticalFailed, FloorReason::HardStopFailed]
-    );
+    assert_eq!(case.score().floors, [FloorReason::CriticalFailed, FloorReason::HardStopFailed]);
 }
 
 #[test]
 fn the_same_answers_from_a_vendor_with_little_of_ours_are_low_risk() {
     let mut case = mended();
     case.expose(low_exposure());
-    assert_eq!(
-        (case.asked.exposure.inherent().total, case.asked.tier),
-        (2_000, Tier::Four)
-    );
+    assert_eq!((case.asked.exposure.inherent().total, case.asked.tier), (2_000, Tier::Four));
     check(&case, 8_323, 10_000, 10_000, 502, Rating::Low);
 }
 
@@ -168,10 +139,7 @@ fn an_accepted_hard_stop_leaves_the_other_floors() {
     let mut case = base();
     case.set("a.2", graded(Grade::Planned, Evidence::Checked));
     let card = case.score();
-    assert_eq!(
-        (card.rating, card.rating_without_stops()),
-        (Rating::DoNotShare, Rating::Moderate)
-    );
+    assert_eq!((card.rating, card.rating_without_stops()), (Rating::DoNotShare, Rating::Moderate));
 }
 
 #[test]
@@ -191,19 +159,8 @@ fn a_question_that_is_not_put_to_the_vendor_is_not_shown() {
     topic.questions[7].lite = false;
     case.asked.set = Set::Lite;
     let card = case.score();
-    assert_eq!(
-        (
-            card.coverage.asked,
-            card.coverage.answered,
-            card.coverage.not_applicable
-        ),
-        (8, 8, 1)
-    );
-    assert!(
-        card.answers
-            .iter()
-            .all(|line| line.question != "b.7" && line.question != "b.8")
-    );
+    assert_eq!((card.coverage.asked, card.coverage.answered, card.coverage.not_applicable), (8, 8, 1));
+    assert!(card.answers.iter().all(|line| line.question != "b.7" && line.question != "b.8"));
 }
 
 #[test]
@@ -212,10 +169,7 @@ fn questions_of_a_proposed_rule_are_listed_apart_unless_asked_for() {
     let proposed = &mut case.questionnaire.sections[0].topics[0].questions[6];
     proposed.authority = Authority::Proposed;
     let card = case.score();
-    assert_eq!(
-        (card.controls.weight, card.informational.len(), card.coverage.asked),
-        (35, 1, 9)
-    );
+    assert_eq!((card.controls.weight, card.informational.len(), card.coverage.asked), (35, 1, 9));
     case.nprm = NprmMode::Off;
     let card = case.score();
     assert_eq!((card.controls.weight, card.informational.len()), (35, 0));
@@ -228,14 +182,8 @@ fn questions_of_a_proposed_rule_are_listed_apart_unless_asked_for() {
 fn the_five_causes_and_the_families_share_the_loss() {
     let card = base().score();
     assert_eq!(card.controls.loss, 38 * 10_000 - 256_500);
-    assert_eq!(
-        card.controls.by_cause.values().copied().collect::<Vec<_>>(),
-        [0, 3_250, 0, 0, 0]
-    );
-    assert_eq!(
-        card.controls.by_family,
-        [("a".to_owned(), 1_381), ("b".to_owned(), 1_868)].into()
-    );
+    assert_eq!(card.controls.by_cause.values().copied().collect::<Vec<_>>(), [0, 3_250, 0, 0, 0]);
+    assert_eq!(card.controls.by_family, [("a".to_owned(), 1_381), ("b".to_owned(), 1_868)].into());
 }
 
 #[test]

@@ -30,10 +30,7 @@ pub(super) fn write(model: &Model, input: &Reckoning<'_>, weighed: Weighed, resi
         not_assessed,
         provisional: input.answers.is_some() && input.accepted_on.is_none(),
         coverage: weighed.coverage,
-        given: Given {
-            response: input.response,
-            accepted_on: input.accepted_on,
-        },
+        given: Given { response: input.response, accepted_on: input.accepted_on },
         versions: Versions {
             catalogue: input.questionnaire.name(),
             catalogue_sha256: input.questionnaire.digest.clone(),

@@ -51,11 +51,7 @@ pub fn question(slug: &str, weight: u32, gravity: Gravity) -> Question {
 }
 
 pub fn questionnaire(questions: Vec<Question>) -> Questionnaire {
-    let topic = Topic {
-        id: "all".to_owned(),
-        title: String::new(),
-        questions,
-    };
+    let topic = Topic { id: "all".to_owned(), title: String::new(), questions };
     Questionnaire {
         id: "made".to_owned(),
         version: 1,
@@ -63,27 +59,17 @@ pub fn questionnaire(questions: Vec<Question>) -> Questionnaire {
         purpose: Purpose::SelfAssessment,
         intro: String::new(),
         statement: String::new(),
-        sections: vec![Section {
-            id: "all".to_owned(),
-            title: String::new(),
-            topics: vec![topic],
-        }],
+        sections: vec![Section { id: "all".to_owned(), title: String::new(), topics: vec![topic] }],
         digest: "ab".repeat(32),
     }
 }
 
 pub fn graded(grade: Grade, evidence: Evidence) -> Answer {
-    Answer {
-        evidence,
-        ..Answer::of(Value::Grade(grade))
-    }
+    Answer { evidence, ..Answer::of(Value::Grade(grade)) }
 }
 
 pub fn na(decision: NaDecision) -> Answer {
-    Answer {
-        na: decision,
-        ..Answer::of(Value::NotApplicable)
-    }
+    Answer { na: decision, ..Answer::of(Value::NotApplicable) }
 }
 
 /// The transcription firm of the worked example: 6700, tier 2.
@@ -129,17 +115,11 @@ impl Case {
     /// Returned in time and accepted today.
     pub fn of(exposure: Exposure, questions: Vec<(Question, Option<Answer>)>) -> Self {
         let tier = exposure.inherent().tier;
-        let answers = questions
-            .iter()
-            .filter_map(|(question, answer)| Some((question.slug.clone(), answer.clone()?)));
+        let answers = questions.iter().filter_map(|(question, answer)| Some((question.slug.clone(), answer.clone()?)));
         Self {
             answers: Some(answers.collect()),
             questionnaire: questionnaire(questions.into_iter().map(|(question, _)| question).collect()),
-            asked: Asked {
-                exposure,
-                tier,
-                set: Set::Full,
-            },
+            asked: Asked { exposure, tier, set: Set::Full },
             response: Response::default(),
             accepted_on: Some(today()),
             signals: Vec::new(),

@@ -100,37 +100,18 @@ pub struct Floors {
 
 const fn each(points: u32) -> SignalRule {
     // As often as it happened; only the limit for all signals together holds it.
-    SignalRule {
-        each: points * 100,
-        most: 10_000,
-    }
+    SignalRule { each: points * 100, most: 10_000 }
 }
 
 impl Model {
     /// The first model.
     pub const V1: Model = Model {
         version: "v1",
-        grades: Grades {
-            yes: 100,
-            alternative: 80,
-            partial: 50,
-            planned: 25,
-        },
-        evidence: [
-            [60, 70, 85, 100],
-            [70, 80, 90, 100],
-            [80, 85, 95, 100],
-            [90, 92, 97, 100],
-        ],
+        grades: Grades { yes: 100, alternative: 80, partial: 50, planned: 25 },
+        evidence: [[60, 70, 85, 100], [70, 80, 90, 100], [80, 85, 95, 100], [90, 92, 97, 100]],
         contact: (100, 50),
         out_of_scope: 50,
-        caps: Caps {
-            all_met: 10_000,
-            partly_met: 7_400,
-            one_failed: 5_900,
-            two_failed: 3_900,
-            three_failed: 1_900,
-        },
+        caps: Caps { all_met: 10_000, partly_met: 7_400, one_failed: 5_900, two_failed: 3_900, three_failed: 1_900 },
         response: ResponseRule {
             day_late: 200,
             days_late_most: 6_000,
@@ -141,11 +122,7 @@ impl Model {
             followups_most: 2_000,
             untouched: 8_500,
         },
-        freshness: FreshnessRule {
-            full_days: 365,
-            stale_days: 730,
-            least: 5_000,
-        },
+        freshness: FreshnessRule { full_days: 365, stale_days: 730, least: 5_000 },
         relief: 9_000,
         signals: [
             (Signal::Breach12Months, each(20)),
@@ -158,11 +135,7 @@ impl Model {
             (Signal::Exclusion, each(0)),
         ],
         signals_most: 4_000,
-        bands: Bands {
-            moderate: 2_000,
-            high: 4_000,
-            critical: 6_000,
-        },
+        bands: Bands { moderate: 2_000, high: 4_000, critical: 6_000 },
         floors: Floors {
             never_assessed: Rating::Moderate,
             critical_failed: Rating::High,

@@ -46,48 +46,26 @@ fn percent() -> impl Strategy<Value = u32> {
 
 fn choices() -> impl Strategy<Value = Vec<Choice>> {
     vec(percent(), 2..5).prop_map(|credits| {
-        let choice = |(at, credit)| Choice {
-            key: format!("c{at}"),
-            says: String::new(),
-            credit,
-        };
+        let choice = |(at, credit)| Choice { key: format!("c{at}"), says: String::new(), credit };
         credits.into_iter().enumerate().map(choice).collect()
     })
 }
 
 fn kinds() -> impl Strategy<Value = AnswerKind> {
-    let several = (choices(), vec(percent(), 1..4)).prop_map(|(choices, credit_by_count)| AnswerKind::Several {
-        choices,
-        credit_by_count,
-    });
+    let several = (choices(), vec(percent(), 1..4))
+        .prop_map(|(choices, credit_by_count)| AnswerKind::Several { choices, credit_by_count });
     let dates = percent().prop_map(|later| AnswerKind::Date {
-        bands: vec![
-            DateBand {
-                within_days: 365,
-                credit: 100,
-            },
-            DateBand {
-                within_days: 548,
-                credit: later,
-            },
-        ],
+        bands: vec![DateBand { within_days: 365, credit: 100 }, DateBand { within_days: 548, credit: later }],
     });
     let numbers = percent().prop_map(|credit| AnswerKind::Number {
         unit: "days".into(),
         least: 0,
         most: 999,
-        bands: vec![NumberBand {
-            at_least: Some(30),
-            at_most: None,
-            credit,
-        }],
+        bands: vec![NumberBand { at_least: Some(30), at_most: None, credit }],
     });
     let credit = select(vec![ListCredit::Stated, ListCredit::Current { ends: "ends".into() }]);
-    let lists = credit.prop_map(|credit| AnswerKind::List {
-        columns: Vec::new(),
-        none_says: Some("None".into()),
-        credit,
-    });
+    let lists =
+        credit.prop_map(|credit| AnswerKind::List { columns: Vec::new(), none_says: Some("None".into()), credit });
     prop_oneof![
         6 => Just(AnswerKind::Graded),
         1 => choices().prop_map(|choices| AnswerKind::Choice { choices }),
@@ -132,12 +110,7 @@ fn answers() -> impl Strategy<Value = Answer> {
 /// A second field that is asked beside every answer.
 fn details() -> impl Strategy<Value = Option<Detail>> {
     let rule = select(vec![DetailRule::Noted, DetailRule::Needed, DetailRule::HalvedBelow(6)]);
-    let detail = |rule| Detail {
-        label: String::new(),
-        kind: DetailKind::Number,
-        with: Vec::new(),
-        rule,
-    };
+    let detail = |rule| Detail { label: String::new(), kind: DetailKind::Number, with: Vec::new(), rule };
     prop_oneof![4 => Just(None), 1 => rule.prop_map(detail).prop_map(Some)]
 }
 
@@ -168,11 +141,7 @@ fn responses() -> impl Strategy<Value = Response> {
 
 /// Signals that add points; an exclusion is looked at by itself.
 fn signals() -> impl Strategy<Value = Vec<Signal>> {
-    let adding: Vec<Signal> = Signal::ALL
-        .iter()
-        .copied()
-        .filter(|signal| *signal != Signal::Exclusion)
-        .collect();
+    let adding: Vec<Signal> = Signal::ALL.iter().copied().filter(|signal| *signal != Signal::Exclusion).collect();
     vec(select(adding), 0..4)
 }
 
@@ -216,13 +185,8 @@ prop_compose! {
 
 /// The rungs of a graded answer, worst first; the lowest are worth the same.
 fn rungs() -> Vec<Option<Answer>> {
-    let grade = |grade| {
-        Some(Answer {
-            by: Some(today()),
-            detail: Some("12".into()),
-            ..Answer::of(Value::Grade(grade))
-        })
-    };
+    let grade =
+        |grade| Some(Answer { by: Some(today()), detail: Some("12".into()), ..Answer::of(Value::Grade(grade)) });
     vec![
         None,
         Some(Answer::of(Value::Unknown)),
@@ -253,28 +217,12 @@ fn raised(exposure: &Exposure) -> Vec<Exposure> {
         more
     };
     let mut raised = Vec::new();
-    raised.extend(
-        Element::ALL
-            .iter()
-            .map(|&element| one_more(&|more| _ = more.elements.insert(element))),
-    );
-    raised.extend(
-        Access::ALL
-            .iter()
-            .map(|&way| one_more(&|more| _ = more.access.insert(way))),
-    );
+    raised.extend(Element::ALL.iter().map(|&element| one_more(&|more| _ = more.elements.insert(element))));
+    raised.extend(Access::ALL.iter().map(|&way| one_more(&|more| _ = more.access.insert(way))));
     raised.extend(Volume::ALL.iter().map(|&volume| one_more(&|more| more.volume = volume)));
-    raised.extend(
-        Criticality::ALL
-            .iter()
-            .map(|&long| one_more(&|more| more.criticality = long)),
-    );
+    raised.extend(Criticality::ALL.iter().map(|&long| one_more(&|more| more.criticality = long)));
     raised.extend(Subs::ALL.iter().map(|&subs| one_more(&|more| more.subs = subs)));
-    raised.extend(
-        Offshore::ALL
-            .iter()
-            .map(|&offshore| one_more(&|more| more.offshore = offshore)),
-    );
+    raised.extend(Offshore::ALL.iter().map(|&offshore| one_more(&|more| more.offshore = offshore)));
     let values = |exposure: &Exposure| exposure.inherent().parts.map(|part| part.value);
     let before = values(exposure);
     raised.retain(|more| values(more).iter().zip(before).all(|(value, before)| *value >= before));
@@ -283,20 +231,8 @@ fn raised(exposure: &Exposure) -> Vec<Exposure> {
 
 fn amounts(card: &Scorecard) -> Vec<u32> {
     let controls = &card.controls;
-    let mut amounts = vec![
-        controls.stated,
-        controls.raw,
-        controls.cap,
-        controls.supported,
-        controls.confidence,
-    ];
-    amounts.extend([
-        card.inherent.total,
-        card.response,
-        card.freshness,
-        card.effective,
-        card.residual,
-    ]);
+    let mut amounts = vec![controls.stated, controls.raw, controls.cap, controls.supported, controls.confidence];
+    amounts.extend([card.inherent.total, card.response, card.freshness, card.effective, card.residual]);
     amounts.extend(controls.by_family.values().chain(controls.by_cause.values()));
     amounts.extend(card.steps.iter().flat_map(|step| [step.factor, step.result]));
     amounts.extend(card.signals.iter().map(|line| line.amount));
@@ -305,12 +241,7 @@ fn amounts(card: &Scorecard) -> Vec<u32> {
 
 /// Everything but the losses, which are in units of weight, and what depends on them.
 fn numbers(card: &Scorecard) -> (Vec<u32>, Rating, Rating, Vec<String>) {
-    (
-        amounts(card),
-        card.band,
-        card.rating,
-        card.gaps.iter().map(|gap| gap.question.clone()).collect(),
-    )
+    (amounts(card), card.band, card.rating, card.gaps.iter().map(|gap| gap.question.clone()).collect())
 }
 
 proptest! {
@@ -527,14 +458,8 @@ proptest! {
 /// where an answer that is only said counts for less. The exchange may lower the risk.
 #[test]
 fn exchanging_a_way_in_may_lower_the_tier() {
-    let storing = Exposure {
-        volume: Volume::Under5000,
-        ..low_exposure()
-    };
-    let visiting = Exposure {
-        access: [Access::Onsite].into(),
-        ..storing.clone()
-    };
+    let storing = Exposure { volume: Volume::Under5000, ..low_exposure() };
+    let visiting = Exposure { access: [Access::Onsite].into(), ..storing.clone() };
     let (storing, visiting) = (storing.inherent(), visiting.inherent());
     assert!(visiting.total > storing.total);
     assert!(visiting.tier > storing.tier);

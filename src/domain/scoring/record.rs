@@ -183,9 +183,7 @@ impl Gap {
     /// Worst first; the order is total.
     pub fn order(&self, other: &Self) -> Ordering {
         let key = |gap: &Self| (Reverse(gap.gravity), Reverse(gap.loss));
-        key(self)
-            .cmp(&key(other))
-            .then_with(|| self.question.cmp(&other.question))
+        key(self).cmp(&key(other)).then_with(|| self.question.cmp(&other.question))
     }
 }
 
@@ -252,10 +250,7 @@ impl Scorecard {
 
     /// The SHA-256 of what the record says; equal to its `sha256` unless it was altered.
     pub fn digest(&self) -> String {
-        let unsigned = Scorecard {
-            sha256: String::new(),
-            ..self.clone()
-        };
+        let unsigned = Scorecard { sha256: String::new(), ..self.clone() };
         let json = serde_json::to_vec(&unsigned).expect("a record has only text keys and whole numbers");
         Sha256::digest(json).iter().map(|byte| format!("{byte:02x}")).collect()
     }

@@ -31,11 +31,7 @@ pub(super) fn weigh(model: &Model, input: &Reckoning<'_>, weighed: &Weighed) -> 
     let response = response(&model.response, input.response);
     let freshness = freshness(&model.freshness, age(input));
     let signals = signals(model, input.signals);
-    let added = signals
-        .iter()
-        .map(|line| line.amount)
-        .sum::<u32>()
-        .min(model.signals_most);
+    let added = signals.iter().map(|line| line.amount).sum::<u32>().min(model.signals_most);
 
     let supported = weighed.controls.supported;
     let moved = model.response.untouched + (WHOLE - model.response.untouched) * response / WHOLE;
@@ -48,43 +44,13 @@ pub(super) fn weigh(model: &Model, input: &Reckoning<'_>, weighed: &Weighed) -> 
     let floors = floors(model, input, weighed.verdict);
     let (band, rating) = rate(model, input.asked.tier, weighed.verdict, residual, &floors);
     let steps = vec![
-        Step {
-            step: StepName::Cap,
-            factor: weighed.controls.cap,
-            result: supported,
-        },
-        Step {
-            step: StepName::Response,
-            factor: moved,
-            result: answered,
-        },
-        Step {
-            step: StepName::Freshness,
-            factor: freshness,
-            result: effective,
-        },
-        Step {
-            step: StepName::Controls,
-            factor: left,
-            result: kept,
-        },
-        Step {
-            step: StepName::Signals,
-            factor: added,
-            result: residual,
-        },
+        Step { step: StepName::Cap, factor: weighed.controls.cap, result: supported },
+        Step { step: StepName::Response, factor: moved, result: answered },
+        Step { step: StepName::Freshness, factor: freshness, result: effective },
+        Step { step: StepName::Controls, factor: left, result: kept },
+        Step { step: StepName::Signals, factor: added, result: residual },
     ];
-    Residual {
-        response,
-        freshness,
-        effective,
-        steps,
-        signals,
-        residual,
-        band,
-        floors,
-        rating,
-    }
+    Residual { response, freshness, effective, steps, signals, residual, band, floors, rating }
 }
 
 /// A part of an amount, rounded down.
@@ -123,42 +89,17 @@ fn signals(model: &Model, signals: &[Signal]) -> Vec<SignalLine> {
     for &signal in signals {
         *times.entry(signal).or_default() += 1;
     }
-    times
-        .into_iter()
-        .map(|(signal, times)| SignalLine {
-            signal,
-            times,
-            amount: model.signal(signal, times),
-        })
-        .collect()
+    times.into_iter().map(|(signal, times)| SignalLine { signal, times, amount: model.signal(signal, times) }).collect()
 }
 
 fn floors(model: &Model, input: &Reckoning<'_>, verdict: Verdict) -> Vec<FloorReason> {
     let holds = |reason: &FloorReason| match reason {
         FloorReason::NeverAssessed => verdict == Verdict::NothingReturned,
         FloorReason::NothingApplies => verdict == Verdict::NothingApplies,
-        FloorReason::CriticalPartlyMet => matches!(
-            verdict,
-            Verdict::Assessed {
-                critical: Standing::Partly,
-                ..
-            }
-        ),
-        FloorReason::CriticalFailed => matches!(
-            verdict,
-            Verdict::Assessed {
-                critical: Standing::Failed,
-                ..
-            }
-        ),
+        FloorReason::CriticalPartlyMet => matches!(verdict, Verdict::Assessed { critical: Standing::Partly, .. }),
+        FloorReason::CriticalFailed => matches!(verdict, Verdict::Assessed { critical: Standing::Failed, .. }),
         FloorReason::Lapsed => age(input) > model.freshness.full_days,
-        FloorReason::HardStopFailed => matches!(
-            verdict,
-            Verdict::Assessed {
-                hard_stop_failed: true,
-                ..
-            }
-        ),
+        FloorReason::HardStopFailed => matches!(verdict, Verdict::Assessed { hard_stop_failed: true, .. }),
         FloorReason::ExclusionReview => input.signals.contains(&Signal::Exclusion),
     };
     FloorReason::ALL.iter().copied().filter(holds).collect()
@@ -174,17 +115,8 @@ fn rate(model: &Model, tier: Tier, verdict: Verdict, residual: u32, floors: &[Fl
     if verdict.is_assessed() {
         return (band, rating);
     }
-    let band = lifted(
-        model,
-        tier,
-        band,
-        floors.iter().copied().filter(|reason| !is_stop(*reason)),
-    );
-    let rating = if rating == Rating::DoNotShare {
-        rating
-    } else {
-        Rating::NotAssessed
-    };
+    let band = lifted(model, tier, band, floors.iter().copied().filter(|reason| !is_stop(*reason)));
+    let rating = if rating == Rating::DoNotShare { rating } else { Rating::NotAssessed };
     (band, rating)
 }
 

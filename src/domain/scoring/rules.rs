@@ -16,14 +16,8 @@ const N: Gravity = Gravity::None;
 fn a_questionnaire_with_nothing_that_counts_is_not_assessed_either() {
     let card = Case::one(N, Some(na(NaDecision::Accepted))).score();
     assert!(card.not_assessed);
-    assert_eq!(
-        (card.effective, card.residual, card.rating),
-        (0, 6_700, Rating::NotAssessed)
-    );
-    assert_eq!(
-        (card.band, card.floors),
-        (Rating::Critical, vec![FloorReason::NothingApplies])
-    );
+    assert_eq!((card.effective, card.residual, card.rating), (0, 6_700, Rating::NotAssessed));
+    assert_eq!((card.band, card.floors), (Rating::Critical, vec![FloorReason::NothingApplies]));
     assert_eq!(card.answers.len(), 1);
 }
 
@@ -32,16 +26,10 @@ fn an_excluded_vendor_is_not_shared_with_whatever_it_answered() {
     let mut case = Case::one(N, Some(graded(Grade::Yes, Evidence::Checked)));
     case.signals = vec![Signal::Exclusion];
     let card = case.score();
-    assert_eq!(
-        (card.residual, card.rating, card.rating_without_stops()),
-        (670, Rating::DoNotShare, Rating::Low)
-    );
+    assert_eq!((card.residual, card.rating, card.rating_without_stops()), (670, Rating::DoNotShare, Rating::Low));
     case.answers = None;
     let card = case.score();
-    assert_eq!(
-        (card.rating, card.rating_without_stops()),
-        (Rating::DoNotShare, Rating::NotAssessed)
-    );
+    assert_eq!((card.rating, card.rating_without_stops()), (Rating::DoNotShare, Rating::NotAssessed));
 }
 
 #[test]
@@ -63,10 +51,7 @@ fn caps_count_failed_critical_questions_and_not_hard_stops() {
 #[test]
 fn a_plan_fails_a_critical_question_and_another_measure_meets_it_with_a_document() {
     let cap = |grade, evidence| {
-        let answer = Answer {
-            by: Some(today()),
-            ..graded(grade, evidence)
-        };
+        let answer = Answer { by: Some(today()), ..graded(grade, evidence) };
         Case::one(C, Some(answer)).score().controls.cap
     };
     assert_eq!(cap(Grade::Planned, Evidence::Checked), 5_900);
@@ -78,19 +63,9 @@ fn a_plan_fails_a_critical_question_and_another_measure_meets_it_with_a_document
 
 #[test]
 fn the_harder_we_look_the_less_a_bare_answer_counts() {
-    let supported = |tier, evidence| {
-        Case::one(N, Some(graded(Grade::Yes, evidence)))
-            .in_tier(tier)
-            .score()
-            .controls
-            .supported
-    };
-    let row = |tier| {
-        Evidence::ALL
-            .iter()
-            .map(|&evidence| supported(tier, evidence))
-            .collect::<Vec<_>>()
-    };
+    let supported =
+        |tier, evidence| Case::one(N, Some(graded(Grade::Yes, evidence))).in_tier(tier).score().controls.supported;
+    let row = |tier| Evidence::ALL.iter().map(|&evidence| supported(tier, evidence)).collect::<Vec<_>>();
     assert_eq!(row(Tier::One), [6_000, 7_000, 8_500, 10_000]);
     assert_eq!(row(Tier::Two), [7_000, 8_000, 9_000, 10_000]);
     assert_eq!(row(Tier::Three), [8_000, 8_500, 9_500, 10_000]);
@@ -132,11 +107,7 @@ fn lapsed_answers_of_the_lower_tiers_are_moderate_at_least() {
 fn response_loses_points_to_a_limit_for_each_fault() {
     let response = |days_late, reminders, overdue_followups| {
         let mut case = Case::one(N, None);
-        case.response = Response {
-            days_late,
-            reminders,
-            overdue_followups,
-        };
+        case.response = Response { days_late, reminders, overdue_followups };
         case.score().response
     };
     assert_eq!(response(0, 1, 0), 10_000);
@@ -155,13 +126,7 @@ fn signals_add_up_to_four_thousand_at_most() {
         case.score().residual - 670
     };
     let points = [2_000, 1_000, 1_000, 1_500, 500, 2_500, 0];
-    assert_eq!(
-        Signal::ALL
-            .iter()
-            .map(|&signal| residual(&[signal]))
-            .collect::<Vec<_>>(),
-        points
-    );
+    assert_eq!(Signal::ALL.iter().map(|&signal| residual(&[signal])).collect::<Vec<_>>(), points);
     assert_eq!(residual(&[Signal::ActionOverdue; 3]), 1_500);
     assert_eq!(residual(&[Signal::ActionOverdue; 4]), 1_500);
     assert_eq!(residual(&[Signal::BreachNoticeLate, Signal::Breach12Months]), 4_000);
@@ -173,11 +138,7 @@ fn non_answer(gravity: Gravity, answer: Option<Answer>, stated: u32, note: Optio
     let other = (question("other", 5, N), Some(graded(Grade::Yes, Evidence::Checked)));
     let card = Case::of(transcription(), vec![(question("one", 5, gravity), answer), other]).score();
     let line = &card.answers[0];
-    let found = (
-        card.controls.stated,
-        line.note.map(|note| note.key()),
-        line.in_denominator,
-    );
+    let found = (card.controls.stated, line.note.map(|note| note.key()), line.in_denominator);
     assert_eq!(found, (stated, note, counted));
     assert_eq!(card.gaps.iter().any(|gap| gap.question == "one"), counted);
 }
@@ -185,33 +146,15 @@ fn non_answer(gravity: Gravity, answer: Option<Answer>, stated: u32, note: Optio
 #[test]
 fn an_accepted_does_not_apply_leaves_both_sums() {
     for gravity in [N, C, H] {
-        non_answer(
-            gravity,
-            Some(na(NaDecision::Accepted)),
-            10_000,
-            Some("na_accepted"),
-            false,
-        );
+        non_answer(gravity, Some(na(NaDecision::Accepted)), 10_000, Some("na_accepted"), false);
     }
 }
 
 #[test]
 fn a_does_not_apply_that_nobody_accepted_is_a_gap() {
     for gravity in [N, C, H] {
-        non_answer(
-            gravity,
-            Some(na(NaDecision::Pending)),
-            5_000,
-            Some("na_not_accepted"),
-            true,
-        );
-        non_answer(
-            gravity,
-            Some(na(NaDecision::Rejected)),
-            5_000,
-            Some("na_not_accepted"),
-            true,
-        );
+        non_answer(gravity, Some(na(NaDecision::Pending)), 5_000, Some("na_not_accepted"), true);
+        non_answer(gravity, Some(na(NaDecision::Rejected)), 5_000, Some("na_not_accepted"), true);
     }
 }
 
@@ -223,30 +166,13 @@ fn not_knowing_and_leaving_blank_earn_nothing() {
 
 #[test]
 fn partly_earns_half_and_caps_at_seventy_four() {
-    non_answer(
-        N,
-        Some(graded(Grade::Partial, Evidence::Checked)),
-        7_500,
-        Some("partly"),
-        true,
-    );
-    assert_eq!(
-        Case::one(C, Some(graded(Grade::Partial, Evidence::Checked)))
-            .score()
-            .controls
-            .cap,
-        7_400
-    );
+    non_answer(N, Some(graded(Grade::Partial, Evidence::Checked)), 7_500, Some("partly"), true);
+    assert_eq!(Case::one(C, Some(graded(Grade::Partial, Evidence::Checked))).score().controls.cap, 7_400);
 }
 
 #[test]
 fn a_plan_earns_a_quarter_until_its_day_has_passed() {
-    let planned = |by| {
-        Some(Answer {
-            by,
-            ..graded(Grade::Planned, Evidence::Checked)
-        })
-    };
+    let planned = |by| Some(Answer { by, ..graded(Grade::Planned, Evidence::Checked) });
     non_answer(N, planned(Some(today())), 6_250, Some("planned"), true);
     non_answer(N, planned(Some(days_ago(1))), 5_000, Some("planned_past"), true);
     non_answer(N, planned(None), 5_000, Some("planned_undated"), true);
@@ -256,13 +182,7 @@ fn a_plan_earns_a_quarter_until_its_day_has_passed() {
 
 #[test]
 fn another_measure_earns_eighty_and_is_noted() {
-    non_answer(
-        N,
-        Some(graded(Grade::Alternative, Evidence::Checked)),
-        9_000,
-        Some("alternative"),
-        true,
-    );
+    non_answer(N, Some(graded(Grade::Alternative, Evidence::Checked)), 9_000, Some("alternative"), true);
 }
 
 #[test]

@@ -12,18 +12,8 @@ pub(super) enum Amount {
 
 type Bound = fn(u64) -> Amount;
 
-const HEDGES: &[&str] = &[
-    "about",
-    "around",
-    "approximately",
-    "approx.",
-    "approx",
-    "roughly",
-    "circa",
-    "ca.",
-    "~",
-    "between",
-];
+const HEDGES: &[&str] =
+    &["about", "around", "approximately", "approx.", "approx", "roughly", "circa", "ca.", "~", "between"];
 
 // Longer ones first: "<=" before "<".
 const BOUNDS: &[(&str, Bound)] = &[
@@ -83,12 +73,7 @@ const NUMBERS: &[(&str, u64)] = &[
     ("ten", 10),
 ];
 
-const MAGNITUDES: &[(&str, u64)] = &[
-    ("thousand", 1_000),
-    ("k", 1_000),
-    ("million", 1_000_000),
-    ("m", 1_000_000),
-];
+const MAGNITUDES: &[(&str, u64)] = &[("thousand", 1_000), ("k", 1_000), ("million", 1_000_000), ("m", 1_000_000)];
 
 /// The amount, and the unit written after it.
 pub(super) fn amount(text: &str) -> Option<(Amount, String)> {
@@ -97,12 +82,8 @@ pub(super) fn amount(text: &str) -> Option<(Amount, String)> {
     for hedge in HEDGES {
         rest = after(rest, hedge).unwrap_or(rest);
     }
-    let before = BOUNDS
-        .iter()
-        .find_map(|(word, bound)| Some((after(rest, word)?, *bound)));
-    let behind = TAILS
-        .iter()
-        .find_map(|(word, bound)| Some((rest.strip_suffix(word)?, *bound)));
+    let before = BOUNDS.iter().find_map(|(word, bound)| Some((after(rest, word)?, *bound)));
+    let behind = TAILS.iter().find_map(|(word, bound)| Some((rest.strip_suffix(word)?, *bound)));
     let mut bound = match (before, behind) {
         (None, None) => None,
         (Some(found), None) | (None, Some(found)) => {
@@ -118,9 +99,7 @@ pub(super) fn amount(text: &str) -> Option<(Amount, String)> {
         }
         rest = unit;
     }
-    let upper = ["-", "to", "through", "or", "and"]
-        .iter()
-        .find_map(|joiner| number(after(rest.trim_start(), joiner)?));
+    let upper = ["-", "to", "through", "or", "and"].iter().find_map(|joiner| number(after(rest.trim_start(), joiner)?));
     match (upper, bound) {
         (Some((high, unit)), None) if low <= high => Some((Amount::Between(low, high), unit.trim().to_owned())),
         (Some(_), _) => None,
@@ -147,10 +126,7 @@ fn after<'a>(text: &'a str, word: &str) -> Option<&'a str> {
 }
 
 fn number(text: &str) -> Option<(u64, &str)> {
-    if let Some(named) = NUMBERS
-        .iter()
-        .find_map(|(word, value)| Some((*value, after(text, word)?)))
-    {
+    if let Some(named) = NUMBERS.iter().find_map(|(word, value)| Some((*value, after(text, word)?))) {
         return Some(named);
     }
     let (mut value, mut rest) = leading_digits(text)?;
@@ -161,9 +137,7 @@ fn number(text: &str) -> Option<(u64, &str)> {
         }
     }
     let (tenths, behind) = tenth(rest).unwrap_or((0, rest));
-    let large = MAGNITUDES
-        .iter()
-        .find_map(|(word, times)| Some((*times, after(behind.trim_start(), word)?)));
+    let large = MAGNITUDES.iter().find_map(|(word, times)| Some((*times, after(behind.trim_start(), word)?)));
     match large {
         Some((times, rest)) => Some((value.checked_mul(times)?.checked_add(tenths * times / 10)?, rest)),
         None => Some((value, rest)),

@@ -29,10 +29,7 @@ pub(super) fn text(bytes: &[u8]) -> Result<String, Fault> {
     if bytes.len() > MAX_BYTES {
         let size = bytes.len().div_ceil(1024 * 1024);
         return Err(Fault::of_file(
-            format!(
-                "the file is {size} MB large, and we read at most {} MB",
-                MAX_BYTES / 1024 / 1024
-            ),
+            format!("the file is {size} MB large, and we read at most {} MB", MAX_BYTES / 1024 / 1024),
             "Split it into several files.",
         ));
     }
@@ -47,10 +44,7 @@ pub(super) fn text(bytes: &[u8]) -> Result<String, Fault> {
         return Err(not_csv("not a text file"));
     }
     // A byte order mark too many comes of joining files.
-    Ok(text
-        .trim_start_matches('\u{feff}')
-        .replace("\r\n", "\n")
-        .replace('\r', "\n"))
+    Ok(text.trim_start_matches('\u{feff}').replace("\r\n", "\n").replace('\r', "\n"))
 }
 
 fn not_csv(kind: &str) -> Fault {
@@ -71,19 +65,12 @@ fn decoded(bytes: &[u8]) -> Result<String, Fault> {
     if marked == UTF_8 {
         return Ok(WINDOWS_1252.decode_without_bom_handling(body).0.into_owned());
     }
-    Err(Fault::of_file(
-        "the file is damaged: part of its text cannot be read",
-        "Export it again.",
-    ))
+    Err(Fault::of_file("the file is damaged: part of its text cannot be read", "Export it again."))
 }
 
 /// One stray control character is a fault of its cell; many are another kind of file.
 fn is_binary(text: &str) -> bool {
-    let odd = |text: &str| {
-        text.chars()
-            .filter(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r'))
-            .count()
-    };
+    let odd = |text: &str| text.chars().filter(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r')).count();
     let first = text.trim_start().lines().next().unwrap_or_default();
     odd(first) > 0 || odd(text) > (text.len() / 100).max(3)
 }

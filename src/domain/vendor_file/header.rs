@@ -21,9 +21,7 @@ pub(super) struct Header {
 
 impl Header {
     pub(super) fn has(&self, field: Field) -> bool {
-        self.columns
-            .iter()
-            .any(|column| matches!(column, Column::Known(known) if *known == field))
+        self.columns.iter().any(|column| matches!(column, Column::Known(known) if *known == field))
     }
 
     pub(super) fn warnings(&self) -> Vec<String> {
@@ -38,28 +36,16 @@ pub(super) fn known(heading: &str) -> Option<Field> {
 }
 
 pub(super) fn read(row: &Row, faults: &mut Faults) -> Header {
-    let named = row
-        .cells
-        .iter()
-        .rposition(|cell| !cell.trim().is_empty())
-        .map_or(0, |last| last + 1);
+    let named = row.cells.iter().rposition(|cell| !cell.trim().is_empty()).map_or(0, |last| last + 1);
     let headings = &row.cells[..named];
     if headings.len() > MAX_COLUMNS {
         let problem = format!("the file has more than {MAX_COLUMNS} columns");
-        faults.push(Fault::of_line(
-            row.line,
-            problem,
-            "Keep only those that are about the vendors.",
-        ));
+        faults.push(Fault::of_line(row.line, problem, "Keep only those that are about the vendors."));
     }
     let headings = &headings[..headings.len().min(MAX_COLUMNS)];
     refuse_long(row.line, headings, faults);
     refuse_twins(row.line, headings, faults);
-    let columns = headings
-        .iter()
-        .zip(1..)
-        .map(|(heading, number)| column(heading, number))
-        .collect();
+    let columns = headings.iter().zip(1..).map(|(heading, number)| column(heading, number)).collect();
     let mut header = Header { columns, warning: None };
     header.warning = warning(&header);
     if !header.has(Field::Name) {
@@ -77,16 +63,9 @@ fn column(heading: &str, number: usize) -> Column {
 }
 
 fn refuse_long(line: u64, headings: &[String], faults: &mut Faults) {
-    for heading in headings
-        .iter()
-        .filter(|heading| heading.chars().count() > LONGEST_HEADING)
-    {
+    for heading in headings.iter().filter(|heading| heading.chars().count() > LONGEST_HEADING) {
         let problem = format!("the name of the column {} is too long", quoted(heading));
-        faults.push(Fault::of_line(
-            line,
-            problem,
-            format!("Use {LONGEST_HEADING} characters at most."),
-        ));
+        faults.push(Fault::of_line(line, problem, format!("Use {LONGEST_HEADING} characters at most.")));
     }
 }
 
@@ -95,21 +74,12 @@ fn refuse_twins(line: u64, headings: &[String], faults: &mut Faults) {
     for (at, key) in folded.iter().enumerate() {
         // Headings of symbols alone ("#", "%") are told apart by themselves.
         let same = |other: usize| {
-            if key.is_empty() {
-                headings[other] == headings[at]
-            } else {
-                folded[other] == *key
-            }
+            if key.is_empty() { headings[other] == headings[at] } else { folded[other] == *key }
         };
         let Some(twin) = (0..at).find(|other| !headings[at].is_empty() && same(*other)) else {
             continue;
         };
-        let problem = format!(
-            "columns {} and {} have the same name, {}",
-            twin + 1,
-            at + 1,
-            quoted(&headings[at])
-        );
+        let problem = format!("columns {} and {} have the same name, {}", twin + 1, at + 1, quoted(&headings[at]));
         faults.push(Fault::of_line(line, problem, "Rename or remove one of them."));
     }
 }
@@ -120,18 +90,11 @@ fn nameless(line: u64, headings: &[String]) -> Fault {
     if headings.len() > SHOWN {
         found.push(format!("and {} more", headings.len() - SHOWN));
     }
-    let mend = match headings
-        .iter()
-        .find(|heading| nearest(heading, &[Field::Name]).is_some())
-    {
+    let mend = match headings.iter().find(|heading| nearest(heading, &[Field::Name]).is_some()) {
         Some(near) => format!("If {} holds the names of the vendors, rename it to name.", quoted(near)),
         None => "The first line names the columns; call the one with the names of the vendors name.".to_owned(),
     };
-    Fault::of_line(
-        line,
-        format!("there is no column called name; the file has {}", found.join(", ")),
-        mend,
-    )
+    Fault::of_line(line, format!("there is no column called name; the file has {}", found.join(", ")), mend)
 }
 
 fn warning(header: &Header) -> Option<String> {
@@ -148,10 +111,7 @@ fn warning(header: &Header) -> Option<String> {
     match others.as_slice() {
         [] => None,
         [one] => Some(format!("We do not know the column {one}, so it was kept as notes.")),
-        several => Some(format!(
-            "We do not know these columns, so they were kept as notes: {}.",
-            several.join(", ")
-        )),
+        several => Some(format!("We do not know these columns, so they were kept as notes: {}.", several.join(", "))),
     }
 }
 
@@ -167,10 +127,7 @@ fn nearest(heading: &str, among: &[Field]) -> Option<Field> {
         }
         strsim::normalized_damerau_levenshtein(&heading, &fold(field.key()))
     };
-    let best = among
-        .iter()
-        .map(|field| (near(field), *field))
-        .max_by(|a, b| a.0.total_cmp(&b.0))?;
+    let best = among.iter().map(|field| (near(field), *field)).max_by(|a, b| a.0.total_cmp(&b.0))?;
     (best.0 >= 0.7).then_some(best.1)
 }
 
@@ -178,15 +135,9 @@ fn nearest(heading: &str, among: &[Field]) -> Option<Field> {
 /// whether the vendor is paid.
 const fn other_names(field: Field) -> &'static [&'static str] {
     match field {
-        Field::Name => &[
-            "vendor",
-            "vendor name",
-            "company",
-            "company name",
-            "supplier",
-            "business",
-            "business associate",
-        ],
+        Field::Name => {
+            &["vendor", "vendor name", "company", "company name", "supplier", "business", "business associate"]
+        }
         Field::ContactName => &["contact", "contact person", "vendor contact"],
         Field::ContactEmail => &["email", "email address", "vendor email", "mail"],
         Field::Website => &["web", "url", "homepage", "site", "web address"],
@@ -198,24 +149,12 @@ const fn other_names(field: Field) -> &'static [&'static str] {
         Field::Criticality => &["critical", "downtime", "importance"],
         Field::Subcontractors => &["subs", "number of subcontractors"],
         Field::Offshore => &["abroad", "foreign", "outside us"],
-        Field::BaaSignedOn => &[
-            "baa",
-            "baa date",
-            "baa signed",
-            "date signed",
-            "signed",
-            "signed on",
-            "agreement date",
-        ],
-        Field::BaaEndsOn => &[
-            "baa ends",
-            "baa expires",
-            "baa expiration",
-            "expires",
-            "expiration",
-            "expiration date",
-            "end date",
-        ],
+        Field::BaaSignedOn => {
+            &["baa", "baa date", "baa signed", "date signed", "signed", "signed on", "agreement date"]
+        }
+        Field::BaaEndsOn => {
+            &["baa ends", "baa expires", "baa expiration", "expires", "expiration", "expiration date", "end date"]
+        }
         Field::Owner => &["responsible", "internal owner", "our contact"],
         Field::ExternalId => &["id", "vendor id", "vendor number", "number", "account number"],
         Field::Notes => &["note", "comment", "comments", "remarks"],

@@ -19,9 +19,7 @@ pub(super) fn list<T: Ord>(text: &str, known: impl Fn(&str) -> Option<T>) -> Res
         let mut at = 0;
         while at < parts.len() {
             let ends = (at..parts.len().min(at + LONGEST_RUN)).rev();
-            let run = ends
-                .into_iter()
-                .find_map(|end| Some((end, known(&piece[parts[at].start..parts[end].end])?)));
+            let run = ends.into_iter().find_map(|end| Some((end, known(&piece[parts[at].start..parts[end].end])?)));
             match run {
                 Some((end, value)) => {
                     found.insert(value);
@@ -39,10 +37,7 @@ pub(super) fn list<T: Ord>(text: &str, known: impl Fn(&str) -> Option<T>) -> Res
 
 fn soft_parts(piece: &str) -> Vec<Range<usize>> {
     // Marks of the same length keep the places right.
-    let marked = piece
-        .to_ascii_lowercase()
-        .replace(" and ", ",,,,,")
-        .replace(" or ", ",,,,");
+    let marked = piece.to_ascii_lowercase().replace(" and ", ",,,,,").replace(" or ", ",,,,");
     let mut parts = Vec::new();
     let mut start = 0;
     for part in marked.split([',', '/', '&', '+']) {

@@ -33,30 +33,13 @@ pub(super) fn read_all(header: &Header, rows: impl Iterator<Item = Row>, faults:
 }
 
 fn read(header: &Header, row: &Row, faults: &mut Faults) -> VendorRow {
-    if row
-        .cells
-        .iter()
-        .skip(header.columns.len())
-        .any(|cell| !cell.trim().is_empty())
-    {
-        let cells = row
-            .cells
-            .iter()
-            .rposition(|cell| !cell.trim().is_empty())
-            .map_or(0, |last| last + 1);
-        let problem = format!(
-            "there are {cells} cells in this line and {} in the header",
-            header.columns.len()
-        );
+    if row.cells.iter().skip(header.columns.len()).any(|cell| !cell.trim().is_empty()) {
+        let cells = row.cells.iter().rposition(|cell| !cell.trim().is_empty()).map_or(0, |last| last + 1);
+        let problem = format!("there are {cells} cells in this line and {} in the header", header.columns.len());
         let mend = "Put quotation marks around a cell with a comma or semicolon in it, or name the last column too.";
         faults.push(Fault::of_line(row.line, problem, mend));
     }
-    let mut cells = Cells {
-        line: row.line,
-        texts: BTreeMap::new(),
-        others: Vec::new(),
-        faults,
-    };
+    let mut cells = Cells { line: row.line, texts: BTreeMap::new(), others: Vec::new(), faults };
     for (column, cell) in header.columns.iter().zip(&row.cells) {
         let text = cleaned(cell);
         match column {
@@ -67,11 +50,7 @@ fn read(header: &Header, row: &Row, faults: &mut Faults) -> VendorRow {
     }
     let details = cells.details(header.has(Field::Name));
     let given = cells.texts.keys().copied().collect();
-    VendorRow {
-        line: row.line,
-        given,
-        details,
-    }
+    VendorRow { line: row.line, given, details }
 }
 
 /// A cell as it was before an export made it safe for spreadsheets.
@@ -90,11 +69,7 @@ struct Cells<'a> {
 
 impl Cells<'_> {
     fn details(&mut self, named: bool) -> VendorDetails {
-        let name = if named {
-            self.checked(Field::Name, vendor::check_name)
-        } else {
-            String::new()
-        };
+        let name = if named { self.checked(Field::Name, vendor::check_name) } else { String::new() };
         let exposure = self.exposure();
         let agreement_signed_on = self.day(Field::BaaSignedOn);
         let agreement_ends_on = self.day(Field::BaaEndsOn);
@@ -106,9 +81,7 @@ impl Cells<'_> {
             external_id: self.checked(Field::ExternalId, vendor::check_external_id),
             website: self.checked(Field::Website, |text| vendor::check_website(known_or_blank(text))),
             services: self.checked(Field::Services, vendor::check_services),
-            ba_status: self
-                .choice(Field::BaStatus, values::ba_status)
-                .unwrap_or(BaStatus::Undetermined),
+            ba_status: self.choice(Field::BaStatus, values::ba_status).unwrap_or(BaStatus::Undetermined),
             owner: self.checked(Field::Owner, vendor::check_owner),
             contact_name: self.checked(Field::ContactName, vendor::check_contact_name),
             contact_email: self.checked(Field::ContactEmail, |text| vendor::check_email(known_or_blank(text))),
@@ -125,15 +98,9 @@ impl Cells<'_> {
         Exposure {
             elements,
             volume: self.choice(Field::Volume, values::volume).unwrap_or(Volume::Unknown),
-            criticality: self
-                .choice(Field::Criticality, values::criticality)
-                .unwrap_or(Criticality::Unknown),
-            subs: self
-                .choice(Field::Subcontractors, values::subs)
-                .unwrap_or(Subs::Unknown),
-            offshore: self
-                .choice(Field::Offshore, values::offshore)
-                .unwrap_or(Offshore::Unknown),
+            criticality: self.choice(Field::Criticality, values::criticality).unwrap_or(Criticality::Unknown),
+            subs: self.choice(Field::Subcontractors, values::subs).unwrap_or(Subs::Unknown),
+            offshore: self.choice(Field::Offshore, values::offshore).unwrap_or(Offshore::Unknown),
             traits: likely_traits(&access),
             access,
         }
@@ -176,15 +143,9 @@ impl Cells<'_> {
             self.refuse_none(field, &text);
             return BTreeSet::new();
         }
-        let found = if text.len() > LONGEST_LIST {
-            Err(vec![text])
-        } else {
-            read(&text)
-        };
+        let found = if text.len() > LONGEST_LIST { Err(vec![text]) } else { read(&text) };
         found.unwrap_or_else(|unknown| {
-            unknown
-                .iter()
-                .for_each(|piece| self.refuse(field, not_listed(field, piece)));
+            unknown.iter().for_each(|piece| self.refuse(field, not_listed(field, piece)));
             BTreeSet::new()
         })
     }
@@ -192,16 +153,11 @@ impl Cells<'_> {
     /// "None" is only believed of a vendor that is no business associate: nothing known
     /// and nothing there are kept the same way, and must not be mixed up.
     fn refuse_none(&mut self, field: Field, text: &str) {
-        let status = self
-            .texts
-            .get(&Field::BaStatus)
-            .map_or(Some(BaStatus::Undetermined), |text| values::ba_status(text));
+        let status =
+            self.texts.get(&Field::BaStatus).map_or(Some(BaStatus::Undetermined), |text| values::ba_status(text));
         if status.is_some_and(BaStatus::counts_as_ba) {
             let problem = format!("{} says that the vendor gets no patient information", quoted(text));
-            let mend = format!(
-                "Then write no-phi under ba_status; else write one or more of: {}.",
-                listed(field)
-            );
+            let mend = format!("Then write no-phi under ba_status; else write one or more of: {}.", listed(field));
             self.refuse(field, FieldFault::new(problem, mend));
         }
     }
@@ -218,11 +174,7 @@ impl Cells<'_> {
 
 /// Offices fill in "n/a" rather than leave a cell blank.
 fn known_or_blank(text: &str) -> &str {
-    if values::is_unknown(text) || values::is_none(text) {
-        ""
-    } else {
-        text
-    }
+    if values::is_unknown(text) || values::is_none(text) { "" } else { text }
 }
 
 fn not_listed(field: Field, text: &str) -> FieldFault {
@@ -230,18 +182,12 @@ fn not_listed(field: Field, text: &str) -> FieldFault {
         Field::PhiElements => ("is not a kind of patient information we know", "one or more of"),
         Field::Access => ("is not a way to reach information that we know", "one or more of"),
         Field::Volume => ("is not a number of patients we can read", "a number, or one of"),
-        Field::Criticality => (
-            "is not a length of time we can read",
-            "a number of hours, days or weeks, or one of",
-        ),
+        Field::Criticality => ("is not a length of time we can read", "a number of hours, days or weeks, or one of"),
         Field::Subcontractors => ("is not a number of companies we can read", "a number, or one of"),
         Field::Offshore => ("does not say what is outside the United States", "one of"),
         _ => ("does not say whether it is a business associate, or why not", "one of"),
     };
-    FieldFault::new(
-        format!("{} {what}", quoted(text)),
-        format!("Write {how}: {}.", listed(field)),
-    )
+    FieldFault::new(format!("{} {what}", quoted(text)), format!("Write {how}: {}.", listed(field)))
 }
 
 fn listed(field: Field) -> String {
@@ -261,14 +207,8 @@ impl Seen {
     /// have an id of their own.
     fn again(&mut self, vendor: &VendorRow) -> Option<Fault> {
         let VendorDetails { name, external_id, .. } = &vendor.details;
-        let same_id = external_id
-            .as_ref()
-            .and_then(|id| first_line(&mut self.by_id, id, vendor.line));
-        let same_name = if name.is_empty() {
-            None
-        } else {
-            self.name_again(name, external_id.is_some(), vendor.line)
-        };
+        let same_id = external_id.as_ref().and_then(|id| first_line(&mut self.by_id, id, vendor.line));
+        let same_name = if name.is_empty() { None } else { self.name_again(name, external_id.is_some(), vendor.line) };
         let (field, text, first, mend) = match (same_id, external_id, same_name) {
             (Some(first), Some(id), _) => (Field::ExternalId, id, first, "give one another external_id"),
             (_, _, Some(first)) => (Field::Name, name, first, "give each an external_id of its own"),

@@ -26,12 +26,7 @@ impl Row {
 /// the line after. A header like that ends it: without the header no row means anything.
 pub(super) fn rows(text: &str, faults: &mut Faults) -> Vec<Row> {
     let (text, line, told) = told_delimiter(text);
-    let start = |delimiter| Scanner {
-        text,
-        at: 0,
-        line,
-        delimiter,
-    };
+    let start = |delimiter| Scanner { text, at: 0, line, delimiter };
     let mut rows = Vec::new();
     for row in start(told.unwrap_or_else(|| likely_delimiter(start))) {
         match row {
@@ -147,10 +142,7 @@ impl Scanner<'_> {
     }
 
     fn quoted(&mut self) -> Result<String, Unclosed> {
-        let unclosed = Unclosed {
-            at: self.at,
-            line: self.line,
-        };
+        let unclosed = Unclosed { at: self.at, line: self.line };
         self.takes('"');
         let mut cell = String::new();
         loop {
@@ -181,10 +173,7 @@ impl Scanner<'_> {
     }
 
     fn skip_blanks(&mut self) {
-        while let Some(blank) = self
-            .peek()
-            .filter(|c| c.is_whitespace() && *c != '\n' && *c != self.delimiter)
-        {
+        while let Some(blank) = self.peek().filter(|c| c.is_whitespace() && *c != '\n' && *c != self.delimiter) {
             self.at += blank.len_utf8();
         }
     }
@@ -242,16 +231,10 @@ mod tests {
     #[test]
     fn an_unclosed_quotation_mark_swallows_no_vendor() {
         let mut faults = Faults::default();
-        let found = rows(
-            "name,notes\nA,\"one\nB,\"two\"\nC,\"three\" and\nD,four\nE,\"five",
-            &mut faults,
-        );
+        let found = rows("name,notes\nA,\"one\nB,\"two\"\nC,\"three\" and\nD,four\nE,\"five", &mut faults);
         let names: Vec<&str> = found.iter().map(|row| row.cells[0].as_str()).collect();
         assert_eq!(names, ["name", "B", "D"]);
-        assert_eq!(
-            faults.kept.iter().map(|fault| fault.line).collect::<Vec<_>>(),
-            [Some(2), Some(4), Some(6)]
-        );
+        assert_eq!(faults.kept.iter().map(|fault| fault.line).collect::<Vec<_>>(), [Some(2), Some(4), Some(6)]);
     }
 
     proptest! {

@@ -11,10 +11,7 @@ use crate::domain::vendor::BaStatus;
 
 /// A word without case, blanks and marks: "Contact E-mail" is `contactemail`.
 pub(super) fn fold(text: &str) -> String {
-    text.chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 pub(super) type Spellings<T> = HashMap<String, T>;

@@ -5,20 +5,11 @@ use crate::domain::exposure::{Criticality, Element, Exposure, Offshore, Subs, Vo
 use crate::domain::vendor::{BaStatus, name_key};
 
 fn names(bytes: &[u8]) -> Vec<String> {
-    read(bytes)
-        .expect("no fault")
-        .rows
-        .into_iter()
-        .map(|row| row.details.name)
-        .collect()
+    read(bytes).expect("no fault").rows.into_iter().map(|row| row.details.name).collect()
 }
 
 fn faults(text: &str) -> Vec<String> {
-    read(text.as_bytes())
-        .expect_err("faults")
-        .iter()
-        .map(Fault::to_string)
-        .collect()
+    read(text.as_bytes()).expect_err("faults").iter().map(Fault::to_string).collect()
 }
 
 #[test]
@@ -48,14 +39,7 @@ fn a_full_line_becomes_a_vendor() {
         agreement_ends_on: chrono::NaiveDate::from_ymd_opt(2028, 1, 31),
         notes: "Reviewed each spring".to_owned(),
     };
-    assert_eq!(
-        file.rows,
-        [VendorRow {
-            line: 2,
-            given: Field::ALL.iter().copied().collect(),
-            details
-        }]
-    );
+    assert_eq!(file.rows, [VendorRow { line: 2, given: Field::ALL.iter().copied().collect(), details }]);
 }
 
 #[test]
@@ -75,11 +59,7 @@ fn the_columns_on_the_import_page_are_the_fields() {
 #[test]
 fn a_file_is_read_in_whatever_state_a_spreadsheet_left_it() {
     let utf16 = |text: &str, order: fn(u16) -> [u8; 2]| -> Vec<u8> {
-        "\u{feff}"
-            .encode_utf16()
-            .chain(text.encode_utf16())
-            .flat_map(order)
-            .collect()
+        "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(order).collect()
     };
     let files: [Vec<u8>; 12] = [
         "name,owner\nMüller,Jo\nAcme,\n".into(),
@@ -104,25 +84,15 @@ fn a_file_is_read_in_whatever_state_a_spreadsheet_left_it() {
 fn a_heading_is_known_whatever_its_case_blanks_and_hyphens() {
     let file = read(b"Contact E-mail,NAME,BAA signed-on\njo@acme.com,Acme,1/31/2026").unwrap();
     assert_eq!(file.warnings, Vec::<String>::new());
-    assert_eq!(
-        file.rows[0].given,
-        [Field::Name, Field::ContactEmail, Field::BaaSignedOn].into()
-    );
+    assert_eq!(file.rows[0].given, [Field::Name, Field::ContactEmail, Field::BaaSignedOn].into());
 }
 
 #[test]
 fn unknown_columns_are_kept_as_notes_after_one_warning() {
     let file = read(b"name,Colour,contact_emial,notes,\nAcme,red,jo@acme.com,Old,\nBeta,,,,").unwrap();
-    assert_eq!(
-        file.rows[0].details.notes,
-        "Old\nColour: red\ncontact_emial: jo@acme.com"
-    );
+    assert_eq!(file.rows[0].details.notes, "Old\nColour: red\ncontact_emial: jo@acme.com");
     assert_eq!(file.rows[1].details.notes, "");
-    assert!(
-        !read(b"name,Colour\nAcme,red").unwrap().rows[0]
-            .given
-            .contains(&Field::Notes)
-    );
+    assert!(!read(b"name,Colour\nAcme,red").unwrap().rows[0].given.contains(&Field::Notes));
     assert_eq!(
         file.warnings,
         [
@@ -217,18 +187,12 @@ fn no_patient_information_is_believed_only_of_a_vendor_that_is_no_business_assoc
 fn not_applicable_is_a_blank_for_dates_and_addresses() {
     let file = read(b"name,website,contact_email,baa_signed_on\nAcme,n/a,none,-").unwrap();
     let details = &file.rows[0].details;
-    assert_eq!(
-        (&details.website, &details.contact_email, details.agreement_signed_on),
-        (&None, &None, None)
-    );
+    assert_eq!((&details.website, &details.contact_email, details.agreement_signed_on), (&None, &None, None));
 }
 
 #[test]
 fn a_file_with_nothing_in_it_is_told_so() {
-    assert_eq!(
-        faults(" \n\n"),
-        ["the file is empty. Choose a file with a vendor on each line."]
-    );
+    assert_eq!(faults(" \n\n"), ["the file is empty. Choose a file with a vendor on each line."]);
     assert_eq!(faults(""), faults("sep=;\n"));
     assert_eq!(
         faults("name,owner\n,\n\n"),
@@ -271,9 +235,7 @@ fn ten_thousand_vendors_are_read_and_no_more() {
 
 #[test]
 fn a_file_that_is_wrong_everywhere_ends_with_how_many_faults_are_left_out() {
-    let text = (0..250).fold("name,volume\n".to_owned(), |text, n| {
-        text + &format!("Vendor {n},lots\n")
-    });
+    let text = (0..250).fold("name,volume\n".to_owned(), |text, n| text + &format!("Vendor {n},lots\n"));
     let told = faults(&text);
     assert_eq!(told.len(), MAX_FAULTS + 1);
     assert!(told[MAX_FAULTS - 1].starts_with("line 201, column volume"));
@@ -285,25 +247,14 @@ fn a_file_that_is_wrong_everywhere_ends_with_how_many_faults_are_left_out() {
 
 #[test]
 fn what_an_export_defused_is_read_as_it_was() {
-    assert_eq!(
-        names(b"name\n'=SUM(A1)\n\"'@home, Inc\"\n'tis a name"),
-        ["=SUM(A1)", "@home, Inc", "'tis a name"]
-    );
+    assert_eq!(names(b"name\n'=SUM(A1)\n\"'@home, Inc\"\n'tis a name"), ["=SUM(A1)", "@home, Inc", "'tis a name"]);
 }
 
 #[test]
 fn cells_of_a_workbook_are_read_like_lines() {
     let row = |line, cells: &[&str]| (line, cells.iter().map(|cell| (*cell).to_owned()).collect());
-    let file = read_rows([
-        row(1, &["", ""]),
-        row(3, &["Name", "Volume"]),
-        row(5, &["Acme", "4200"]),
-    ])
-    .unwrap();
-    assert_eq!(
-        (file.rows[0].line, file.rows[0].details.exposure.volume),
-        (5, Volume::Under5000)
-    );
+    let file = read_rows([row(1, &["", ""]), row(3, &["Name", "Volume"]), row(5, &["Acme", "4200"])]).unwrap();
+    assert_eq!((file.rows[0].line, file.rows[0].details.exposure.volume), (5, Volume::Under5000));
     assert!(read_rows([]).is_err());
 }
 
@@ -311,18 +262,11 @@ fn cells_of_a_workbook_are_read_like_lines() {
 fn ways_in_suggest_the_questions_to_ask() {
     let likely = |ways: &[Access]| likely_traits(&ways.iter().copied().collect());
     assert_eq!(likely(&[Access::Storage]), [].into());
-    assert_eq!(
-        likely(&[Access::Paper, Access::Onsite]),
-        [Trait::Paper, Trait::Onsite].into()
-    );
+    assert_eq!(likely(&[Access::Paper, Access::Onsite]), [Trait::Paper, Trait::Onsite].into());
     for way in [Access::Feed, Access::Remote, Access::Hosts, Access::HostsAdmin] {
         assert_eq!(likely(&[way]), [Trait::Portable, Trait::Transmits].into());
     }
-    assert_eq!(
-        likely(&[]),
-        [Trait::Paper, Trait::Portable, Trait::Transmits].into(),
-        "not knowing asks more"
-    );
+    assert_eq!(likely(&[]), [Trait::Paper, Trait::Portable, Trait::Transmits].into(), "not knowing asks more");
 }
 
 fn any_of<T: Copy + std::fmt::Debug + 'static>(all: &'static [T]) -> impl Strategy<Value = T> {

@@ -16,11 +16,7 @@ use crate::domain::vendor::BaStatus;
 pub fn may_write(field: Field) -> Option<String> {
     let keys = match field {
         Field::BaStatus => BaStatus::ALL.iter().map(|value| value.key()).collect::<Vec<_>>(),
-        Field::PhiElements => Element::ALL
-            .iter()
-            .map(|value| value.key())
-            .chain(["unknown"])
-            .collect(),
+        Field::PhiElements => Element::ALL.iter().map(|value| value.key()).chain(["unknown"]).collect(),
         Field::Volume => Volume::ALL.iter().map(|value| value.key()).collect(),
         Field::Access => Access::ALL.iter().map(|value| value.key()).collect(),
         Field::Criticality => Criticality::ALL.iter().map(|value| value.key()).collect(),
@@ -33,9 +29,7 @@ pub fn may_write(field: Field) -> Option<String> {
 
 /// The words for not knowing, and marks alone ("?", "-", "…").
 pub(super) fn is_unknown(text: &str) -> bool {
-    let marks = text
-        .chars()
-        .all(|c| matches!(c, '?' | '-' | '–' | '—' | '.' | '…' | '/' | '*') || c.is_whitespace());
+    let marks = text.chars().all(|c| matches!(c, '?' | '-' | '–' | '—' | '.' | '…' | '/' | '*') || c.is_whitespace());
     let words = matches!(
         fold(text).as_str(),
         "unknown"
@@ -60,19 +54,11 @@ pub(super) fn is_none(text: &str) -> bool {
 }
 
 pub(super) fn ba_status(text: &str) -> Option<BaStatus> {
-    if is_unknown(text) {
-        Some(BaStatus::Undetermined)
-    } else {
-        BA_STATUSES.get(&fold(text)).copied()
-    }
+    if is_unknown(text) { Some(BaStatus::Undetermined) } else { BA_STATUSES.get(&fold(text)).copied() }
 }
 
 pub(super) fn offshore(text: &str) -> Option<Offshore> {
-    if is_unknown(text) {
-        Some(Offshore::Unknown)
-    } else {
-        OFFSHORE.get(&fold(text)).copied()
-    }
+    if is_unknown(text) { Some(Offshore::Unknown) } else { OFFSHORE.get(&fold(text)).copied() }
 }
 
 /// # Errors
@@ -80,11 +66,7 @@ pub(super) fn offshore(text: &str) -> Option<Offshore> {
 pub(super) fn elements(text: &str) -> Result<BTreeSet<Element>, Vec<String>> {
     // Not known is the empty set, so it adds nothing to a list.
     let known = |word: &str| {
-        if is_unknown(word) {
-            Some(None)
-        } else {
-            ELEMENTS.get(&fold(word)).map(|found| Some(*found))
-        }
+        if is_unknown(word) { Some(None) } else { ELEMENTS.get(&fold(word)).map(|found| Some(*found)) }
     };
     list(text, known).map(|found| found.into_iter().flatten().collect())
 }
@@ -92,13 +74,7 @@ pub(super) fn elements(text: &str) -> Result<BTreeSet<Element>, Vec<String>> {
 /// # Errors
 /// The pieces of the list that are not known.
 pub(super) fn access(text: &str) -> Result<BTreeSet<Access>, Vec<String>> {
-    list(text, |word| {
-        if is_unknown(word) {
-            Some(Access::Unknown)
-        } else {
-            WAYS.get(&fold(word)).copied()
-        }
-    })
+    list(text, |word| if is_unknown(word) { Some(Access::Unknown) } else { WAYS.get(&fold(word)).copied() })
 }
 
 pub(super) fn volume(text: &str) -> Option<Volume> {
@@ -109,10 +85,7 @@ pub(super) fn volume(text: &str) -> Option<Volume> {
         return Some(Volume::Under500);
     }
     let (amount, unit) = amount(text)?;
-    if !matches!(
-        fold(&unit).as_str(),
-        "" | "patient" | "patients" | "people" | "records" | "charts" | "lives"
-    ) {
+    if !matches!(fold(&unit).as_str(), "" | "patient" | "patients" | "people" | "records" | "charts" | "lives") {
         return None;
     }
     match amount {
@@ -150,11 +123,7 @@ pub(super) fn criticality(text: &str) -> Option<Criticality> {
     let Some((amount, hours)) = amount(text).and_then(|(amount, unit)| Some((amount, hours_of(&unit)?))) else {
         // "2.4h" and "24h" fold to the same; numbers are amounts, or nothing.
         let word = fold(text);
-        return if word.contains(|c: char| c.is_ascii_digit()) {
-            None
-        } else {
-            CRITICALITIES.get(&word).copied()
-        };
+        return if word.contains(|c: char| c.is_ascii_digit()) { None } else { CRITICALITIES.get(&word).copied() };
     };
     let band = |count: u64| criticality_of(count.saturating_mul(hours));
     Some(match amount {
@@ -204,11 +173,7 @@ pub(super) fn subs(text: &str) -> Option<Subs> {
     }
     // "1-2" and "12" fold to the same; numbers are amounts, or nothing.
     let word = fold(text);
-    if word.bytes().all(|byte| byte.is_ascii_digit()) {
-        None
-    } else {
-        SUBS.get(&word).copied()
-    }
+    if word.bytes().all(|byte| byte.is_ascii_digit()) { None } else { SUBS.get(&word).copied() }
 }
 
 fn subs_of(amount: Amount) -> Option<Subs> {
@@ -272,10 +237,7 @@ mod tests {
     #[test]
     fn volumes_are_read_as_a_busy_office_writes_them() {
         let table = [
-            (
-                Volume::Under500,
-                "under 500|less than 500|0|499|0-500|1 to 499|up to 500|none",
-            ),
+            (Volume::Under500, "under 500|less than 500|0|499|0-500|1 to 499|up to 500|none"),
             (Volume::Under5000, "4200|500|500+|4,200 patients|500 – 5,000|~1k"),
             (Volume::Under50000, "5,000-49,999|5000–49999|5.000 to 49.999|12k|<50k"),
             (Volume::Under500000, "50k-499k|50,000|120 000"),
@@ -289,22 +251,13 @@ mod tests {
     #[test]
     fn how_long_we_could_do_without_is_read_in_hours_days_or_weeks() {
         let table = [
-            (
-                Criticality::Day,
-                "24h|<=24h|<= 24 h|≤24h|24 hours|24|1 day|a day|one day|4 hrs|under a day|same day",
-            ),
+            (Criticality::Day, "24h|<=24h|<= 24 h|≤24h|24 hours|24|1 day|a day|one day|4 hrs|under a day|same day"),
             (
                 Criticality::ThreeDays,
                 "72 hours|<=72 h|72|3 days|2-3 days|three days|> 24h|up to 3 business days|a few days",
             ),
-            (
-                Criticality::Week,
-                "7d|a week|1 week|<=7 days|5 days|under a week|more than 3 days",
-            ),
-            (
-                Criticality::Longer,
-                "longer|more than a week|>7d|2 weeks|a month|> 1 week|not critical",
-            ),
+            (Criticality::Week, "7d|a week|1 week|<=7 days|5 days|under a week|more than 3 days"),
+            (Criticality::Longer, "longer|more than a week|>7d|2 weeks|a month|> 1 week|not critical"),
             (Criticality::Unknown, "?|not sure|n/a"),
         ];
         check(criticality, &table);
@@ -315,10 +268,7 @@ mod tests {
     fn subcontractors_are_read_even_after_a_spreadsheet_took_them_for_a_day() {
         let table = [
             (Subs::None, "none|no|No|0|zero|no subcontractors"),
-            (
-                Subs::Few,
-                "1|2|1-2|1–2|1 to 2|one or two|a couple|2-Jan|1/2/2026|Feb-01|<3|2 companies",
-            ),
+            (Subs::Few, "1|2|1-2|1–2|1 to 2|one or two|a couple|2-Jan|1/2/2026|Feb-01|<3|2 companies"),
             (Subs::Many, "3|12|17|3+|3 or more|three or more|> 2|several"),
             (Subs::Unknown, "unknown|?|n/a|don't know"),
         ];
@@ -335,10 +285,7 @@ mod tests {
         ];
         check(offshore, &abroad);
         let statuses = [
-            (
-                BaStatus::BusinessAssociate,
-                "BA|yes|Business_Associate|business associate",
-            ),
+            (BaStatus::BusinessAssociate, "BA|yes|Business_Associate|business associate"),
             (BaStatus::TreatmentProvider, "treatment provider|treats patients"),
             (BaStatus::DeidentifiedOnly, "De-identified only"),
             (BaStatus::NoPhi, "No PHI|no_phi"),
@@ -358,19 +305,9 @@ mod tests {
         {
             assert_eq!(elements(text), both, "{text}");
         }
-        assert_eq!(
-            elements("labs, shoe size, SSN; and more"),
-            Err(vec!["shoe size".to_owned(), "more".to_owned()])
-        );
-        assert_eq!(
-            (elements("?"), access("?")),
-            (Ok([].into()), Ok([Access::Unknown].into()))
-        );
+        assert_eq!(elements("labs, shoe size, SSN; and more"), Err(vec!["shoe size".to_owned(), "more".to_owned()]));
+        assert_eq!((elements("?"), access("?")), (Ok([].into()), Ok([Access::Unknown].into())));
         assert_eq!(access("remote and hosts"), Ok([Access::Remote, Access::Hosts].into()));
-        assert_eq!(
-            access("backup"),
-            Err(vec!["backup".to_owned()]),
-            "with or without the key?"
-        );
+        assert_eq!(access("backup"), Err(vec!["backup".to_owned()]), "with or without the key?");
     }
 }

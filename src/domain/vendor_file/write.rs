@@ -13,18 +13,12 @@ const DANGEROUS: &[char] = &['=', '+', '-', '@', '\t', '\r', '\n', '\0', '＝', 
 /// A cell that looks defused already gets another `'`, so that reading it again gives what
 /// was there.
 pub fn defuse(cell: &str) -> String {
-    if is_dangerous(cell) {
-        format!("'{cell}")
-    } else {
-        cell.to_owned()
-    }
+    if is_dangerous(cell) { format!("'{cell}") } else { cell.to_owned() }
 }
 
 /// The cell as it was before [`defuse`].
 pub(super) fn undefuse(cell: &str) -> &str {
-    cell.strip_prefix('\'')
-        .filter(|rest| is_dangerous(rest))
-        .unwrap_or(cell)
+    cell.strip_prefix('\'').filter(|rest| is_dangerous(rest)).unwrap_or(cell)
 }
 
 fn is_dangerous(cell: &str) -> bool {
@@ -43,20 +37,14 @@ pub fn template_csv() -> String {
 /// It begins with a byte order mark: without one, spreadsheets take it for Windows-1252.
 pub fn write<'a>(vendors: impl IntoIterator<Item = &'a VendorDetails>) -> String {
     let header = Field::ALL.iter().map(|field| field.key().to_owned()).collect();
-    let rows = vendors
-        .into_iter()
-        .map(|vendor| Field::ALL.iter().map(|field| defuse(&cell(vendor, *field))).collect());
+    let rows = vendors.into_iter().map(|vendor| Field::ALL.iter().map(|field| defuse(&cell(vendor, *field))).collect());
     format!("\u{feff}{}", csv(std::iter::once(header).chain(rows)))
 }
 
 fn csv(rows: impl Iterator<Item = Vec<String>>) -> String {
-    let mut writer = csv::WriterBuilder::new()
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(Vec::new());
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     for row in rows {
-        writer
-            .write_record(row)
-            .expect("memory takes what is written, and every row has all the columns");
+        writer.write_record(row).expect("memory takes what is written, and every row has all the columns");
     }
     let bytes = writer.into_inner().expect("memory takes what is written");
     String::from_utf8(bytes).expect("it was written from text")
@@ -73,19 +61,9 @@ fn cell(vendor: &VendorDetails, field: Field) -> String {
         Field::Website => optional(&vendor.website),
         Field::Services => vendor.services.clone(),
         Field::BaStatus => vendor.ba_status.to_string(),
-        Field::PhiElements => exposure
-            .elements
-            .iter()
-            .map(|element| element.key())
-            .collect::<Vec<_>>()
-            .join("; "),
+        Field::PhiElements => exposure.elements.iter().map(|element| element.key()).collect::<Vec<_>>().join("; "),
         Field::Volume => exposure.volume.to_string(),
-        Field::Access => exposure
-            .access
-            .iter()
-            .map(|way| way.key())
-            .collect::<Vec<_>>()
-            .join("; "),
+        Field::Access => exposure.access.iter().map(|way| way.key()).collect::<Vec<_>>().join("; "),
         Field::Criticality => exposure.criticality.to_string(),
         // A spreadsheet turns "1-2" into the second of January.
         Field::Subcontractors if exposure.subs == Subs::Few => "1 to 2".to_owned(),

@@ -22,10 +22,7 @@ fn a_second_field_that_does_not_fit_is_named() {
         ["answers.tec.own-login.detail: this question has no second field"]
     );
     assert_eq!(
-        fault(
-            "tec.audit-trail",
-            r#"{"value": {"value": "yes", "detail": 1}, "detail": 2}"#
-        ),
+        fault("tec.audit-trail", r#"{"value": {"value": "yes", "detail": 1}, "detail": 2}"#),
         ["answers.tec.audit-trail.detail: is written twice, and not alike"]
     );
 }
@@ -57,11 +54,7 @@ fn a_value_that_does_not_fit_is_named_with_what_does() {
         "true",
         ": true is not an answer to this; write one of: yes, partial, planned, no, or \"unknown\" or \"na\"",
     );
-    check_fault(
-        "adm.leavers",
-        r#""2h""#,
-        ": “2h” is not known; use one of: 1h, longer, unknown, na",
-    );
+    check_fault("adm.leavers", r#""2h""#, ": “2h” is not known; use one of: 1h, longer, unknown, na");
     check_fault(
         "prv.identity",
         r#"["callbak"]"#,
@@ -72,31 +65,11 @@ fn a_value_that_does_not_fit_is_named_with_what_does() {
         r#""callback""#,
         ": “callback” is not an answer to this; write a list of any of: photo-id, callback, or \"unknown\" or \"na\"",
     );
-    check_fault(
-        "prv.identity",
-        "[7]",
-        ": 7 cannot stand in the list; use any of: photo-id, callback",
-    );
-    check_fault(
-        "org.check.date",
-        r#""6/1/2026""#,
-        ": “6/1/2026” is not a day; write it as YYYY-MM-DD",
-    );
-    check_fault(
-        "org.check.date",
-        r#""2026-2-3""#,
-        ": “2026-2-3” is not a day; write it as YYYY-MM-DD",
-    );
-    check_fault(
-        "inc.hours",
-        "2001",
-        ": 2001 cannot stand here; write a whole number from 0 to 2000",
-    );
-    check_fault(
-        "inc.hours",
-        "1.5",
-        ": 1.5 cannot stand here; write a whole number from 0 to 2000",
-    );
+    check_fault("prv.identity", "[7]", ": 7 cannot stand in the list; use any of: photo-id, callback");
+    check_fault("org.check.date", r#""6/1/2026""#, ": “6/1/2026” is not a day; write it as YYYY-MM-DD");
+    check_fault("org.check.date", r#""2026-2-3""#, ": “2026-2-3” is not a day; write it as YYYY-MM-DD");
+    check_fault("inc.hours", "2001", ": 2001 cannot stand here; write a whole number from 0 to 2000");
+    check_fault("inc.hours", "1.5", ": 1.5 cannot stand here; write a whole number from 0 to 2000");
     check_fault(
         "inc.hours",
         r#""72""#,
@@ -196,11 +169,7 @@ fn all_faults_are_told_at_once() {
         found[0]
     );
     assert!(found[2].ends_with("did you mean “clinical”?"), "{}", found[2]);
-    assert!(
-        found[3].contains("7 cannot stand here; use one of: <500, 500-4999, "),
-        "{}",
-        found[3]
-    );
+    assert!(found[3].contains("7 cannot stand here; use one of: <500, 500-4999, "), "{}", found[3]);
 }
 
 #[test]

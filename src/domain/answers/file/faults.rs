@@ -28,20 +28,13 @@ impl Faults {
         let Json::Object(object) = json else {
             self.add(
                 place,
-                format_args!(
-                    "{} cannot stand here; write an object with {}",
-                    show(json),
-                    known.join(", ")
-                ),
+                format_args!("{} cannot stand here; write an object with {}", show(json), known.join(", ")),
             );
             return None;
         };
         for key in object.keys().filter(|key| !known.contains(&key.as_str())) {
             let nearest = did_you_mean(key, known.iter().copied());
-            self.add(
-                place,
-                format_args!("“{key}” is not known here; use one of: {}{nearest}", known.join(", ")),
-            );
+            self.add(place, format_args!("“{key}” is not known here; use one of: {}{nearest}", known.join(", ")));
         }
         Some(object)
     }
@@ -60,14 +53,8 @@ impl Faults {
             },
             other => {
                 // An empty text is in no list, so its error tells what is.
-                let known = ""
-                    .parse::<T>()
-                    .err()
-                    .map_or(String::new(), |unknown| unknown.known.join(", "));
-                self.add(
-                    place,
-                    format_args!("{} cannot stand here; use one of: {known}", show(other)),
-                );
+                let known = "".parse::<T>().err().map_or(String::new(), |unknown| unknown.known.join(", "));
+                self.add(place, format_args!("{} cannot stand here; use one of: {known}", show(other)));
                 None
             }
         }
@@ -79,10 +66,7 @@ impl Faults {
             Json::Null => Vec::new(),
             Json::Array(words) => words.iter().filter_map(|word| self.word(place, word)).collect(),
             other => {
-                self.add(
-                    place,
-                    format_args!("{} cannot stand here; write a list, such as [\"…\"]", show(other)),
-                );
+                self.add(place, format_args!("{} cannot stand here; write a list, such as [\"…\"]", show(other)));
                 Vec::new()
             }
         }
@@ -95,26 +79,16 @@ impl Faults {
         }
         let day = json.as_str().and_then(day);
         if day.is_none() {
-            self.add(
-                place,
-                format_args!("{} is not a day; write it as YYYY-MM-DD", show(json)),
-            );
+            self.add(place, format_args!("{} is not a day; write it as YYYY-MM-DD", show(json)));
         }
         day
     }
 
     /// How often or how many; null is 0.
     pub fn count(&mut self, place: &str, json: &Json) -> u32 {
-        let count = if json.is_null() {
-            Some(0)
-        } else {
-            json.as_u64().and_then(|count| u32::try_from(count).ok())
-        };
+        let count = if json.is_null() { Some(0) } else { json.as_u64().and_then(|count| u32::try_from(count).ok()) };
         if count.is_none() {
-            self.add(
-                place,
-                format_args!("{} cannot stand here; write a whole number, 0 or more", show(json)),
-            );
+            self.add(place, format_args!("{} cannot stand here; write a whole number, 0 or more", show(json)));
         }
         count.unwrap_or(0)
     }
@@ -125,10 +99,7 @@ impl Faults {
             Json::Null => None,
             Json::String(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
             other => {
-                self.add(
-                    place,
-                    format_args!("{} cannot stand here; write text in quotation marks", show(other)),
-                );
+                self.add(place, format_args!("{} cannot stand here; write text in quotation marks", show(other)));
                 None
             }
         }
@@ -137,9 +108,7 @@ impl Faults {
 
 /// A day written in full: `2026-6-1` and `26-06-01` are more often mistakes than days.
 pub(super) fn day(text: &str) -> Option<NaiveDate> {
-    text.parse::<NaiveDate>()
-        .ok()
-        .filter(|day| text.len() == 10 && day.to_string() == text)
+    text.parse::<NaiveDate>().ok().filter(|day| text.len() == 10 && day.to_string() == text)
 }
 
 /// What was found, short enough for a message.

@@ -41,22 +41,14 @@ pub(super) fn detail(faults: &mut Faults, place: &str, question: &Question, json
     let text = match json {
         Json::String(text) => Some(text.trim().to_owned()),
         Json::Number(number) if number.is_i64() => Some(number.to_string()),
-        Json::Array(texts) => texts
-            .iter()
-            .map(Json::as_str)
-            .collect::<Option<Vec<_>>>()
-            .map(|texts| texts.join(", ")),
+        Json::Array(texts) => texts.iter().map(Json::as_str).collect::<Option<Vec<_>>>().map(|texts| texts.join(", ")),
         _ => None,
     };
     let fits = |text: &String| detail.kind == DetailKind::Text || text.is_empty() || text.parse::<i64>().is_ok();
     match text.filter(fits) {
         Some(text) => Some(text).filter(|text| !text.is_empty()),
         None => {
-            let wanted = if detail.kind == DetailKind::Number {
-                "a whole number"
-            } else {
-                "text in quotation marks"
-            };
+            let wanted = if detail.kind == DetailKind::Number { "a whole number" } else { "text in quotation marks" };
             faults.add(place, format_args!("{} cannot stand here; write {wanted}", show(json)));
             None
         }
@@ -79,10 +71,7 @@ fn plain(faults: &mut Faults, place: &str, question: &Question, json: &Json) -> 
         (AnswerKind::Text, Json::String(_)) => faults.text(place, json).map(Value::Text),
         (AnswerKind::Tick, Json::Bool(ticked)) => Some(Value::Tick(*ticked)),
         (kind, other) => {
-            faults.add(
-                place,
-                format_args!("{} is not an answer to this; write {}", show(other), wanted(kind)),
-            );
+            faults.add(place, format_args!("{} is not an answer to this; write {}", show(other), wanted(kind)));
             None
         }
     }
@@ -161,10 +150,7 @@ fn several(faults: &mut Faults, place: &str, choices: &[Choice], chosen: &[Json]
             Some(key) => not_known(faults, place, key, &known),
             None => {
                 let known = known.join(", ");
-                faults.add(
-                    place,
-                    format_args!("{} cannot stand in the list; use any of: {known}", show(key)),
-                );
+                faults.add(place, format_args!("{} cannot stand in the list; use any of: {known}", show(key)));
             }
         }
     }
@@ -174,10 +160,7 @@ fn several(faults: &mut Faults, place: &str, choices: &[Choice], chosen: &[Json]
 fn number(faults: &mut Faults, place: &str, least: i64, most: i64, json: &Json) -> Option<Value> {
     let number = json.as_i64().filter(|number| (least..=most).contains(number));
     if number.is_none() {
-        faults.add(
-            place,
-            format_args!("{json} cannot stand here; write a whole number from {least} to {most}"),
-        );
+        faults.add(place, format_args!("{json} cannot stand here; write a whole number from {least} to {most}"));
     }
     number.map(Value::Number)
 }
@@ -217,10 +200,7 @@ fn cell(faults: &mut Faults, place: &str, column: &Column, json: &Json) -> Resul
         Json::String(text) => text.trim().to_owned(),
         Json::Number(number) => number.to_string(),
         other => {
-            faults.add(
-                place,
-                format_args!("{} cannot stand here; write text in quotation marks", show(other)),
-            );
+            faults.add(place, format_args!("{} cannot stand here; write text in quotation marks", show(other)));
             return Err(Refused);
         }
     };
@@ -228,10 +208,7 @@ fn cell(faults: &mut Faults, place: &str, column: &Column, json: &Json) -> Resul
     match column.kind {
         _ if text.is_empty() => Ok(None),
         ColumnKind::Date if day(&text).is_none() => {
-            faults.add(
-                place,
-                format_args!("{} is not a day; write it as YYYY-MM-DD", show(json)),
-            );
+            faults.add(place, format_args!("{} is not a day; write it as YYYY-MM-DD", show(json)));
             Err(Refused)
         }
         ColumnKind::Choice if !known.contains(&text.as_str()) => {
@@ -248,17 +225,10 @@ fn contact(faults: &mut Faults, place: &str, json: &Json) -> Option<Value> {
         let json = contact.get(key).unwrap_or(&Json::Null);
         faults.text(&format!("{place}.{key}"), json).unwrap_or_default()
     };
-    Some(Value::Contact {
-        name: part("name"),
-        email: part("email"),
-        phone: part("phone"),
-    })
+    Some(Value::Contact { name: part("name"), email: part("email"), phone: part("phone") })
 }
 
 fn not_known(faults: &mut Faults, place: &str, found: &str, known: &[&str]) {
     let nearest = did_you_mean(found, known.iter().copied());
-    faults.add(
-        place,
-        format_args!("“{found}” is not known; use one of: {}{nearest}", known.join(", ")),
-    );
+    faults.add(place, format_args!("“{found}” is not known; use one of: {}{nearest}", known.join(", ")));
 }
