@@ -1,0 +1,6 @@
+//! Turns plain values into what a reader looks at: charts, and the sentences that say what
+//! they show. Knows the words of the domain; knows no database and no page.
+
+pub mod charts;
+pub mod messages;
+mod text_width;

@@ -1,0 +1,185 @@
+//! The list of flags: open, closed, or open on a past day.
+
+use actix_web::HttpRequest;
+use actix_web::web::Data;
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::vendors::SelectOption;
+use super::words;
+use crate::app::App;
+use crate::domain::civil_date;
+use crate::domain::flags::{Flag, FlagKind};
+use crate::store::StoreError;
+use crate::store::flags::{self, Named, Shown};
+use crate::templates::Context;
+use crate::web::Answered;
+use crate::web::form::query;
+use crate::web::session::SignedIn;
+use crate::web::view::{Here, PER_PAGE, Pager, Staff};
+
+#[derive(Serialize)]
+pub struct Flags {
+    heading: String,
+    open: bool,
+    state: &'static str,
+    open_href: String,
+    closed_href: String,
+    open_count: String,
+    closed_count: String,
+    kinds: Vec<SelectOption>,
+    empty_heading: &'static str,
+    empty_says: &'static str,
+    pager: Option<Pager>,
+    flags: Vec<Row>,
+}
+
+#[derive(Serialize)]
+struct Row {
+    tone: &'static str,
+    severity: String,
+    vendor_id: String,
+    vendor: String,
+    says: String,
+    kind: &'static str,
+    raised: String,
+    closed: Option<String>,
+}
+
+impl Row {
+    fn of((flag, vendor): Named) -> Self {
+        let severity = words::severity(flag.kind.severity());
+        Self {
+            tone: severity.tone,
+            severity: severity.says,
+            vendor_id: flag.vendor.to_string(),
+            vendor,
+            says: flag.sentence,
+            kind: flag.kind.says(),
+            raised: civil_date::say_short(flag.raised_on),
+            closed: flag.closed_on.map(civil_date::say_short),
+        }
+    }
+}
+
+/// What the address asks for.
+#[derive(Clone, Copy, Debug)]
+struct Asked {
+    shown: Shown,
+    kind: Option<FlagKind>,
+    page: u32,
+}
+
+fn address(shown: Shown, kind: Option<FlagKind>, page: u32) -> String {
+    let mut address = match shown {
+        Shown::Open => "/flags?state=open".to_owned(),
+        Shown::Closed => "/flags?state=closed".to_owned(),
+        Shown::OpenOn(day) => format!("/flags?open_on={day}"),
+    };
+    if let Some(kind) = kind {
+        address.push_str(&format!("&kind={kind}"));
+    }
+    if page > 1 {
+        address.push_str(&format!("&page={page}"));
+    }
+    address
+}
+
+fn heading(asked: &Asked, total: u32) -> String {
+    let flags = |adjective: &str| match total {
+        0 => format!("No {adjective}flags"),
+        1 => format!("1 {adjective}flag"),
+        total => format!("{total} {adjective}flags"),
+    };
+    match asked.shown {
+        Shown::Open => flags("open "),
+        Shown::Closed => flags("closed "),
+        Shown::OpenOn(day) => format!("{} open at the end of {}", flags(""), civil_date::say(day)),
+    }
+}
+
+fn page(asked: &Asked, total: u32, open: u32, closed: u32, rows: Vec<Named>) -> Flags {
+    let is_open = asked.shown != Shown::Closed;
+    let any = SelectOption { value: "", label: "All kinds", checked: asked.kind.is_none() };
+    let kinds = FlagKind::ALL.iter().map(|kind| SelectOption {
+        value: kind.key(),
+        label: kind.says(),
+        checked: asked.kind == Some(*kind),
+    });
+    Flags {
+        heading: heading(asked, total),
+        open: is_open,
+        state: if is_open { "open" } else { "closed" },
+        open_href: address(Shown::Open, asked.kind, 1),
+        closed_href: address(Shown::Closed, asked.kind, 1),
+        open_count: open.to_string(),
+        closed_count: closed.to_string(),
+        kinds: std::iter::once(any).chain(kinds).collect(),
+        empty_heading: if is_open { "Nothing needs a look" } else { "No flag has closed yet" },
+        empty_says: if is_open {
+            "When a vendor lapses or changes how it handles information, it shows here."
+        } else {
+            "A flag closes by itself when what it says no longer holds, and is kept here with its dates."
+        },
+        pager: Pager::of("Flags", total, asked.page, |page| address(asked.shown, asked.kind, page)),
+        flags: rows.into_iter().map(Row::of).collect(),
+    }
+}
+
+impl Context for Flags {
+    const TEMPLATE: &'static str = "pages/flags";
+    fn samples() -> Vec<Self> {
+        let day = NaiveDate::default();
+        let flag = |text: &str, closed_on| {
+            let flag = Flag {
+                id: crate::domain::ids::FlagId::fresh(),
+                vendor: crate::domain::ids::VendorId::fresh(),
+                kind: FlagKind::Changed,
+                subject: String::new(),
+                sentence: text.to_owned(),
+                raised_on: day,
+                closed_on,
+            };
+            (flag, text.to_owned())
+        };
+        let asked = |shown, page| Asked { shown, kind: Some(FlagKind::Changed), page };
+        vec![
+            page(&asked(Shown::Open, 1), 0, 0, 0, vec![]),
+            page(&asked(Shown::Closed, 1), 0, 0, 0, vec![]),
+            page(
+                &asked(Shown::Open, 3),
+                900,
+                900,
+                5,
+                vec![flag("<script>alert(1)</script>", None), flag(&"Long ".repeat(80), None)],
+            ),
+            page(&asked(Shown::Closed, 1), 1, 0, 1, vec![flag("Ended", Some(day))]),
+            page(&asked(Shown::OpenOn(day), 1), 1, 0, 1, vec![flag("Was open", None)]),
+        ]
+    }
+}
+
+/// GET `/flags`
+pub async fn list(app: Data<App>, who: SignedIn, request: HttpRequest) -> Answered {
+    let fields = query(&request);
+    let shown = match (fields.text("state"), fields.text("open_on").parse()) {
+        (_, Ok(day)) => Shown::OpenOn(day),
+        ("closed", _) => Shown::Closed,
+        _ => Shown::Open,
+    };
+    let page_number = fields.text("page").parse().unwrap_or(1).clamp(1, 100_000);
+    let asked = Asked { shown, kind: fields.text("kind").parse().ok(), page: page_number };
+    let scope = who.scope;
+    let (total, open, closed, rows) = app
+        .read(move |conn| {
+            let total = flags::total(conn, &scope, asked.shown, asked.kind)?;
+            let open = flags::total(conn, &scope, Shown::Open, asked.kind)?;
+            let closed = flags::total(conn, &scope, Shown::Closed, asked.kind)?;
+            let skipped = i64::from(asked.page - 1) * i64::from(PER_PAGE);
+            let rows = flags::list(conn, &scope, asked.shown, asked.kind, i64::from(PER_PAGE), skipped)?;
+            Ok::<_, StoreError>((total, open, closed, rows))
+        })
+        .await?;
+    Staff { who: &who, here: Here::FLAGS, title: "Flags", notice: None }
+        .ok(&app, &page(&asked, total, open, closed, rows))
+}

@@ -1,0 +1,16 @@
+//! Pages for staff, one file each: the context of its template, and the handlers.
+
+pub mod dashboard;
+pub mod design;
+pub mod flags;
+pub mod import;
+pub mod outbox;
+pub mod practice;
+pub mod round;
+pub mod scorecard;
+pub mod sign_in;
+pub mod vendor;
+pub mod vendor_form;
+pub mod vendors;
+pub mod welcome;
+pub mod words;

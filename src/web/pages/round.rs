@@ -1,0 +1,176 @@
+//! Who is due to be asked, and the button that asks them.
+
+use actix_web::HttpRequest;
+use actix_web::web::Data;
+use serde::Serialize;
+
+use super::words;
+use crate::app::App;
+use crate::domain::civil_date;
+use crate::domain::questionnaire::{Asked, Questionnaire, Set};
+use crate::domain::standing::Status;
+use crate::flows::sweep::{self, DueVendor};
+use crate::store::vendor_list::{self, Filter};
+use crate::store::{self, StoreError};
+use crate::templates::Context;
+use crate::web::form::{Posted, query};
+use crate::web::session::SignedIn;
+use crate::web::view::{Here, Notice, Staff};
+use crate::web::{Answered, see_other};
+
+#[derive(Serialize)]
+pub struct Round {
+    heading: String,
+    says: &'static str,
+    button: String,
+    next_says: String,
+    vendors: Vec<Row>,
+    blocked_heading: String,
+    blocked: Vec<Blocked>,
+}
+
+#[derive(Serialize)]
+struct Row {
+    id: String,
+    name: String,
+    contact_email: String,
+    why: String,
+    questions: String,
+    due: String,
+}
+
+#[derive(Serialize)]
+struct Blocked {
+    id: String,
+    name: String,
+    why: &'static str,
+    mend: &'static str,
+    href: String,
+}
+
+fn row(due: DueVendor, questionnaire: &Questionnaire) -> Row {
+    let details = due.vendor.details;
+    let tier = details.exposure.inherent().tier;
+    let asked = Asked { set: Set::for_tier(tier), tier, exposure: details.exposure };
+    let count = questionnaire.questions().filter(|question| asked.includes(question, &|_, _| false)).count();
+    let standing = due.vendor.standing;
+    Row {
+        id: due.vendor.id.to_string(),
+        name: details.name,
+        contact_email: details.contact_email.unwrap_or_default(),
+        why: match (standing.accepted_on, standing.status) {
+            (_, Status::NoReply) => "Did not answer last time".to_owned(),
+            (Some(on), _) => format!("Last signed on {}", civil_date::say(on)),
+            (None, _) => "Never asked before".to_owned(),
+        },
+        questions: format!("{}, {}", capital(asked.set.says()), words::counted(count, "question")),
+        due: civil_date::say_short(due.due_on),
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
+}
+
+fn blocked(due: DueVendor) -> Blocked {
+    Blocked {
+        href: format!("/vendors/{}/edit#contact_email", due.vendor.id),
+        id: due.vendor.id.to_string(),
+        name: due.vendor.details.name,
+        why: "There is no contact e-mail.",
+        mend: "Add an e-mail",
+    }
+}
+
+fn page(due: Vec<DueVendor>, next: Option<chrono::NaiveDate>, questionnaire: &Questionnaire) -> Round {
+    let (troubled, ready): (Vec<_>, Vec<_>) = due.into_iter().partition(|one| one.trouble.is_some());
+    let (count, stuck) = (ready.len(), troubled.len());
+    Round {
+        heading: match count {
+            0 => "Yearly round".to_owned(),
+            1 => "1 vendor is due to be asked".to_owned(),
+            count => format!("{count} vendors are due to be asked"),
+        },
+        says: "Vendors are asked once a year, 45 days before their date, and as soon as they are new. This is who would get a letter today. It also happens by itself every hour.",
+        button: if count == 1 { "Ask this vendor now".to_owned() } else { format!("Ask these {count} vendors now") },
+        next_says: next.map_or_else(
+            || "There is nobody to ask.".to_owned(),
+            |next| format!("The next letter goes out on {}.", civil_date::say(next)),
+        ),
+        vendors: ready.into_iter().map(|one| row(one, questionnaire)).collect(),
+        blocked_heading: if stuck == 1 {
+            "1 vendor is due but cannot be asked".to_owned()
+        } else {
+            format!("{stuck} vendors are due but cannot be asked")
+        },
+        blocked: troubled.into_iter().map(blocked).collect(),
+    }
+}
+
+impl Context for Round {
+    const TEMPLATE: &'static str = "pages/round";
+    fn samples() -> Vec<Self> {
+        let catalogue =
+            crate::catalogue::Catalogue::built_in().expect("a test holds that the questionnaires can be read");
+        let day = chrono::NaiveDate::default();
+        let due = |trouble| {
+            let vendors = super::vendor_form::sample_vendors().into_iter();
+            vendors.map(|vendor| DueVendor { vendor, due_on: day, trouble }).collect::<Vec<_>>()
+        };
+        let questionnaire = catalogue.current();
+        vec![
+            page(vec![], None, questionnaire),
+            page(vec![], Some(day), questionnaire),
+            page(due(None), Some(day), questionnaire),
+            page(due(Some(sweep::Trouble::NoAddress)), None, questionnaire),
+        ]
+    }
+}
+
+/// GET `/round`
+pub async fn show(app: Data<App>, who: SignedIn, request: HttpRequest) -> Answered {
+    let today = app.clock.now().with_timezone(&who.timezone).date_naive();
+    let scope = who.scope;
+    let (due, next) = app
+        .read(move |conn| {
+            let practice = store::practices::one(conn, &scope)?;
+            let due = sweep::due(conn, &practice, today)?;
+            let soonest = vendor_list::lines(
+                conn,
+                &scope,
+                &Filter { status: Some(Status::Current), ..Filter::default() },
+                today,
+                1,
+                0,
+            )?;
+            let next = soonest.first().and_then(|line| line.next_due_on);
+            Ok::<_, StoreError>((
+                due,
+                next.map(|next| next - chrono::Days::new(crate::domain::calendar::ASK_DAYS_BEFORE)),
+            ))
+        })
+        .await?;
+    let asked: usize = query(&request).text("asked").parse().unwrap_or(0);
+    let notice = (asked > 0).then(|| {
+        Notice::success(format!(
+            "{} asked. The letters are on their way; see the outbox.",
+            if asked == 1 { "1 vendor was".to_owned() } else { format!("{asked} vendors were") }
+        ))
+    });
+    let content = page(due, next.map(|next| next.max(today)), app.office.catalogue.current());
+    Staff { who: &who, here: Here::ROUND, title: "Yearly round", notice }.ok(&app, &content)
+}
+
+/// POST `/round`: asks everyone who is due. Pressing twice asks nobody twice.
+pub async fn ask(app: Data<App>, who: SignedIn, _posted: Posted) -> Answered {
+    let (store, office, scope, now) = (app.store.clone(), app.office.clone(), who.scope, app.clock.now());
+    let swept = tokio::task::spawn_blocking(move || {
+        let practice = store.read(|conn| store::practices::one(conn, &scope))?;
+        sweep::ask(&store, &office, &practice, now)
+    })
+    .await
+    .map_err(|error| StoreError::Unavailable(error.to_string()))??;
+    app.post.notify_one();
+    Ok(see_other(&format!("/round?asked={}", swept.asked)))
+}

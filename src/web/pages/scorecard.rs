@@ -1,0 +1,241 @@
+//! The scorecard of one assessment: the rating, how it was reached, the gaps, and every
+//! answer with its part, as they were kept on the day of the signature.
+
+mod explained;
+mod lines;
+mod samples;
+
+use actix_web::web::{Data, Path};
+use chrono::Datelike;
+use chrono_tz::Tz;
+use serde::Serialize;
+
+use self::explained::Step;
+use self::lines::{Family, Gap, Section};
+use super::words;
+use crate::app::App;
+use crate::domain::access::Scope;
+use crate::domain::answers::Answers;
+use crate::domain::assessment::{Assessment, AssessmentState, Attestation};
+use crate::domain::civil_date;
+use crate::domain::ids::AssessmentId;
+use crate::domain::questionnaire::Questionnaire;
+use crate::domain::scoring::{self, NprmMode, Reckoning, Response, Scorecard};
+use crate::flows::{Office, receive};
+use crate::report::charts::{self, Amount, Bars, Frame, Scale};
+use crate::report::messages;
+use crate::store::{self, Db, StoreError};
+use crate::templates::Context;
+use crate::web::form;
+use crate::web::session::SignedIn;
+use crate::web::view::{Badge, Crumb, Here, Staff, crumbs};
+use crate::web::{Answered, WebError};
+
+/// One assessment with everything that was kept of it.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    pub vendor: String,
+    pub assessment: Assessment,
+    pub answers: Answers,
+    /// `None` until it is signed.
+    pub card: Option<Scorecard>,
+    pub attestation: Option<Attestation>,
+}
+
+/// Reads an assessment; `None` when the scope has none of that id.
+///
+/// # Errors
+/// The database's.
+pub fn read(conn: &mut Db, scope: &Scope, id: AssessmentId) -> Result<Option<Kept>, StoreError> {
+    let Some(assessment) = store::assessments::one(conn, scope, id)? else { return Ok(None) };
+    let Some(vendor) = store::vendors::one(conn, scope, assessment.vendor)? else { return Ok(None) };
+    let card = store::assessments::scorecard(conn, scope, id)?;
+    if card.is_none() && assessment.state == AssessmentState::Accepted {
+        return Err(StoreError::Corrupt(format!("assessment {id} is signed and has no scorecard")));
+    }
+    Ok(Some(Kept {
+        vendor: vendor.details.name,
+        answers: store::answers::of(conn, scope, id)?,
+        attestation: store::assessments::attestation(conn, scope, id)?,
+        assessment,
+        card,
+    }))
+}
+
+#[derive(Serialize)]
+pub struct ScorecardPage {
+    crumbs: Vec<Crumb>,
+    heading: String,
+    asked_says: String,
+    assessed: bool,
+    rating: Badge,
+    rating_says: String,
+    floors: Vec<String>,
+    residual: String,
+    /// The place on the gauge, 0 to 100.
+    residual_x: String,
+    residual_says: String,
+    steps: Vec<Step>,
+    gaps_heading: String,
+    gaps: Vec<Gap>,
+    families: Vec<Family>,
+    causes: Option<Bars>,
+    answers_says: String,
+    sections: Vec<Section>,
+    signature: Option<Signature>,
+    versions: String,
+}
+
+#[derive(Serialize)]
+struct Signature {
+    name: String,
+    job: String,
+    when: String,
+    assurance: String,
+    reference: String,
+    sha256: String,
+}
+
+impl Context for ScorecardPage {
+    const TEMPLATE: &'static str = "pages/scorecard";
+    fn samples() -> Vec<Self> {
+        samples::all()
+    }
+}
+
+/// The page of an assessment; `questionnaire` is the one that was asked.
+pub fn page(kept: &Kept, questionnaire: &Questionnaire, timezone: Tz) -> ScorecardPage {
+    let assessment = &kept.assessment;
+    let year = assessment.asked_on.year().to_string();
+    let unsigned;
+    let (card, signed) = match &kept.card {
+        Some(card) => (card, true),
+        None => {
+            unsigned = nothing_returned(assessment, questionnaire);
+            (&unsigned, false)
+        }
+    };
+    let assessed = signed && !card.not_assessed;
+    let vendor = format!("/vendors/{}", assessment.vendor);
+    ScorecardPage {
+        crumbs: crumbs(&[("Vendors", Some("/vendors")), (&kept.vendor, Some(&vendor)), (&year, None)]),
+        heading: format!("{}, {year}", kept.vendor),
+        asked_says: asked_says(kept, questionnaire),
+        assessed,
+        rating: words::rating(card.rating),
+        rating_says: explained::rating(card, signed),
+        floors: if assessed { explained::floors(card, questionnaire) } else { Vec::new() },
+        residual: words::points(card.residual),
+        residual_x: words::points(card.residual),
+        residual_says: explained::residual(card, assessed),
+        steps: if assessed { explained::steps(card, questionnaire) } else { explained::steps_of_nothing(card, signed) },
+        gaps_heading: lines::gaps_heading(card),
+        gaps: lines::gaps(card, questionnaire, &kept.answers),
+        families: lines::families(card, questionnaire),
+        causes: assessed.then(|| causes(card)),
+        answers_says: if assessed { lines::sum(card) } else { String::new() },
+        sections: if assessed { lines::sections(card, questionnaire, assessment, &kept.answers) } else { Vec::new() },
+        signature: kept.attestation.as_ref().map(|attestation| signature(attestation, timezone)),
+        versions: versions(card, questionnaire, signed),
+    }
+}
+
+/// What an assessment that was not signed says of the vendor: nothing but what it holds.
+fn nothing_returned(assessment: &Assessment, questionnaire: &Questionnaire) -> Scorecard {
+    scoring::score(&Reckoning {
+        questionnaire,
+        asked: &assessment.asked,
+        answers: None,
+        response: Response::default(),
+        accepted_on: None,
+        signals: &[],
+        nprm: NprmMode::Informational,
+        as_of: assessment.asked_on,
+    })
+}
+
+fn asked_says(kept: &Kept, questionnaire: &Questionnaire) -> String {
+    let assessment = &kept.assessment;
+    let (asked, due) = (civil_date::say_short(assessment.asked_on), civil_date::say_short(assessment.due_on));
+    if let (Some(card), Some(on)) = (&kept.card, assessment.accepted_on) {
+        let (signed, set) = (civil_date::say_short(on), assessment.asked.set.says());
+        let counts = &card.coverage;
+        return format!(
+            "Asked {asked}, due {due}, signed {signed}. {} of {} questions answered, the {set} set.",
+            counts.answered, counts.asked,
+        );
+    }
+    let questions = receive::applicable(questionnaire, assessment, &kept.answers);
+    let answered = questions.iter().filter(|question| kept.answers.contains_key(&question.slug)).count();
+    let progress = match (assessment.state, answered) {
+        (AssessmentState::Closed, _) => "It was never sent, and was given up when the next one was asked.".to_owned(),
+        (_, 0) => "Nothing is answered yet.".to_owned(),
+        (_, answered) => format!("{answered} of {} questions are answered, and not sent.", questions.len()),
+    };
+    format!("Asked {asked}, due {due}. {progress}")
+}
+
+fn causes(card: &Scorecard) -> Bars {
+    let gaps: Vec<_> = card.controls.by_cause.iter().map(|(cause, gap)| (*cause, *gap)).collect();
+    let message = messages::causes(&gaps);
+    let amounts: Vec<Amount> = gaps
+        .iter()
+        .map(|(cause, gap)| Amount {
+            label: cause.says().to_owned(),
+            amount: *gap,
+            says: words::points(*gap),
+            tone: words::rating_tone(scoring::model::Model::V1.band(*gap)),
+            href: None,
+        })
+        .collect();
+    let frame = Frame {
+        id: "causes",
+        title: message.title,
+        summary: message.summary,
+        caption: "What is missing, by cause of a breach".to_owned(),
+        columns: ["Cause", "Missing, of 100"],
+    };
+    charts::bars(frame, Scale::Whole(10_000), &amounts)
+}
+
+fn signature(attestation: &Attestation, timezone: Tz) -> Signature {
+    Signature {
+        name: attestation.name.clone(),
+        job: attestation.title.clone(),
+        when: civil_date::say_instant(attestation.signed_at, timezone),
+        assurance: format!(
+            "Opened through the link that we sent and signed by typing the name; gave {} as own address",
+            attestation.email
+        ),
+        reference: attestation.reference.clone(),
+        sha256: attestation.sha256.clone(),
+    }
+}
+
+fn versions(card: &Scorecard, questionnaire: &Questionnaire, signed: bool) -> String {
+    let form = format!("Questionnaire “{}”, version {}", questionnaire.title, questionnaire.version);
+    if !signed {
+        return format!("{form}. It is not signed, so it is not scored.");
+    }
+    format!(
+        "{form}; scoring model {}; scored as of {}. The same answers always give the same score. How the vendor stands \
+         today also depends on how old the answers have become.",
+        card.versions.model,
+        civil_date::say(card.as_of),
+    )
+}
+
+/// `GET /assessments/{id}`
+pub async fn show(app: Data<App>, who: SignedIn, path: Path<String>) -> Answered {
+    let id: AssessmentId = form::id(&path)?;
+    let scope = who.scope;
+    let kept = app.read(move |conn| read(conn, &scope, id)).await?.ok_or(WebError::NotFound)?;
+    let office: &Office = &app.office;
+    let questionnaire = receive::pinned(office, &kept.assessment)?;
+    let title = format!("Scorecard {}, {}", kept.assessment.asked_on.year(), kept.vendor);
+    let frame = Staff { who: &who, here: Here::VENDORS, title: &title, notice: None };
+    frame.ok(&app, &page(&kept, questionnaire, who.timezone))
+}
+
+#[cfg(test)]
+mod tests;

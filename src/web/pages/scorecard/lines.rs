@@ -1,0 +1,259 @@
+//! The answers of a scorecard: the gaps in their order, the families, and every answer with
+//! the part it had in the score.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::domain::answers::{Answer, Answers, say};
+use crate::domain::assessment::Assessment;
+use crate::domain::civil_date;
+use crate::domain::questionnaire::{Gravity, Question, Questionnaire};
+use crate::domain::scoring::record::{AnswerLine, Gap as Lost};
+use crate::domain::scoring::{Note, Scorecard};
+use crate::flows::receive;
+use crate::web::pages::words::points;
+use crate::web::view::Badge;
+
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct Gap {
+    question: String,
+    answer: String,
+    helps: String,
+    lost: String,
+    gravity: Option<Badge>,
+}
+
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct Family {
+    family: String,
+    questions: String,
+    score: String,
+    /// The bar, 0 to 100.
+    long: u32,
+}
+
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct Section {
+    id: String,
+    title: String,
+    answers: Vec<Line>,
+}
+
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct Line {
+    question: String,
+    answer: String,
+    evidence: String,
+    weight: String,
+    credit: String,
+    lost: String,
+    gravity: Option<Badge>,
+    counted: bool,
+    note: Option<String>,
+}
+
+fn gravity(gravity: Gravity) -> Option<Badge> {
+    match gravity {
+        Gravity::None => None,
+        Gravity::Critical => Some(Badge::new("bad", "Critical")),
+        Gravity::HardStop => Some(Badge::new("stop", "Hard stop")),
+    }
+}
+
+/// A loss of the record in points of weight: `5.00`, `3.7875`. Never rounded, so that the
+/// lines add up to the sum below them.
+fn weight_points(loss: u64) -> String {
+    let (whole, part) = (loss / 10_000, loss % 10_000);
+    let part = format!("{part:04}");
+    let kept = part.trim_end_matches('0').len().max(2);
+    format!("{whole}.{}", &part[..kept])
+}
+
+fn said(question: &Question, answer: Option<&Answer>) -> String {
+    answer.map_or_else(|| "Left blank".to_owned(), |answer| say::full(question, answer))
+}
+
+/// The note, where it tells more than the answer beside it.
+fn telling(note: Option<Note>) -> Option<&'static str> {
+    match note? {
+        Note::MoreProof | Note::NotMet | Note::LeftBlank | Note::DoesNotKnow | Note::Partly | Note::Planned => None,
+        note => Some(note.says()),
+    }
+}
+
+/// What is to be listed as a gap, in the order of the record. Answers that only want more
+/// proof would drown the others; they are listed where there are no others.
+fn listed(card: &Scorecard) -> (Vec<&Lost>, usize) {
+    let (wanting, unmet): (Vec<&Lost>, Vec<&Lost>) =
+        card.gaps.iter().partition(|gap| gap.note == Some(Note::MoreProof));
+    if unmet.is_empty() { (wanting, 0) } else { (unmet, wanting.len()) }
+}
+
+pub fn gaps_heading(card: &Scorecard) -> String {
+    let (listed, wanting) = listed(card);
+    let only_proof = listed.first().is_some_and(|gap| gap.note == Some(Note::MoreProof));
+    let want_proof = |count: usize| match count {
+        1 => "1 answer that wants more proof".to_owned(),
+        count => format!("{count} answers that want more proof"),
+    };
+    let gaps = match listed.len() {
+        0 => "No gaps".to_owned(),
+        count if only_proof => format!("No gaps, but {}", want_proof(count)),
+        1 => "1 gap".to_owned(),
+        count => format!("{count} gaps, gravest first"),
+    };
+    if wanting == 0 { gaps } else { format!("{gaps}, and {}", want_proof(wanting)) }
+}
+
+pub fn gaps(card: &Scorecard, questionnaire: &Questionnaire, answers: &Answers) -> Vec<Gap> {
+    let gap = |lost: &Lost| {
+        let question = questionnaire.question(&lost.question)?;
+        let answer = said(question, answers.get(&lost.question));
+        Some(Gap {
+            question: question.short.clone(),
+            answer: telling(lost.note).map_or_else(|| answer.clone(), |note| format!("{answer} ({note})")),
+            helps: helps(lost, question),
+            lost: weight_points(lost.loss),
+            gravity: gravity(question.gravity),
+        })
+    };
+    listed(card).0.into_iter().filter_map(gap).collect()
+}
+
+/// What would close the gap.
+fn helps(lost: &Lost, question: &Question) -> String {
+    let proof = |first: &str| match question.evidence.as_str() {
+        "" => format!("{first}."),
+        evidence => format!("{first}. Proof: {evidence}"),
+    };
+    match (lost.note, lost.due) {
+        (Some(Note::MoreProof | Note::Alternative), _) if question.evidence.is_empty() => {
+            "A document that shows it".to_owned()
+        }
+        (Some(Note::MoreProof | Note::Alternative), _) => question.evidence.clone(),
+        (Some(Note::Planned), Some(due)) => proof(&format!("Having it in place by {}", civil_date::say(due))),
+        (Some(Note::LeftBlank | Note::DoesNotKnow | Note::NotReadable | Note::FutureDay), _) => proof("An answer"),
+        (Some(Note::NaNotAccepted), _) => proof("An answer, or our word that it does not apply"),
+        (Some(Note::DetailMissing | Note::DetailLow), _) => proof("The second part of the answer"),
+        (Some(Note::Partly), _) => proof("Having all of it in place"),
+        _ => proof("Having it in place"),
+    }
+}
+
+/// How many questions count in each family, and what they come to of their own weight.
+pub fn families(card: &Scorecard, questionnaire: &Questionnaire) -> Vec<Family> {
+    let mut sums = BTreeMap::<&str, (usize, u64, u64)>::new();
+    for line in card.answers.iter().filter(|line| line.in_denominator) {
+        let sum = sums.entry(family(&line.question)).or_default();
+        *sum = (sum.0 + 1, sum.1 + u64::from(line.weight), sum.2 + line.loss);
+    }
+    let row = |section: &crate::domain::questionnaire::Section| {
+        let (questions, weight, loss) = sums.get(section.id.as_str()).copied()?;
+        let score = u32::try_from((weight * 10_000).saturating_sub(loss) / weight.max(1)).unwrap_or(0);
+        Some(Family {
+            family: family_name(&section.id, &section.title),
+            questions: questions.to_string(),
+            score: points(score),
+            long: score / 100,
+        })
+    };
+    questionnaire.sections.iter().filter_map(row).collect()
+}
+
+/// `org` of `org.self-check.done`.
+fn family(slug: &str) -> &str {
+    slug.split('.').next().unwrap_or_default()
+}
+
+/// A family as we speak of it among ourselves: the questionnaire's own titles speak to the
+/// vendor.
+fn family_name(id: &str, title: &str) -> String {
+    let name = match id {
+        "org" => "Organization and promises",
+        "adm" => "Administrative",
+        "phy" => "Physical",
+        "tec" => "Technical",
+        "inc" => "Incidents",
+        "prv" => "Privacy and release of records",
+        "sub" => "Other companies",
+        "off" => "Outside the United States",
+        _ => title,
+    };
+    name.to_owned()
+}
+
+/// The sentence above the answers: how their parts make the score.
+pub fn sum(card: &Scorecard) -> String {
+    format!(
+        "Points lost are weight × (1 − credit × evidence). All lines together lose {} of {} points; what is left makes the \
+         supported control score of {}. What does not apply, or is asked only for the record, is shown and not counted.",
+        weight_points(card.controls.loss),
+        card.controls.weight,
+        points(card.controls.raw),
+    )
+}
+
+/// Every question that was put to the vendor, in reading order, with its part.
+pub fn sections(
+    card: &Scorecard,
+    questionnaire: &Questionnaire,
+    assessment: &Assessment,
+    answers: &Answers,
+) -> Vec<Section> {
+    let scored: BTreeMap<&str, &AnswerLine> = card.answers.iter().map(|line| (line.question.as_str(), line)).collect();
+    let applicable = receive::applicable(questionnaire, assessment, answers);
+    let section = |section: &crate::domain::questionnaire::Section| {
+        let of_section = applicable.iter().filter(|question| question.family() == section.id);
+        let lines: Vec<Line> = of_section
+            .map(|question| {
+                let answer = answers.get(&question.slug);
+                match scored.get(question.slug.as_str()).filter(|line| line.in_denominator) {
+                    Some(part) => counted(question, answer, part),
+                    None => apart(question, answer, scored.get(question.slug.as_str()).and_then(|line| line.note)),
+                }
+            })
+            .collect();
+        let title = family_name(&section.id, &section.title);
+        (!lines.is_empty()).then(|| Section { id: section.id.clone(), title, answers: lines })
+    };
+    questionnaire.sections.iter().filter_map(section).collect()
+}
+
+fn counted(question: &Question, answer: Option<&Answer>, part: &AnswerLine) -> Line {
+    // What stands behind an answer that earns nothing makes no difference.
+    let evidence = answer
+        .filter(|_| part.credit > 0)
+        .map_or_else(|| "–".to_owned(), |answer| format!("{}: counts {}%", answer.evidence.says(), part.evidence));
+    Line {
+        question: question.short.clone(),
+        answer: said(question, answer),
+        evidence,
+        weight: part.weight.to_string(),
+        credit: format!("{}%", part.credit),
+        lost: weight_points(part.loss),
+        gravity: gravity(question.gravity),
+        counted: true,
+        note: telling(part.note).map(str::to_owned),
+    }
+}
+
+/// A line that has no part: not applicable, of a rule not in force, or for the record.
+fn apart(question: &Question, answer: Option<&Answer>, note: Option<Note>) -> Line {
+    let why = match note {
+        Some(note) => note.says(),
+        None if question.weight == 0 => "Asked for the record, not counted",
+        None => "From a proposed rule that is not in force: not counted",
+    };
+    Line {
+        question: question.short.clone(),
+        answer: said(question, answer),
+        evidence: String::new(),
+        weight: question.weight.to_string(),
+        credit: String::new(),
+        lost: String::new(),
+        gravity: gravity(question.gravity),
+        counted: false,
+        note: Some(why.to_owned()),
+    }
+}

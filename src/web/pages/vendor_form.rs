@@ -1,0 +1,415 @@
+//! Adding a vendor and editing one, by one form.
+
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path};
+use serde::Serialize;
+
+use crate::app::App;
+use crate::domain::civil_date;
+use crate::domain::exposure::{Access, Criticality, Element, Exposure, Offshore, Subs, Trait, Volume};
+use crate::domain::ids::VendorId;
+use crate::domain::standing::Vendor;
+use crate::domain::vendor::{self, BaStatus, FieldFault, VendorDetails};
+use crate::flows::register;
+use crate::store::{self, StoreError};
+use crate::templates::Context;
+use crate::web::form::{Posted, id};
+use crate::web::session::SignedIn;
+use crate::web::view::{Choice, Choosable, Crumb, ErrorLine, Field, Here, Staff, crumbs};
+use crate::web::{Answered, WebError, see_other};
+
+#[derive(Serialize)]
+pub struct VendorForm {
+    crumbs: Vec<Crumb>,
+    heading: String,
+    action: String,
+    back: String,
+    button: &'static str,
+    errors: Vec<ErrorLine>,
+    name: Field,
+    services: Field,
+    website: Field,
+    owner: Field,
+    external_id: Field,
+    contact_name: Field,
+    contact_email: Field,
+    ba_status: Choice,
+    elements: Choice,
+    volume: Choice,
+    access: Choice,
+    criticality: Choice,
+    subs: Choice,
+    offshore: Choice,
+    traits: Choice,
+    agreement_signed_on: Field,
+    agreement_ends_on: Field,
+    notes: Field,
+}
+
+type Faults = Vec<(&'static str, String)>;
+
+/// The fields as a form would send them: how a vendor is put into the page.
+fn written(details: &VendorDetails) -> Posted {
+    let exposure = &details.exposure;
+    let date = |date: Option<chrono::NaiveDate>| date.map(|date| date.to_string()).unwrap_or_default();
+    let mut fields = vec![
+        ("name", details.name.clone()),
+        ("services", details.services.clone()),
+        ("website", details.website.clone().unwrap_or_default()),
+        ("owner", details.owner.clone()),
+        ("external_id", details.external_id.clone().unwrap_or_default()),
+        ("contact_name", details.contact_name.clone()),
+        ("contact_email", details.contact_email.clone().unwrap_or_default()),
+        ("ba_status", details.ba_status.key().to_owned()),
+        ("volume", exposure.volume.key().to_owned()),
+        ("criticality", exposure.criticality.key().to_owned()),
+        ("subs", exposure.subs.key().to_owned()),
+        ("offshore", exposure.offshore.key().to_owned()),
+        ("agreement_signed_on", date(details.agreement_signed_on)),
+        ("agreement_ends_on", date(details.agreement_ends_on)),
+        ("notes", details.notes.clone()),
+    ];
+    fields.extend(exposure.elements.iter().map(|one| ("elements", one.key().to_owned())));
+    fields.extend(exposure.access.iter().map(|one| ("access", one.key().to_owned())));
+    fields.extend(exposure.traits.iter().map(|one| ("traits", one.key().to_owned())));
+    Posted(fields.into_iter().map(|(name, text)| (name.to_owned(), text)).collect())
+}
+
+/// Reads the form.
+fn read(posted: &Posted) -> Result<VendorDetails, Faults> {
+    let mut faults = Faults::new();
+    let checked = Reader { posted, faults: std::cell::RefCell::new(&mut faults) };
+    let details = VendorDetails {
+        name: checked.text("name", vendor::check_name),
+        external_id: checked.text("external_id", vendor::check_external_id),
+        website: checked.text("website", vendor::check_website),
+        services: checked.text("services", vendor::check_services),
+        ba_status: checked.one("ba_status", BaStatus::Undetermined),
+        owner: checked.text("owner", vendor::check_owner),
+        contact_name: checked.text("contact_name", vendor::check_contact_name),
+        contact_email: checked.text("contact_email", vendor::check_email),
+        exposure: Exposure {
+            elements: checked.several::<Element>("elements"),
+            volume: checked.one("volume", Volume::Unknown),
+            access: checked.several::<Access>("access"),
+            criticality: checked.one("criticality", Criticality::Unknown),
+            subs: checked.one("subs", Subs::Unknown),
+            offshore: checked.one("offshore", Offshore::Unknown),
+            traits: checked.several::<Trait>("traits"),
+        },
+        agreement_signed_on: checked.date("agreement_signed_on"),
+        agreement_ends_on: checked.date("agreement_ends_on"),
+        notes: checked.text("notes", vendor::check_notes),
+    };
+    if let Err(fault) = vendor::check_agreement(details.agreement_signed_on, details.agreement_ends_on) {
+        faults.push(("agreement_ends_on", say(&fault)));
+    }
+    if faults.is_empty() { Ok(details) } else { Err(faults) }
+}
+
+fn say(fault: &FieldFault) -> String {
+    let mut letters = fault.problem.chars();
+    let problem: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+    format!("{problem}. {}", fault.mend)
+}
+
+struct Reader<'a> {
+    posted: &'a Posted,
+    faults: std::cell::RefCell<&'a mut Faults>,
+}
+
+impl Reader<'_> {
+    fn text<T: Default>(&self, name: &'static str, check: impl Fn(&str) -> Result<T, FieldFault>) -> T {
+        check(self.posted.text(name)).unwrap_or_else(|fault| {
+            self.faults.borrow_mut().push((name, say(&fault)));
+            T::default()
+        })
+    }
+
+    fn date(&self, name: &'static str) -> Option<chrono::NaiveDate> {
+        let text = self.posted.text(name);
+        if text.is_empty() {
+            return None;
+        }
+        civil_date::read(text).map_err(|fault| self.faults.borrow_mut().push((name, fault.to_string()))).ok()
+    }
+
+    fn one<T: std::str::FromStr>(&self, name: &'static str, blank: T) -> T {
+        match self.posted.text(name) {
+            "" => blank,
+            text => text.parse().unwrap_or_else(|_| {
+                self.faults.borrow_mut().push((name, "Choose one of the list".to_owned()));
+                blank
+            }),
+        }
+    }
+
+    fn several<T: std::str::FromStr + Ord>(&self, name: &'static str) -> std::collections::BTreeSet<T> {
+        let mut chosen = std::collections::BTreeSet::new();
+        for text in self.posted.all(name) {
+            match text.parse() {
+                Ok(one) => {
+                    chosen.insert(one);
+                }
+                Err(_) => self.faults.borrow_mut().push((name, "Choose from the list".to_owned())),
+            }
+        }
+        chosen
+    }
+}
+
+/// What the form is for.
+enum For<'a> {
+    New,
+    Edit { id: VendorId, name: &'a str },
+}
+
+macro_rules! choice {
+    ($posted:expr, $id:literal, $label:literal, $hint:expr, $words:ty, $error:expr) => {
+        Choice {
+            id: $id,
+            label: $label,
+            hint: $hint,
+            error: $error($id),
+            options: <$words>::ALL
+                .iter()
+                .enumerate()
+                .map(|(at, word)| Choosable {
+                    id: format!("{}-{}", $id, at + 1),
+                    value: word.key().to_owned(),
+                    label: word.says().to_owned(),
+                    hint: None,
+                    checked: $posted.all($id).any(|chosen| chosen == word.key()),
+                })
+                .collect(),
+        }
+    };
+}
+
+fn page(purpose: &For<'_>, posted: &Posted, faults: &Faults) -> VendorForm {
+    let error = |id: &str| faults.iter().find(|(at, _)| *at == id).map(|(_, says)| says.clone());
+    let field = |id: &'static str, label: &'static str, hint: Option<&'static str>| Field {
+        id,
+        label,
+        hint,
+        value: posted.text(id).to_owned(),
+        error: error(id),
+    };
+    let dates = Some("For example 2026-01-31 or 1/31/2026");
+    let (heading, action, back, trail) = match purpose {
+        For::New => {
+            let trail = crumbs(&[("Vendors", Some("/vendors")), ("Add a vendor", None)]);
+            ("Add a vendor".to_owned(), "/vendors/new".to_owned(), "/vendors".to_owned(), trail)
+        }
+        For::Edit { id, name } => {
+            let back = format!("/vendors/{id}");
+            let trail = crumbs(&[("Vendors", Some("/vendors")), (name, Some(&back)), ("Edit", None)]);
+            (format!("Edit {name}"), format!("/vendors/{id}/edit"), back, trail)
+        }
+    };
+    let mut ba_status = choice!(posted, "ba_status", "Is this vendor a business associate?", None, BaStatus, error);
+    for (option, status) in ba_status.options.iter_mut().zip(BaStatus::ALL) {
+        option.hint = Some(status.explains().to_owned());
+    }
+    VendorForm {
+        crumbs: trail,
+        heading,
+        action,
+        back,
+        button: "Save this vendor",
+        errors: faults.iter().map(|(at, says)| ErrorLine { at: (*at).to_owned(), says: says.clone() }).collect(),
+        name: field("name", "Name", None),
+        services: field(
+            "services",
+            "What they do for you",
+            Some("For example billing, transcription, off-site backup"),
+        ),
+        website: field("website", "Website (optional)", None),
+        owner: field("owner", "Who looks after this vendor here (optional)", None),
+        external_id: field(
+            "external_id",
+            "Your own number for them (optional)",
+            Some("From your accounts or contract list"),
+        ),
+        contact_name: field("contact_name", "Contact name (optional)", None),
+        contact_email: field(
+            "contact_email",
+            "Contact e-mail",
+            Some("The yearly letter goes here. Without it the vendor cannot be asked."),
+        ),
+        ba_status,
+        elements: choice!(
+            posted,
+            "elements",
+            "Which kinds of patient information do they get?",
+            Some("Tick all that apply"),
+            Element,
+            error
+        ),
+        volume: choice!(posted, "volume", "About how many different patients?", None, Volume, error),
+        access: choice!(posted, "access", "How do they reach it?", Some("Tick all that apply"), Access, error),
+        criticality: choice!(posted, "criticality", "How long could you work without them?", None, Criticality, error),
+        subs: choice!(posted, "subs", "How many other companies handle the information for them?", None, Subs, error),
+        offshore: choice!(
+            posted,
+            "offshore",
+            "Is anyone or anything outside the United States?",
+            None,
+            Offshore,
+            error
+        ),
+        traits: choice!(
+            posted,
+            "traits",
+            "What else is true of how they work?",
+            Some("Tick all that apply. This decides which questions they get."),
+            Trait,
+            error
+        ),
+        agreement_signed_on: field("agreement_signed_on", "Signed on (optional)", dates),
+        agreement_ends_on: field("agreement_ends_on", "Ends on (optional)", dates),
+        notes: field(
+            "notes",
+            "Notes (optional)",
+            Some("For you and your colleagues. Vendors never see them. Leave patients out."),
+        ),
+    }
+}
+
+/// Ordinary, empty, longest and hostile vendors, for the samples of several pages.
+pub(super) fn sample_vendors() -> Vec<Vendor> {
+    let vendor = |text: &str| {
+        let exposure = Exposure { traits: Trait::ALL.iter().copied().collect(), ..Exposure::default() };
+        let inherent = exposure.inherent();
+        Vendor {
+            id: VendorId::fresh(),
+            added_at: chrono::DateTime::default(),
+            standing: crate::domain::standing::Standing {
+                tier: inherent.tier,
+                inherent: inherent.total,
+                status: crate::domain::standing::Status::NotAsked,
+                rating: crate::domain::scoring::Rating::NotAssessed,
+                residual: inherent.total,
+                assured: false,
+                agreement: crate::domain::agreement::AgreementStanding::Missing,
+                agreement_ends_on: None,
+                accepted_on: None,
+                next_due_on: None,
+                open_flags: 0,
+                look_on: None,
+            },
+            details: VendorDetails {
+                name: text.to_owned(),
+                external_id: Some(text.to_owned()).filter(|text| !text.is_empty()),
+                website: Some("https://www.vendor.test/".to_owned()),
+                services: text.to_owned(),
+                ba_status: BaStatus::BusinessAssociate,
+                owner: text.to_owned(),
+                contact_name: text.to_owned(),
+                contact_email: None,
+                exposure,
+                agreement_signed_on: None,
+                agreement_ends_on: None,
+                notes: text.to_owned(),
+            },
+        }
+    };
+    vec![
+        vendor("Northgate Transcription"),
+        vendor(""),
+        vendor(&"Longest name ".repeat(15)),
+        vendor("\"><script>alert(1)</script>"),
+    ]
+}
+
+impl Context for VendorForm {
+    const TEMPLATE: &'static str = "pages/vendor_form";
+    fn samples() -> Vec<Self> {
+        let mut samples = vec![page(
+            &For::New,
+            &Posted::default(),
+            &vec![("name", "Enter <b>".to_owned()), ("volume", "Choose".to_owned())],
+        )];
+        for vendor in sample_vendors() {
+            let purpose = For::Edit { id: vendor.id, name: &vendor.details.name };
+            samples.push(page(&purpose, &written(&vendor.details), &Faults::new()));
+        }
+        samples
+    }
+}
+
+fn show(app: &App, who: &SignedIn, purpose: &For<'_>, posted: &Posted, faults: &Faults) -> Answered {
+    let form = page(purpose, posted, faults);
+    let (status, title) = match faults.is_empty() {
+        true => (StatusCode::OK, form.heading.clone()),
+        false => (StatusCode::UNPROCESSABLE_ENTITY, format!("Error: {}", form.heading)),
+    };
+    Staff { who, here: Here::VENDORS, title: &title, notice: None }.show(app, status, &form)
+}
+
+/// GET `/vendors/new`
+pub async fn new(app: Data<App>, who: SignedIn) -> Answered {
+    show(&app, &who, &For::New, &Posted::default(), &Faults::new())
+}
+
+/// POST `/vendors/new`
+pub async fn add(app: Data<App>, who: SignedIn, posted: Posted) -> Answered {
+    let details = match read(&posted) {
+        Ok(details) => details,
+        Err(faults) => return show(&app, &who, &For::New, &posted, &faults),
+    };
+    let (office, scope, now) = (app.office.clone(), who.scope, app.clock.now());
+    let added = app
+        .write(move |conn| {
+            let practice = store::practices::one(conn, &scope)?;
+            register::add(conn, &office, &practice, &details, now)
+        })
+        .await;
+    match added {
+        Ok(id) => Ok(see_other(&format!("/vendors/{id}?done=saved"))),
+        Err(StoreError::Duplicate) => show(&app, &who, &For::New, &posted, &taken()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn taken() -> Faults {
+    vec![(
+        "name",
+        "There is a vendor of this name or number already. Open it from the list, or tell the two apart by the name"
+            .to_owned(),
+    )]
+}
+
+async fn vendor_of(app: &App, who: &SignedIn, path: &str) -> Result<Vendor, WebError> {
+    let (vendor, scope): (VendorId, _) = (id(path)?, who.scope);
+    app.read(move |conn| store::vendors::one(conn, &scope, vendor)).await?.ok_or(WebError::NotFound)
+}
+
+/// GET `/vendors/{id}/edit`
+pub async fn edit(app: Data<App>, who: SignedIn, path: Path<String>) -> Answered {
+    let vendor = vendor_of(&app, &who, &path).await?;
+    let purpose = For::Edit { id: vendor.id, name: &vendor.details.name };
+    show(&app, &who, &purpose, &written(&vendor.details), &Faults::new())
+}
+
+/// POST `/vendors/{id}/edit`
+pub async fn change(app: Data<App>, who: SignedIn, path: Path<String>, posted: Posted) -> Answered {
+    let vendor = vendor_of(&app, &who, &path).await?;
+    let purpose = For::Edit { id: vendor.id, name: &vendor.details.name };
+    let details = match read(&posted) {
+        Ok(details) => details,
+        Err(faults) => return show(&app, &who, &purpose, &posted, &faults),
+    };
+    let (office, scope, now, id) = (app.office.clone(), who.scope, app.clock.now(), vendor.id);
+    let changed = app
+        .write(move |conn| {
+            let practice = store::practices::one(conn, &scope)?;
+            register::change(conn, &office, &practice, id, &details, now)
+        })
+        .await;
+    match changed {
+        Ok(()) => Ok(see_other(&format!("/vendors/{id}?done=saved"))),
+        Err(StoreError::Duplicate) => show(&app, &who, &purpose, &posted, &taken()),
+        Err(error) => Err(error.into()),
+    }
+}

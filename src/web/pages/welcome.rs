@@ -1,0 +1,281 @@
+//! A one-time link: the first run, a practice's first user, or a way back in.
+
+use actix_web::http::StatusCode;
+use actix_web::web::{Bytes, Data, Path};
+use chrono_tz::Tz;
+use serde::Serialize;
+
+use crate::app::App;
+use crate::domain::access::Scope;
+use crate::domain::user::{User, check_password};
+use crate::domain::vendor::{check_email, check_name};
+use crate::flows::sign_in::{self, SignInError, Welcome};
+use crate::secrets;
+use crate::store::{self, StoreError};
+use crate::templates::Context;
+use crate::web::form::Posted;
+use crate::web::view::{Choice, Choosable, ErrorLine, Field, outside};
+use crate::web::{Answered, WebError};
+
+use super::sign_in::entered;
+
+/// The time zones of the United States first; these are all that a practice needs.
+const ZONES: [(&str, &str); 8] = [
+    ("America/New_York", "Eastern (New York)"),
+    ("America/Chicago", "Central (Chicago)"),
+    ("America/Denver", "Mountain (Denver)"),
+    ("America/Phoenix", "Mountain, no summer time (Phoenix)"),
+    ("America/Los_Angeles", "Pacific (Los Angeles)"),
+    ("America/Anchorage", "Alaska (Anchorage)"),
+    ("Pacific/Honolulu", "Hawaii (Honolulu)"),
+    ("America/Puerto_Rico", "Atlantic (Puerto Rico)"),
+];
+
+#[derive(Serialize)]
+pub struct Door {
+    csrf: String,
+    action: String,
+    heading: String,
+    says: String,
+    first_run: bool,
+    existing_user: bool,
+    button: &'static str,
+    errors: Vec<ErrorLine>,
+    practice_name: Option<Field>,
+    timezone: Option<Choice>,
+    name: Option<Field>,
+    email: Option<Field>,
+    password: Option<Field>,
+}
+
+/// What stands behind the link, as far as the page tells.
+struct Behind {
+    practice: Option<String>,
+    user: Option<User>,
+}
+
+impl Context for Door {
+    const TEMPLATE: &'static str = "pages/welcome";
+    fn samples() -> Vec<Self> {
+        let user = User {
+            id: crate::domain::ids::UserId::fresh(),
+            email: "<b>@x.test".to_owned(),
+            name: "<script>".to_owned(),
+            has_password: true,
+        };
+        let typed = Posted(vec![("name".to_owned(), "\"><script>".to_owned()), ("email".to_owned(), "x".repeat(300))]);
+        let fault = vec![("name", "Enter your name".to_owned()), ("password", "Longer".to_owned())];
+        vec![
+            door("t", &Behind { practice: None, user: None }, &Posted::default(), &[]),
+            door("t", &Behind { practice: Some("<script>".to_owned()), user: None }, &typed, &fault),
+            door("t", &Behind { practice: Some("Maple".to_owned()), user: Some(user.clone()) }, &typed, &[]),
+            door(
+                "t",
+                &Behind { practice: Some("Maple".to_owned()), user: Some(User { has_password: false, ..user }) },
+                &typed,
+                &fault,
+            ),
+        ]
+    }
+}
+
+fn door(token: &str, behind: &Behind, typed: &Posted, faults: &[(&'static str, String)]) -> Door {
+    let field = |id: &'static str, label, hint| Field {
+        id,
+        label,
+        hint,
+        // A password is never sent back.
+        value: if id == "password" { String::new() } else { typed.text(id).to_owned() },
+        error: faults.iter().find(|(at, _)| *at == id).map(|(_, says)| says.clone()),
+    };
+    let first_run = behind.practice.is_none();
+    let existing_user = behind.user.as_ref().is_some_and(|user| user.has_password);
+    let new_user = behind.user.is_none();
+    let practice = behind.practice.clone().unwrap_or_default();
+    let (heading, says, button) = match (first_run, existing_user, new_user) {
+        (true, ..) => {
+            ("Welcome to duecare".to_owned(), "A few details, and you can bring in your vendors.".to_owned(), "Start")
+        }
+        (_, true, _) => {
+            let email = behind.user.as_ref().map(|user| user.email.as_str()).unwrap_or_default();
+            (format!("Sign in to {practice}"), format!("This link signs you in as {email}. It works once."), "Sign in")
+        }
+        (_, _, true) => (format!("Join {practice}"), "Choose how you will sign in.".to_owned(), "Join"),
+        _ => (format!("Welcome to {practice}"), "Choose a password, and you are in.".to_owned(), "Set the password"),
+    };
+    Door {
+        csrf: String::new(),
+        action: format!("/welcome/{token}"),
+        heading,
+        says,
+        first_run,
+        existing_user,
+        button,
+        errors: faults.iter().map(|(at, says)| ErrorLine { at: (*at).to_owned(), says: says.clone() }).collect(),
+        practice_name: first_run
+            .then(|| field("practice_name", "Name of your practice", Some("Vendors see it in every letter"))),
+        timezone: first_run.then(|| zones(typed.text("timezone"))),
+        name: new_user.then(|| field("name", "Your name", Some("Vendors see it as the person to ask"))),
+        email: new_user.then(|| field("email", "Your e-mail address", Some("You sign in with it"))),
+        password: (!existing_user).then(|| {
+            field("password", "Choose a password", Some("At least 12 characters. A few words in a row work well."))
+        }),
+    }
+}
+
+fn zones(chosen: &str) -> Choice {
+    let chosen = if chosen.is_empty() { ZONES[0].0 } else { chosen };
+    let options = ZONES.iter().enumerate().map(|(at, (value, label))| Choosable {
+        id: format!("timezone-{}", at + 1),
+        value: (*value).to_owned(),
+        label: (*label).to_owned(),
+        hint: None,
+        checked: *value == chosen,
+    });
+    Choice {
+        id: "timezone",
+        label: "Time zone",
+        hint: Some("Dates and reminders follow it"),
+        error: None,
+        options: options.collect(),
+    }
+}
+
+async fn behind(app: &Data<App>, token: &str) -> Result<Option<Behind>, WebError> {
+    let (hash, now) = (secrets::digest(token), app.clock.now());
+    app.read(move |conn| {
+        let Some(link) = store::users::link(conn, &hash, now)? else { return Ok(None) };
+        let practice = match link.practice {
+            Some(id) => Some(store::practices::one(conn, &Scope::Practice(id))?.name),
+            None => None,
+        };
+        let user = match link.user {
+            Some(id) => store::users::by_id(conn, id)?,
+            None => None,
+        };
+        Ok::<_, StoreError>(Some(Behind { practice, user }))
+    })
+    .await
+    .map_err(WebError::from)
+}
+
+/// A link that was used or is too old: says so, and what to do.
+fn gone(app: &App) -> Answered {
+    outside(app, StatusCode::GONE, "This sign-in link is used up", &LinkGone::new())
+}
+
+/// GET `/welcome/{token}`: shows what the link does; nothing is used up.
+pub async fn form(app: Data<App>, token: Path<String>) -> Answered {
+    match behind(&app, &token).await? {
+        Some(behind) => {
+            let door = door(&token, &behind, &Posted::default(), &[]);
+            outside(&app, StatusCode::OK, "Welcome", &door)
+        }
+        None => gone(&app),
+    }
+}
+
+/// POST `/welcome/{token}`
+pub async fn enter(app: Data<App>, token: Path<String>, body: Bytes) -> Answered {
+    let posted = Posted(url::form_urlencoded::parse(&body).into_owned().collect());
+    let Some(behind) = behind(&app, &token).await? else { return gone(&app) };
+    let again = |faults: &[(&'static str, String)]| {
+        outside(&app, StatusCode::UNPROCESSABLE_ENTITY, "Error: Welcome", &door(&token, &behind, &posted, faults))
+    };
+    let mut filled = match filled(&behind, &posted) {
+        Ok(filled) => filled,
+        Err(faults) => return again(&faults),
+    };
+    if behind.user.as_ref().is_none_or(|user| !user.has_password) {
+        let password = posted.verbatim("password").to_owned();
+        let hash = tokio::task::spawn_blocking(move || secrets::hash_password(&password)).await;
+        filled.password_hash = Some(hash.map_err(|error| WebError::Internal(Box::new(error)))?);
+    }
+    let (token, now) = (token.clone(), app.clock.now());
+    match app.write(move |conn| sign_in::welcome(conn, &token, &filled, now)).await {
+        Ok(session) => Ok(entered(&session, "/")),
+        Err(SignInError::Store(error)) => Err(error.into()),
+        Err(SignInError::EmailTaken) => {
+            again(&[("email", "Someone signs in with this address already. Use another one".to_owned())])
+        }
+        Err(_) => gone(&app),
+    }
+}
+
+type Faults = Vec<(&'static str, String)>;
+
+/// Checks what the link asks for.
+fn filled(behind: &Behind, posted: &Posted) -> Result<Welcome, Faults> {
+    let mut faults = Faults::new();
+    let mut welcome = Welcome::default();
+    if behind.practice.is_none() {
+        match check_name(posted.text("practice_name")) {
+            Ok(name) => welcome.practice = name,
+            Err(_) => faults.push(("practice_name", "Enter the name of your practice".to_owned())),
+        }
+        match posted.text("timezone").parse::<Tz>() {
+            Ok(zone) => welcome.timezone = Some(zone),
+            Err(_) => faults.push(("timezone", "Choose the time zone".to_owned())),
+        }
+    }
+    let email = match &behind.user {
+        Some(user) => {
+            welcome.name.clone_from(&user.name);
+            user.email.clone()
+        }
+        None => {
+            match check_name(posted.text("name")) {
+                Ok(name) => welcome.name = name,
+                Err(_) => faults.push(("name", "Enter your name".to_owned())),
+            }
+            match check_email(posted.text("email")) {
+                Ok(Some(email)) => email,
+                _ => {
+                    faults.push(("email", "Enter your e-mail address, like name@practice.com".to_owned()));
+                    String::new()
+                }
+            }
+        }
+    };
+    if behind.user.as_ref().is_none_or(|user| !user.has_password)
+        && let Err(says) = check_password(posted.verbatim("password"), &email)
+    {
+        faults.push(("password", says.to_owned()));
+    }
+    welcome.email = email;
+    if faults.is_empty() { Ok(welcome) } else { Err(faults) }
+}
+
+/// The problem page of a link that is used up.
+#[derive(Serialize)]
+pub struct LinkGone {
+    heading: &'static str,
+    happened: &'static str,
+    steps: Vec<&'static str>,
+    href: &'static str,
+    action: &'static str,
+    reference: Option<String>,
+}
+
+impl LinkGone {
+    fn new() -> Self {
+        Self {
+            heading: "This sign-in link is used up",
+            happened: "A sign-in link works once, and for three days. This one was used, or is too old.",
+            steps: vec![
+                "If you have a password, sign in with it.",
+                "If not, ask the person who runs duecare for a fresh link: duecare user reset --email YOUR-ADDRESS",
+            ],
+            href: "/sign-in",
+            action: "Sign in",
+            reference: None,
+        }
+    }
+}
+
+impl Context for LinkGone {
+    const TEMPLATE: &'static str = "pages/problem";
+    fn samples() -> Vec<Self> {
+        vec![Self::new()]
+    }
+}

@@ -1,0 +1,90 @@
+//! Words, tones and dates that several staff pages share.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+
+use crate::domain::agreement::AgreementStanding;
+use crate::domain::civil_date;
+use crate::domain::flags::Severity;
+use crate::domain::letter::LetterState;
+use crate::domain::scoring::Rating;
+use crate::domain::standing::Status;
+use crate::web::view::Badge;
+
+/// The tone, colour and shape, of a rating.
+pub fn rating_tone(rating: Rating) -> &'static str {
+    match rating {
+        Rating::Low => "low",
+        Rating::Moderate => "moderate",
+        Rating::High => "high",
+        Rating::Critical => "critical",
+        Rating::DoNotShare => "stop",
+        Rating::NotAssessed => "none",
+    }
+}
+
+pub fn rating(rating: Rating) -> Badge {
+    Badge::new(rating_tone(rating), rating.says())
+}
+
+pub fn status_tone(status: Status) -> &'static str {
+    match status {
+        Status::NotNeeded | Status::NotAsked => "none",
+        Status::Invited | Status::InProgress => "wait",
+        Status::NoReply | Status::OutOfDate => "bad",
+        Status::Current => "good",
+    }
+}
+
+pub fn status(status: Status) -> Badge {
+    Badge::new(status_tone(status), status.says())
+}
+
+pub fn agreement(standing: AgreementStanding) -> Badge {
+    let tone = match standing {
+        AgreementStanding::NotNeeded => "none",
+        AgreementStanding::Current => "good",
+        AgreementStanding::EndsSoon => "soon",
+        AgreementStanding::Missing | AgreementStanding::Ended => "bad",
+    };
+    Badge::new(tone, standing.says())
+}
+
+pub fn severity(severity: Severity) -> Badge {
+    let tone = match severity {
+        Severity::High => "bad",
+        Severity::Medium => "soon",
+        Severity::Low => "wait",
+    };
+    Badge::new(tone, severity.says())
+}
+
+pub fn letter_state(state: LetterState) -> Badge {
+    let tone = match state {
+        LetterState::Waiting | LetterState::Claimed => "wait",
+        LetterState::Sent => "good",
+        LetterState::Deferred | LetterState::Uncertain => "soon",
+        LetterState::Failed => "bad",
+    };
+    Badge::new(tone, state.says())
+}
+
+/// Basis points as a figure out of 100: `67.00`.
+pub fn points(basis_points: u32) -> String {
+    format!("{}.{:02}", basis_points / 100, basis_points % 100)
+}
+
+/// `1 vendor`, `2 vendors`.
+pub fn counted(count: usize, thing: &str) -> String {
+    if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
+}
+
+/// A date in a table; a dash for none.
+pub fn date_or_dash(date: Option<NaiveDate>) -> String {
+    date.map_or_else(|| "–".to_owned(), civil_date::say_short)
+}
+
+/// An instant as the practice's clock shows it: `Nov 22, 2026, 9:05 AM`.
+pub fn local(at: DateTime<Utc>, timezone: Tz) -> String {
+    at.with_timezone(&timezone).format("%b %-d, %Y, %-I:%M %p").to_string()
+}

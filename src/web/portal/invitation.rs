@@ -1,0 +1,123 @@
+//! The page behind the link in the letter. Looking at it changes nothing, because mail
+//! gateways look at every link; pressing Start does.
+
+use actix_web::HttpResponse;
+use actix_web::cookie::time::Duration;
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path};
+use serde::Serialize;
+
+use super::problem::answer;
+use super::view::{HOSTILE, Shell, longest, year};
+use crate::app::App;
+use crate::domain::answers::Answers;
+use crate::domain::civil_date;
+use crate::domain::questionnaire::{Questionnaire, minutes};
+use crate::flows::receive::{self, Opened};
+use crate::templates::Context;
+use crate::web::session::{RESPONDENT_COOKIE, cookie};
+use crate::web::{Answered, see_other};
+
+/// A browser may come back so long without the letter.
+const COOKIE_LASTS: Duration = Duration::days(30);
+
+#[derive(Clone, Debug, Serialize)]
+pub struct InvitationPage {
+    vendor: String,
+    year: String,
+    /// Where the button leads.
+    start: String,
+    begun: bool,
+    signed: bool,
+    signed_on: Option<String>,
+    due: String,
+    questions: String,
+    minutes: String,
+    agreement_on: Option<String>,
+    code: String,
+}
+
+impl InvitationPage {
+    fn of(opened: &Opened, questionnaire: &Questionnaire, token: &str) -> Self {
+        // Counted as in the letter, before any answer: the answers are not for this page.
+        let count = receive::applicable(questionnaire, &opened.assessment, &Answers::new()).len();
+        let details = &opened.vendor.details;
+        let signed_at = opened.attestation.as_ref().map(|signed| signed.signed_at);
+        Self {
+            vendor: details.name.clone(),
+            year: year(&opened.assessment),
+            start: format!("/i/{token}/start"),
+            begun: opened.assessment.started_at.is_some(),
+            signed: signed_at.is_some(),
+            signed_on: signed_at.map(|at| civil_date::say(opened.practice.day(at))),
+            due: civil_date::say_with_day(opened.assessment.due_on),
+            questions: count.to_string(),
+            minutes: minutes(count).to_string(),
+            agreement_on: details.agreement_signed_on.map(civil_date::say),
+            code: opened.invitation.code.clone(),
+        }
+    }
+
+    fn title(&self) -> String {
+        if self.signed {
+            "Your self-check is signed".to_owned()
+        } else {
+            format!("Complete your {} HIPAA self-check", self.year)
+        }
+    }
+}
+
+impl Context for InvitationPage {
+    const TEMPLATE: &'static str = "portal/invitation";
+    fn samples() -> Vec<Self> {
+        let ordinary = Self {
+            vendor: "Northwind Billing Services".to_owned(),
+            year: "2026".to_owned(),
+            start: "/i/Zk3vN0c7Qm1xT9aLr2HsYp8uWe4oBd6gJf5iKtXyA0Q/start".to_owned(),
+            begun: false,
+            signed: false,
+            signed_on: None,
+            due: "Friday, December 11, 2026".to_owned(),
+            questions: "40".to_owned(),
+            minutes: "30".to_owned(),
+            agreement_on: Some("March 3, 2024".to_owned()),
+            code: "K7QM-2RXA".to_owned(),
+        };
+        vec![
+            Self { begun: true, agreement_on: None, ..ordinary.clone() },
+            Self { begun: true, signed: true, signed_on: Some("December 2, 2026".to_owned()), ..ordinary.clone() },
+            Self { vendor: longest(200).to_owned(), ..ordinary.clone() },
+            Self { vendor: HOSTILE.to_owned(), ..ordinary.clone() },
+            ordinary,
+        ]
+    }
+}
+
+pub async fn show(app: Data<App>, token: Path<String>) -> Answered {
+    let now = app.clock.now();
+    answer(&app, async {
+        let token = token.into_inner();
+        let given = token.clone();
+        let opened = app.read(move |conn| receive::open(conn, &given, now)).await?;
+        let page = InvitationPage::of(&opened, opened.questionnaire(&app.office)?, &token);
+        Ok(Shell::of(&opened.practice, &page.title()).show(&app, StatusCode::OK, &page)?)
+    })
+    .await
+}
+
+/// Takes no form: there is no session yet whose token it could carry, and the address alone
+/// is the proof.
+pub async fn start(app: Data<App>, token: Path<String>) -> Answered {
+    let now = app.clock.now();
+    answer(&app, async {
+        let office = app.office.clone();
+        let (value, opened) = app.write(move |conn| receive::start(conn, &office, &token, now)).await?;
+        let signed = opened.attestation.is_some();
+        let mut response: HttpResponse = see_other(if signed { "/respond/receipt" } else { "/respond" });
+        response
+            .add_cookie(&cookie(RESPONDENT_COOKIE, value, COOKIE_LASTS))
+            .map_err(|error| crate::web::WebError::Internal(Box::new(error)))?;
+        Ok(response)
+    })
+    .await
+}

@@ -1,0 +1,39 @@
+//! A link that opens nothing, and what to do about it.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use crate::domain::civil_date;
+use crate::templates::Context;
+
+/// A link that opens nothing; without a reason it is one we do not know.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct LinkProblem {
+    expired: bool,
+    withdrawn: bool,
+    /// The link may be good, but this browser does not hold it.
+    lost: bool,
+    ended_on: Option<String>,
+}
+
+impl LinkProblem {
+    pub fn lost() -> Self {
+        Self { lost: true, ..Self::default() }
+    }
+
+    pub fn expired(on: NaiveDate) -> Self {
+        Self { expired: true, ended_on: Some(civil_date::say(on)), ..Self::default() }
+    }
+
+    pub fn withdrawn(on: NaiveDate) -> Self {
+        Self { withdrawn: true, ended_on: Some(civil_date::say(on)), ..Self::default() }
+    }
+}
+
+impl Context for LinkProblem {
+    const TEMPLATE: &'static str = "portal/link_problem";
+    fn samples() -> Vec<Self> {
+        let day = NaiveDate::default();
+        vec![Self::default(), Self::lost(), Self::expired(day), Self::withdrawn(day)]
+    }
+}

@@ -1,0 +1,23 @@
+//! Pages for vendors, without an account: the context of each template, and the handlers.
+
+pub mod answers;
+pub mod check;
+pub mod earlier;
+pub mod field;
+pub mod fill;
+pub mod invitation;
+pub mod leaf;
+pub mod link_problem;
+pub mod onward;
+pub mod problem;
+pub mod question;
+pub mod receipt;
+pub mod respondent;
+mod samples;
+pub mod sign;
+pub mod signer;
+pub mod tasks;
+pub mod topic;
+pub mod typed;
+pub mod verify;
+pub mod view;

@@ -1,0 +1,97 @@
+//! The signed copy: who signed what and when, and every answer as it was signed. Answers
+//! cannot change once they are signed, so those in the tables are those that were.
+
+use actix_web::http::StatusCode;
+use actix_web::web::Data;
+use chrono::Days;
+use serde::Serialize;
+
+use super::answers::{self, SectionAnswers};
+use super::problem::answer;
+use super::respondent::{Respondent, Visit};
+use super::tasks::answers_of;
+use super::view::{HOSTILE, longest, masked};
+use crate::app::App;
+use crate::domain::answers::Answers;
+use crate::domain::assessment::Attestation;
+use crate::domain::questionnaire::Questionnaire;
+use crate::domain::{calendar, civil_date};
+use crate::templates::Context;
+use crate::web::{Answered, see_other};
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Receipt<'a> {
+    vendor: &'a str,
+    reference: &'a str,
+    /// Where the receipt went, masked.
+    email: String,
+    signer: &'a str,
+    job: &'a str,
+    signed_at: String,
+    assurance: String,
+    sha256: &'a str,
+    next: String,
+    closes: String,
+    statement: &'a str,
+    sections: Vec<SectionAnswers<'a>>,
+}
+
+impl<'a> Receipt<'a> {
+    fn of(who: &'a Respondent, signed: &'a Attestation, questionnaire: &'a Questionnaire, answers: &Answers) -> Self {
+        let practice = &who.opened.practice;
+        let invitation = &who.opened.invitation;
+        let address = masked(&invitation.sent_to);
+        let next = practice.day(signed.signed_at) + Days::new(calendar::FRESH_DAYS);
+        let applicable = who.applicable(questionnaire, answers);
+        Self {
+            vendor: who.vendor(),
+            reference: &signed.reference,
+            signer: &signed.name,
+            job: &signed.title,
+            signed_at: civil_date::say_instant(signed.signed_at, practice.timezone),
+            // Who holds the mailbox holds the link: that is all that was checked.
+            assurance: format!("The link we e-mailed to {address}"),
+            email: address,
+            sha256: &signed.sha256,
+            next: next.format("%B %Y").to_string(),
+            closes: civil_date::say(invitation.expires_on),
+            statement: &signed.statement,
+            sections: answers::by_section(questionnaire, &applicable, answers, false),
+        }
+    }
+}
+
+pub async fn show(app: Data<App>, who: Visit) -> Answered {
+    answer(&app, async {
+        let who = who?;
+        let Some(signed) = who.signature() else {
+            return Ok(see_other("/respond"));
+        };
+        let given = answers_of(&app, &who).await?;
+        let page = Receipt::of(&who, signed, who.opened.questionnaire(&app.office)?, &given);
+        Ok(who.shell("Signed and sent").show(&app, StatusCode::OK, &page)?)
+    })
+    .await
+}
+
+impl Context for Receipt<'_> {
+    const TEMPLATE: &'static str = "portal/receipt";
+    fn samples() -> Vec<Self> {
+        let page = |text, sections| Self {
+            vendor: text,
+            reference: "DC-K7QM-2RXA",
+            email: "p•••@northwind.example".to_owned(),
+            signer: text,
+            job: text,
+            signed_at: "December 2, 2026 at 14:05 UTC (9:05 AM EST)".to_owned(),
+            assurance: "The link we e-mailed to p•••@northwind.example".to_owned(),
+            sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+            next: "December 2027".to_owned(),
+            closes: "February 1, 2027".to_owned(),
+            statement: text,
+            sections,
+        };
+        let [ordinary, long, hostile] = answers::samples(false);
+        vec![page("Pat Morgan", ordinary), page(longest(200), long), page(HOSTILE, hostile), page("", Vec::new())]
+    }
+}

@@ -1,0 +1,122 @@
+//! Signing: a name, a job, an address and a promise under the statement.
+
+use actix_web::http::StatusCode;
+use actix_web::web::Data;
+use serde::Serialize;
+
+use super::field::Line;
+use super::problem::{PortalError, answer};
+use super::respondent::{Respondent, Visit};
+use super::signer::{Authority, Typed};
+use super::tasks::{answers_of, counts};
+use super::view::{HOSTILE, longest, unanswered};
+use crate::app::App;
+use crate::flows::receive::{self, ReceiveError};
+use crate::templates::Context;
+use crate::web::form::Posted;
+use crate::web::view::ErrorLine;
+use crate::web::{Answered, see_other};
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Sign<'a> {
+    vendor: &'a str,
+    unanswered: Option<String>,
+    statement: String,
+    back: &'static str,
+    errors: Vec<ErrorLine>,
+    name: Line,
+    job: Line,
+    email: Line,
+    authority: Authority,
+}
+
+pub async fn form(app: Data<App>, who: Visit) -> Answered {
+    answer(&app, async {
+        let who = who?;
+        if who.signature().is_some() {
+            return Ok(see_other("/respond/receipt"));
+        }
+        page(&app, &who, StatusCode::OK, Typed::blank()).await
+    })
+    .await
+}
+
+async fn page(
+    app: &App,
+    who: &Respondent,
+    status: StatusCode,
+    typed: Typed,
+) -> Result<actix_web::HttpResponse, PortalError> {
+    let today = who.opened.practice.day(app.clock.now());
+    let given = answers_of(app, who).await?;
+    let questionnaire = who.opened.questionnaire(&app.office)?;
+    let (total, answered) = counts(&who.applicable(questionnaire, &given), &given);
+    let errors = typed.errors();
+    let Typed { name, job, email, authority } = typed;
+    let page = Sign {
+        vendor: who.vendor(),
+        unanswered: unanswered(total - answered),
+        statement: receive::statement(questionnaire, &who.opened.vendor, today),
+        back: "/respond/check",
+        errors,
+        name,
+        job,
+        email,
+        authority,
+    };
+    Ok(who.shell("Sign your answers").show(app, status, &page)?)
+}
+
+/// Signs. A form that comes twice leads to the same receipt: the first one counts.
+pub async fn sign(app: Data<App>, who: Visit, posted: Posted) -> Answered {
+    let now = app.clock.now();
+    answer(&app, async {
+        let who = who?;
+        if who.signature().is_some() {
+            return Ok(see_other("/respond/receipt"));
+        }
+        let (typed, signer) = Typed::read(&posted, who.vendor());
+        let Some(signer) = signer else {
+            return page(&app, &who, StatusCode::UNPROCESSABLE_ENTITY, typed).await;
+        };
+        let office = app.office.clone();
+        match app.write(move |conn| receive::sign(conn, &office, &who.opened, &signer, now)).await {
+            Ok(_) => app.post.notify_one(),
+            Err(ReceiveError::AlreadySigned) => {}
+            Err(other) => return Err(other.into()),
+        }
+        Ok(see_other("/respond/receipt"))
+    })
+    .await
+}
+
+impl Context for Sign<'_> {
+    const TEMPLATE: &'static str = "portal/sign";
+    fn samples() -> Vec<Self> {
+        let page = |vendor: &'static str, statement: &str, typed: Typed| Self {
+            vendor,
+            unanswered: unanswered(typed.errors().len()),
+            statement: statement.to_owned(),
+            back: "/respond/check",
+            errors: typed.errors(),
+            name: typed.name,
+            job: typed.job,
+            email: typed.email,
+            authority: typed.authority,
+        };
+        let read = |text: &str| {
+            let fields = ["name", "job_title", "email"].map(|name| (name.to_owned(), text.to_owned()));
+            Typed::read(&Posted(fields.to_vec()), text).0
+        };
+        vec![
+            page(
+                "Northwind Billing Services",
+                "I am allowed to answer for Northwind Billing Services.",
+                Typed::blank(),
+            ),
+            page("", "", read("")),
+            page(longest(200), longest(600), read(longest(300))),
+            page(HOSTILE, HOSTILE, read(HOSTILE)),
+        ]
+    }
+}

@@ -1,0 +1,193 @@
+//! The topics with their states, and the page that says all is saved.
+
+use actix_web::http::StatusCode;
+use actix_web::web::Data;
+use serde::Serialize;
+
+use super::problem::{PortalError, answer};
+use super::respondent::{Respondent, Visit};
+use super::view::{HOSTILE, longest, masked, year};
+use crate::app::App;
+use crate::domain::answers::Answers;
+use crate::domain::civil_date;
+use crate::domain::questionnaire::{Question, Section, Topic};
+use crate::store;
+use crate::templates::Context;
+use crate::web::{Answered, see_other};
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Tasks<'a> {
+    vendor: &'a str,
+    answered: String,
+    total: String,
+    due: String,
+    sections: Vec<SectionTasks<'a>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+struct SectionTasks<'a> {
+    title: &'a str,
+    topics: Vec<Task<'a>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+struct Task<'a> {
+    id: &'a str,
+    title: &'a str,
+    state: &'static str,
+    /// The state's shape and colour; what is done needs none.
+    badge: Option<&'static str>,
+}
+
+/// The sections that hold a topic that holds a question that applies.
+fn sections<'a>(all: &'a [Section], applicable: &[&Question], answers: &Answers) -> Vec<SectionTasks<'a>> {
+    let task = |topic: &'a Topic| {
+        let asked = || topic.questions.iter().filter(|question| applicable.iter().any(|one| one.slug == question.slug));
+        let (total, answered) =
+            (asked().count(), asked().filter(|question| answers.contains_key(&question.slug)).count());
+        let (state, badge) = match answered {
+            0 => ("Not started", Some("plain")),
+            all if all == total => ("Completed", None),
+            _ => ("In progress", Some("wait")),
+        };
+        (total > 0).then_some(Task { id: &topic.id, title: &topic.title, state, badge })
+    };
+    all.iter()
+        .map(|section| SectionTasks { title: &section.title, topics: section.topics.iter().filter_map(task).collect() })
+        .filter(|section| !section.topics.is_empty())
+        .collect()
+}
+
+/// All answers so far.
+pub(super) async fn answers_of(app: &App, who: &Respondent) -> Result<Answers, PortalError> {
+    let (scope, id) = (who.opened.scope(), who.opened.assessment.id);
+    app.read(move |conn| store::answers::of(conn, &scope, id)).await.map_err(PortalError::from)
+}
+
+/// How many questions apply, and how many of these are answered.
+pub(super) fn counts(applicable: &[&Question], answers: &Answers) -> (usize, usize) {
+    (applicable.len(), applicable.iter().filter(|question| answers.contains_key(&question.slug)).count())
+}
+
+pub async fn show(app: Data<App>, who: Visit) -> Answered {
+    answer(&app, async {
+        let who = who?;
+        if who.signature().is_some() {
+            return Ok(see_other("/respond/receipt"));
+        }
+        let answers = answers_of(&app, &who).await?;
+        let questionnaire = who.opened.questionnaire(&app.office)?;
+        let applicable = who.applicable(questionnaire, &answers);
+        let (total, answered) = counts(&applicable, &answers);
+        let page = Tasks {
+            vendor: who.vendor(),
+            answered: answered.to_string(),
+            total: total.to_string(),
+            due: civil_date::say_with_day(who.opened.assessment.due_on),
+            sections: sections(&questionnaire.sections, &applicable, &answers),
+        };
+        let title = format!("Your {} HIPAA self-check", year(&who.opened.assessment));
+        Ok(who.shell(&title).show(&app, StatusCode::OK, &page)?)
+    })
+    .await
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Saved {
+    answered: String,
+    total: String,
+    due: String,
+    /// Whose letter holds the link, masked.
+    recipient: String,
+    closes: String,
+}
+
+pub async fn saved(app: Data<App>, who: Visit) -> Answered {
+    answer(&app, async {
+        let who = who?;
+        if who.signature().is_some() {
+            return Ok(see_other("/respond/receipt"));
+        }
+        let answers = answers_of(&app, &who).await?;
+        let applicable = who.applicable(who.opened.questionnaire(&app.office)?, &answers);
+        let (total, answered) = counts(&applicable, &answers);
+        let page = Saved {
+            answered: answered.to_string(),
+            total: total.to_string(),
+            due: civil_date::say_with_day(who.opened.assessment.due_on),
+            recipient: masked(&who.opened.invitation.sent_to),
+            closes: civil_date::say(who.opened.invitation.expires_on),
+        };
+        Ok(who.shell("Your answers are saved").show(&app, StatusCode::OK, &page)?)
+    })
+    .await
+}
+
+impl Context for Tasks<'_> {
+    const TEMPLATE: &'static str = "portal/tasks";
+    fn samples() -> Vec<Self> {
+        let task = |title, state, badge| Task { id: "self-check", title, state, badge };
+        let page = |vendor, title, topics| Self {
+            vendor,
+            answered: "12".to_owned(),
+            total: "40".to_owned(),
+            due: "Friday, December 11, 2026".to_owned(),
+            sections: vec![SectionTasks { title, topics }],
+        };
+        let all = |title| {
+            vec![
+                task(title, "Completed", None),
+                task(title, "In progress", Some("wait")),
+                task(title, "Not started", Some("plain")),
+            ]
+        };
+        vec![
+            page("Northwind Billing Services", "Computers and networks", all("Encryption")),
+            page(longest(200), longest(120), all(longest(120))),
+            page(HOSTILE, HOSTILE, all(HOSTILE)),
+            Self { sections: Vec::new(), total: "0".to_owned(), answered: "0".to_owned(), ..page("", "", Vec::new()) },
+        ]
+    }
+}
+
+impl Context for Saved {
+    const TEMPLATE: &'static str = "portal/saved";
+    fn samples() -> Vec<Self> {
+        let with = |recipient: &str| Self {
+            answered: "12".to_owned(),
+            total: "40".to_owned(),
+            due: "Friday, December 11, 2026".to_owned(),
+            recipient: recipient.to_owned(),
+            closes: "January 10, 2027".to_owned(),
+        };
+        vec![with("p•••@northwind.example"), with("•••"), with(longest(254)), with(HOSTILE)]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::answers::{Evidence, Grade};
+    use crate::domain::questionnaire::Gravity;
+    use crate::domain::scoring::fixtures::{graded, question, questionnaire};
+
+    #[test]
+    fn a_topic_without_a_question_that_applies_is_not_listed() {
+        let form = questionnaire(vec![question("a.one", 1, Gravity::None)]);
+        assert_eq!(sections(&form.sections, &[], &Answers::new()), []);
+    }
+
+    #[test]
+    fn a_topic_says_how_far_it_is() {
+        let form = questionnaire(vec![question("a.one", 1, Gravity::None), question("a.two", 1, Gravity::None)]);
+        let all: Vec<&Question> = form.questions().collect();
+        let state = |slugs: &[&str]| {
+            let yes = || graded(Grade::Yes, Evidence::Assertion);
+            let answers = slugs.iter().map(|slug| ((*slug).to_owned(), yes())).collect();
+            sections(&form.sections, &all, &answers)[0].topics[0].state
+        };
+        assert_eq!(state(&[]), "Not started");
+        assert_eq!(state(&["a.one", "b.gone"]), "In progress");
+        assert_eq!(state(&["a.one", "a.two"]), "Completed");
+    }
+}

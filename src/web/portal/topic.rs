@@ -1,0 +1,153 @@
+//! One page of questions: shown with what was saved, saved whole or not at all.
+
+use std::collections::BTreeMap;
+
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+use serde::Serialize;
+
+use super::leaf::{Faults, keep, load, read, shown};
+use super::onward::Turned;
+use super::problem::{PortalError, answer};
+use super::question::{AskedQuestion, ask, error_line};
+use super::respondent::{Respondent, Visit};
+use super::view::{HOSTILE, longest};
+use super::{samples, typed};
+use crate::app::App;
+use crate::domain::answers::form::Fields;
+use crate::domain::questionnaire::{Question, Section, Topic};
+use crate::templates::Context;
+use crate::web::form::{Posted, query};
+use crate::web::view::ErrorLine;
+use crate::web::{Answered, WebError, see_other};
+
+#[derive(Clone, Debug, Serialize)]
+pub struct TopicPage<'a> {
+    section: &'a str,
+    back: &'static str,
+    action: String,
+    errors: Vec<ErrorLine>,
+    questions: Vec<AskedQuestion<'a>>,
+}
+
+/// Where in the questionnaire a request is.
+#[derive(Clone, Copy)]
+struct Spot<'a> {
+    section: &'a Section,
+    topic: &'a Topic,
+    /// The page was opened from the list of all answers.
+    from_check: bool,
+}
+
+/// What was filled in, and what is wrong with it by question.
+struct Filling<'f> {
+    fields: &'f Fields,
+    faults: &'f Faults<'f>,
+    last: &'f BTreeMap<String, String>,
+}
+
+pub async fn show(app: Data<App>, who: Visit, id: Path<String>, request: HttpRequest) -> Answered {
+    answer(&app, async {
+        let who = who?;
+        if who.signature().is_some() {
+            return Ok(see_other("/respond/receipt"));
+        }
+        let spot = find(&app, &who, &id, &request)?;
+        let (answers, last) = load(&app, &who.opened, spot.topic).await?;
+        let shown = shown(spot.topic, &who, &answers)?;
+        let mut fields = Fields::new();
+        for question in &shown {
+            if let Some(answer) = answers.get(&question.slug) {
+                typed::add(&mut fields, question, answer);
+            }
+        }
+        let filling = Filling { fields: &fields, faults: &Faults::new(), last: &last };
+        page(&app, &who, spot, &shown, &filling, StatusCode::OK)
+    })
+    .await
+}
+
+pub async fn save(app: Data<App>, who: Visit, id: Path<String>, posted: Posted, request: HttpRequest) -> Answered {
+    answer(&app, async {
+        let who = who?;
+        if let Some(signed) = who.signature().cloned() {
+            return Err(PortalError::Signed(Box::new((who.opened, signed))));
+        }
+        let spot = find(&app, &who, &id, &request)?;
+        let (answers, last) = load(&app, &who.opened, spot.topic).await?;
+        let shown = shown(spot.topic, &who, &answers)?;
+        match read(&shown, &posted.0) {
+            Err(faults) => {
+                let filling = Filling { fields: &posted.0, faults: &faults, last: &last };
+                page(&app, &who, spot, &shown, &filling, StatusCode::UNPROCESSABLE_ENTITY)
+            }
+            Ok(read) => {
+                let answers = keep(&app, &who.opened, read).await?;
+                let questionnaire = who.opened.questionnaire(&app.office)?;
+                let applicable = who.applicable(questionnaire, &answers);
+                let Spot { topic, from_check, .. } = spot;
+                let turned = Turned { questionnaire, topic, shown: &shown, applicable: &applicable, from_check };
+                Ok(see_other(&turned.onward(posted.text("action"))))
+            }
+        }
+    })
+    .await
+}
+
+fn find<'a>(app: &'a App, who: &Respondent, id: &str, request: &HttpRequest) -> Result<Spot<'a>, PortalError> {
+    let (section, topic) = who.opened.questionnaire(&app.office)?.topic(id).ok_or(WebError::NotFound)?;
+    Ok(Spot { section, topic, from_check: query(request).text("back") == "check" })
+}
+
+fn page(
+    app: &App,
+    who: &Respondent,
+    spot: Spot<'_>,
+    shown: &[&Question],
+    filling: &Filling<'_>,
+    status: StatusCode,
+) -> Result<HttpResponse, PortalError> {
+    let fault = |question: &Question| filling.faults.get(question.slug.as_str());
+    let last = |question: &Question| filling.last.get(&question.slug).cloned();
+    let (back, query) = if spot.from_check { ("/respond/check", "?back=check") } else { ("/respond", "") };
+    let page = TopicPage {
+        section: &spot.section.title,
+        back,
+        action: format!("/respond/{}{query}", spot.topic.id),
+        errors: shown.iter().filter_map(|question| Some(error_line(question, fault(question)?))).collect(),
+        questions: shown
+            .iter()
+            .map(|question| ask(question, filling.fields, fault(question), last(question)))
+            .collect(),
+    };
+    Ok(who.shell(&spot.topic.title).show(app, status, &page)?)
+}
+
+impl Context for TopicPage<'_> {
+    const TEMPLATE: &'static str = "portal/topic";
+    fn samples() -> Vec<Self> {
+        let page = |questions: &'static [Question], typed: &str, title: &'static str| {
+            let fields = samples::filled(questions, typed);
+            let all: Vec<&Question> = questions.iter().collect();
+            let faults = read(&all, &fields).err().unwrap_or_default();
+            let last = (!typed.is_empty()).then(|| typed.to_owned());
+            let asked = |question| ask(question, &fields, faults.get(question.slug.as_str()), last.clone());
+            Self {
+                section: title,
+                back: "/respond",
+                action: "/respond/encryption".to_owned(),
+                errors: all.iter().filter_map(|one| Some(error_line(one, faults.get(one.slug.as_str())?))).collect(),
+                questions: all.iter().copied().map(asked).collect(),
+            }
+        };
+        let [plain, long, hostile] = &*samples::EVERY_KIND;
+        vec![
+            page(plain, "", "Computers and networks"),
+            page(plain, "na", "Computers and networks"),
+            page(long, longest(2_400), longest(120)),
+            page(hostile, HOSTILE, HOSTILE),
+            page(&[], "", ""),
+        ]
+    }
+}
