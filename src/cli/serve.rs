@@ -1,0 +1,140 @@
+//! `duecare serve`: pages and timetable in one process.
+
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::web::Data;
+use actix_web::{App as Server, HttpServer};
+use chrono::TimeDelta;
+
+use super::{Failure, setup, tell};
+use crate::app::App;
+use crate::config::Settings;
+use crate::domain::access::Scope;
+use crate::domain::user::SignInLink;
+use crate::flows::{deliver, sign_in, sweep};
+use crate::store::{self, StoreError};
+use crate::web::guard::guard;
+use crate::web::routes::routes;
+
+pub fn run(settings: &Settings) -> Result<(), Failure> {
+    setup::log(settings);
+    let store = setup::store(settings)?;
+    let office = setup::office(settings)?;
+    let mailer = setup::mailer(settings)?;
+    if settings.smtp_url.is_none() {
+        tracing::warn!(
+            "no mail server is set (DUECARE_SMTP_URL); letters are written to {}",
+            settings.data_dir.join("mail").display()
+        );
+    }
+    let app = setup::app(settings, store, office, mailer, false)?;
+    first_run(&app)?;
+    serve(settings, app, |_| {})
+}
+
+/// Before there is a practice, prints the link that makes one.
+fn first_run(app: &App) -> Result<(), Failure> {
+    let now = app.clock.now();
+    let token = app.store.write(|conn| {
+        if !store::practices::none_yet(conn)? {
+            return Ok(None);
+        }
+        sign_in::make_link(conn, &SignInLink { practice: None, user: None }, now).map(Some)
+    });
+    if let Some(token) = token.map_err(|error: StoreError| Failure::from(error))? {
+        tell(&format!(
+            "Welcome. Open this link within three days to set up your practice:\n\n  {}/welcome/{token}\n",
+            app.base_url
+        ));
+    }
+    Ok(())
+}
+
+/// Serves until it is told to stop; `ready` is called once the address is bound.
+pub fn serve(settings: &Settings, app: App, ready: impl FnOnce(&App)) -> Result<(), Failure> {
+    let listener = TcpListener::bind(&settings.listen).map_err(|error| {
+        Failure::Unavailable(format!(
+            "cannot answer on {}: {error}. Choose another address with --listen",
+            settings.listen
+        ))
+    })?;
+    let runtime = actix_web::rt::System::new();
+    runtime.block_on(async move {
+        let app = Data::new(app);
+        let shared = app.clone();
+        let server = HttpServer::new(move || {
+            Server::new().app_data(shared.clone()).wrap(Compress::default()).wrap(from_fn(guard)).configure(routes)
+        })
+        .workers(std::thread::available_parallelism().map_or(2, usize::from))
+        .shutdown_timeout(30)
+        .client_request_timeout(Duration::from_secs(15))
+        .listen(listener)?
+        .run();
+        let timetable = actix_web::rt::spawn(timetable(app.clone().into_inner(), settings.sweep.clone()));
+        let post = actix_web::rt::spawn(post(app.clone().into_inner()));
+        tracing::info!("ready on {}", app.base_url);
+        ready(&app);
+        let served = server.await;
+        // A letter that is being sent is finished: stopping in the middle would leave it
+        // uncertain.
+        timetable.abort();
+        app.post.notify_waiters();
+        post.abort();
+        tracing::info!("stopped");
+        served.map_err(Failure::from)
+    })
+}
+
+/// Looks now, and whenever the schedule says. What is due is data, so a missed look is made
+/// up by the next.
+async fn timetable(app: Arc<App>, schedule: cron::Schedule) {
+    loop {
+        look(&app).await;
+        let now = app.clock.now();
+        let wait = schedule.after(&now).next().map_or(TimeDelta::hours(1), |next| next - now);
+        actix_web::rt::time::sleep(wait.to_std().unwrap_or(Duration::from_secs(1))).await;
+    }
+}
+
+async fn look(app: &Arc<App>) {
+    let (shared, now) = (app.clone(), app.clock.now());
+    let swept = tokio::task::spawn_blocking(move || {
+        let scope = Scope::Everything("the sweep sees all practices");
+        let practices = shared.store.read(|conn| store::practices::all(conn, &scope))?;
+        let mut all = sweep::Swept::default();
+        for practice in practices {
+            all += sweep::sweep(&shared.store, &shared.office, &practice, now)?;
+        }
+        shared.store.write(|conn| store::sessions::sweep(conn, now))?;
+        Ok::<_, StoreError>(all)
+    })
+    .await;
+    match swept {
+        Ok(Ok(swept)) => {
+            tracing::info!(
+                asked = swept.asked,
+                reminded = swept.reminded,
+                looked_at = swept.looked_at,
+                "swept {} practices",
+                swept.practices
+            );
+        }
+        Ok(Err(error)) => tracing::error!("the sweep stopped and will be tried again: {error}"),
+        Err(error) => tracing::error!("the sweep broke: {error}"),
+    }
+    app.post.notify_one();
+}
+
+/// Delivers when a letter was written, and every half minute for those that wait.
+async fn post(app: Arc<App>) {
+    loop {
+        if let Err(error) = deliver::deliver(&app.store, &app.office, &app.mailer, &app.clock).await {
+            tracing::error!("delivery stopped and will be tried again: {error}");
+        }
+        let bell = app.post.notified();
+        let _ = actix_web::rt::time::timeout(Duration::from_secs(30), bell).await;
+    }
+}

@@ -1,0 +1,98 @@
+//! Puts the parts together from the settings.
+
+use std::io::IsTerminal;
+use std::sync::Arc;
+
+use secrecy::ExposeSecret;
+use tokio::sync::Notify;
+
+use super::Failure;
+use crate::app::App;
+use crate::catalogue::Catalogue;
+use crate::clock::Clock;
+use crate::config::Settings;
+use crate::domain::practice::Practice;
+use crate::flows::Office;
+use crate::letters::Letters;
+use crate::mail::Mailer;
+use crate::secrets::Key;
+use crate::store::{self, Address, Store};
+use crate::templates::Templates;
+
+/// Makes the data folder, opens the database and brings its tables up to date.
+pub fn store(settings: &Settings) -> Result<Store, Failure> {
+    std::fs::create_dir_all(&settings.data_dir).map_err(|error| {
+        Failure::Configuration(format!("the data folder {} cannot be made: {error}", settings.data_dir.display()))
+    })?;
+    Store::open(&settings.database).map_err(|error| {
+        let place = match &settings.database {
+            Address::Sqlite(path) => format!("the database file {path}"),
+            // The URL may hold a password.
+            Address::Postgres(_) => "the PostgreSQL database".to_owned(),
+        };
+        Failure::Unavailable(format!("{place} cannot be opened: {error}"))
+    })
+}
+
+/// The questionnaires, the letters, the key.
+pub fn office(settings: &Settings) -> Result<Office, Failure> {
+    let broken = |error: String| Failure::Failed(format!("this build is broken: {error}"));
+    Ok(Office {
+        catalogue: Arc::new(Catalogue::built_in().map_err(|error| broken(error.to_string()))?),
+        letters: Arc::new(
+            Letters::new(&settings.base(), &settings.mail_from).map_err(|error| broken(error.to_string()))?,
+        ),
+        key: Key::of(&settings.secret()?),
+    })
+}
+
+/// SMTP where it is set, else a folder.
+pub fn mailer(settings: &Settings) -> Result<Mailer, Failure> {
+    match &settings.smtp_url {
+        Some(url) => Mailer::smtp(url.expose_secret())
+            .map_err(|error| Failure::Configuration(format!("DUECARE_SMTP_URL: {error}"))),
+        None => Ok(Mailer::Folder(settings.data_dir.join("mail"))),
+    }
+}
+
+/// All of it.
+pub fn app(settings: &Settings, store: Store, office: Office, mailer: Mailer, demo: bool) -> Result<App, Failure> {
+    let templates = Templates::built_in().map_err(|error| Failure::Failed(format!("this build is broken: {error}")))?;
+    Ok(App {
+        store,
+        clock: Clock::System,
+        office,
+        mailer,
+        templates: Arc::new(templates),
+        base_url: settings.base(),
+        demo,
+        post: Notify::new(),
+    })
+}
+
+/// The practice of a slug, or a failure that names those there are.
+pub fn practice(store: &Store, slug: &str) -> Result<Practice, Failure> {
+    if let Some(practice) = store.read(|conn| store::practices::by_slug(conn, slug))? {
+        return Ok(practice);
+    }
+    let scope = crate::domain::access::Scope::Everything("naming the practices there are");
+    let known: Vec<String> =
+        store.read(|conn| store::practices::all(conn, &scope))?.into_iter().map(|practice| practice.slug).collect();
+    let known = match known.is_empty() {
+        true => "there is none yet; add one with: duecare practice add --name NAME --timezone ZONE".to_owned(),
+        false => format!("known: {}", known.join(", ")),
+    };
+    Err(Failure::Usage(format!("there is no practice “{slug}”; {known}")))
+}
+
+/// The log: to standard error, so that standard output stays a command's own.
+pub fn log(settings: &Settings) {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
+    // A second call, in a test, finds the first one's log; that is fine.
+    let _ = if settings.json_log { log.json().try_init() } else { log.with_target(false).compact().try_init() };
+}

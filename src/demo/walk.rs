@@ -1,0 +1,185 @@
+//! Walks through the two years, event by event, with the flows of a real practice.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::days::Days;
+use super::replies::{Answering, lot};
+use super::story::{Change, Character, Story};
+use super::{DemoError, post};
+use crate::domain::access::Scope;
+use crate::domain::answers::{Answer, Answers};
+use crate::domain::ids::VendorId;
+use crate::domain::practice::Practice;
+use crate::flows::receive::{self, Opened, Signer};
+use crate::flows::{Office, register, sweep};
+use crate::store::{self, Db, Store};
+
+/// When the sweep looks, in minutes after midnight.
+const SWEEP: u32 = 6 * 60;
+/// Every day is swept in the last weeks, and every third before: nobody sees the difference.
+const DAILY: i64 = 60;
+/// How long a vendor sits over the form, in minutes.
+const SITTING: i64 = 35;
+
+pub struct Walk<'a> {
+    store: &'a Store,
+    office: &'a Office,
+    practice: &'a Practice,
+    days: &'a Days,
+    story: &'a Story,
+    ids: HashMap<&'a str, VendorId>,
+}
+
+#[derive(Clone, Copy)]
+enum Event<'a> {
+    Sweep,
+    Add(&'a Character),
+    Change(&'a Character, &'a Change),
+    /// The form is opened and half filled in.
+    Begin(&'a Character, usize),
+    Sign(&'a Character, usize),
+}
+
+impl<'a> Walk<'a> {
+    pub fn new(store: &'a Store, office: &'a Office, practice: &'a Practice, days: &'a Days, story: &'a Story) -> Self {
+        Self { store, office, practice, days, story, ids: HashMap::new() }
+    }
+
+    /// Lets everything happen, in order.
+    pub fn walk(&mut self) -> Result<(), DemoError> {
+        for (ago, minute, event) in events(self.story) {
+            self.happen(event, ago, self.days.at(ago, minute))?;
+        }
+        Ok(())
+    }
+
+    fn happen(&mut self, event: Event<'a>, ago: i64, at: DateTime<Utc>) -> Result<(), DemoError> {
+        let (store, office, practice) = (self.store, self.office, self.practice);
+        match event {
+            Event::Sweep => {
+                let swept = sweep::sweep(store, office, practice, at)?;
+                if swept.asked + swept.reminded > 0 {
+                    store.write(|conn| post::send(conn, self.story, self.days, at))?;
+                }
+            }
+            Event::Add(vendor) => {
+                let id = store.write(|conn| register::add(conn, office, practice, &vendor.details, at))?;
+                self.ids.insert(&vendor.details.name, id);
+            }
+            Event::Change(vendor, change) => store.write(|conn| self.change(conn, vendor, change, at))?,
+            Event::Begin(vendor, year) => store.write(|conn| self.begin(conn, vendor, year, ago, at))?,
+            Event::Sign(vendor, year) => store.write(|conn| self.sign(conn, vendor, year, ago, at))?,
+        }
+        Ok(())
+    }
+
+    fn scope(&self) -> Scope {
+        Scope::Practice(self.practice.id)
+    }
+
+    fn id(&self, vendor: &Character) -> Result<VendorId, DemoError> {
+        let name = vendor.details.name.as_str();
+        self.ids.get(name).copied().ok_or_else(|| DemoError::Story(format!("“{name}” is not on the list yet")))
+    }
+
+    fn change(&self, conn: &mut Db, vendor: &Character, change: &Change, at: DateTime<Utc>) -> Result<(), DemoError> {
+        let id = self.id(vendor)?;
+        let Some(known) = store::vendors::one(conn, &self.scope(), id)? else { return Ok(()) };
+        let mut details = known.details;
+        change.write_into(&mut details)?;
+        register::change(conn, self.office, self.practice, id, &details, at)?;
+        Ok(())
+    }
+
+    /// The vendor opens the newest letter and presses Start.
+    fn start(&self, conn: &mut Db, vendor: &Character, at: DateTime<Utc>) -> Result<Opened, DemoError> {
+        let scope = self.scope();
+        let not_asked = || DemoError::Story(format!("“{}” was not asked by {}", vendor.details.name, at.date_naive()));
+        let assessments = store::assessments::of_vendor(conn, &scope, self.id(vendor)?)?;
+        let open = assessments.iter().find(|assessment| assessment.is_open()).ok_or_else(not_asked)?;
+        let invitation = store::invitations::latest(conn, &scope, open.id)?.ok_or_else(not_asked)?;
+        let token = self.office.key.invitation_token(invitation.id);
+        receive::start(conn, self.office, &token, at)?;
+        // Anew: Start changed the vendor's standing.
+        Ok(receive::open(conn, &token, at)?)
+    }
+
+    fn begin(
+        &self,
+        conn: &mut Db,
+        vendor: &Character,
+        year: usize,
+        ago: i64,
+        at: DateTime<Utc>,
+    ) -> Result<(), DemoError> {
+        let opened = self.start(conn, vendor, earlier(at))?;
+        let answers = self.answers(&opened, vendor, year, ago)?;
+        let half = answers.len() / 2;
+        Ok(receive::save(conn, &opened, &answers[..half], at)?)
+    }
+
+    fn sign(
+        &self,
+        conn: &mut Db,
+        vendor: &Character,
+        year: usize,
+        ago: i64,
+        at: DateTime<Utc>,
+    ) -> Result<(), DemoError> {
+        let opened = self.start(conn, vendor, earlier(at))?;
+        let answers = self.answers(&opened, vendor, year, ago)?;
+        receive::save(conn, &opened, &answers, at)?;
+        let details = &opened.vendor.details;
+        let signer = Signer {
+            name: details.contact_name.clone(),
+            title: vendor.life.title.clone(),
+            email: details.contact_email.clone().unwrap_or_default(),
+        };
+        receive::sign(conn, self.office, &opened, &signer, at)?;
+        Ok(post::send(conn, self.story, self.days, at)?)
+    }
+
+    /// The answers to what is asked, page by page.
+    fn answers(
+        &self,
+        opened: &Opened,
+        vendor: &Character,
+        year: usize,
+        ago: i64,
+    ) -> Result<Vec<(&'a str, Option<Answer>)>, DemoError> {
+        let office: &'a Office = self.office;
+        let questionnaire = opened.questionnaire(office)?;
+        let answering = Answering::new(self.story, vendor, year, self.days.day(ago));
+        receive::applicable(questionnaire, &opened.assessment, &Answers::new())
+            .into_iter()
+            .map(|question| Ok((question.slug.as_str(), answering.answer(question)?)))
+            .collect()
+    }
+}
+
+/// The sitting before it was signed.
+fn earlier(at: DateTime<Utc>) -> DateTime<Utc> {
+    at - TimeDelta::minutes(SITTING)
+}
+
+/// Everything that happens with its day and minute, in order.
+fn events(story: &Story) -> Vec<(i64, u32, Event<'_>)> {
+    let sweeps = (0..story.begins()).filter(|ago| *ago <= DAILY || ago % 3 == 0).map(|ago| (ago, SWEEP, Event::Sweep));
+    let mut all: Vec<_> = sweeps.collect();
+    for vendor in &story.cast {
+        let life = &vendor.life;
+        // Between half past nine and half past three, each at a time of its own.
+        let minute = 570 + u32::try_from(lot(&[&vendor.details.name, "hour"]) % 360).unwrap_or_default();
+        all.push((life.added, 560, Event::Add(vendor)));
+        all.extend(life.changes.iter().map(|change| (change.on, 600, Event::Change(vendor, change))));
+        for (year, reply) in life.replies.iter().enumerate() {
+            all.extend(reply.begun.map(|ago| (ago, minute, Event::Begin(vendor, year))));
+            all.extend(reply.signed.map(|ago| (ago, minute, Event::Sign(vendor, year))));
+        }
+    }
+    // The sort is stable: vendors of one minute stay in the order of the file.
+    all.sort_by_key(|(ago, minute, _)| (-ago, *minute));
+    all
+}

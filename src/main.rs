@@ -1,0 +1,7 @@
+//! The `duecare` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    duecare::cli::main()
+}
