@@ -1,0 +1,95 @@
+//! Fills a database for the load script: one practice of 200 vendors that is looked at, and
+//! as many others as it takes to reach the wanted number of vendors in all. Prints what the
+//! script needs as shell variables.
+
+use std::io::Write;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use duecare::catalogue::Catalogue;
+use duecare::clock::Clock;
+use duecare::config;
+use duecare::domain::access::Scope;
+use duecare::domain::practice::Practice;
+use duecare::domain::vendor_file;
+use duecare::flows::{Office, receive, register, sign_in, sweep};
+use duecare::letters::Letters;
+use duecare::secrets::{self, Key};
+use duecare::store::{self, Store, StoreError};
+
+const OWN: usize = 200;
+
+type Failure = Box<dyn std::error::Error>;
+
+fn main() -> Result<(), Failure> {
+    let wanted: usize = std::env::args().nth(1).ok_or("say how many vendors")?.parse()?;
+    let settings = config::read(&[], std::env::vars(), None)?;
+    std::fs::create_dir_all(&settings.data_dir)?;
+    let store = Store::open(&settings.database)?;
+    store.forget_safety()?;
+    let office = Office {
+        catalogue: Arc::new(Catalogue::built_in()?),
+        letters: Arc::new(Letters::new(&settings.base(), &settings.mail_from)?),
+        key: Key::of(&settings.secret()?),
+    };
+    let now = Clock::System.now();
+    let looked_at = practice(&store, &office, 0, OWN, now)?;
+    for number in 1..wanted.div_ceil(OWN) {
+        practice(&store, &office, number, OWN, now)?;
+    }
+    sweep::ask(&store, &office, &looked_at, now)?;
+    let (staff, respondent) = sessions(&store, &office, &looked_at, now)?;
+    let token = |cookie: &str| office.key.form_token(&secrets::digest(cookie));
+    let mut out = std::io::stdout();
+    writeln!(
+        out,
+        "STAFF={staff}\nSTAFF_TOKEN={}\nRESPONDENT={respondent}\nRESPONDENT_TOKEN={}",
+        token(&staff),
+        token(&respondent)
+    )?;
+    Ok(())
+}
+
+fn practice(
+    store: &Store,
+    office: &Office,
+    number: usize,
+    vendors: usize,
+    now: DateTime<Utc>,
+) -> Result<Practice, Failure> {
+    let mut list = "name,contact_email,services,ba_status,phi_elements,volume,access,criticality,subcontractors,offshore,baa_signed_on,owner\n".to_owned();
+    for vendor in 0..vendors {
+        list.push_str(&format!("Vendor {vendor} of {number},pat@vendor{vendor}.example,Medical billing,business-associate,clinical,5000-49999,hosts,72h,1 to 2,none,2026-01-31,Dana Whitfield\n"));
+    }
+    let file = vendor_file::read(list.as_bytes()).map_err(|faults| faults[0].to_string())?;
+    let practice = store.write(|conn| {
+        let practice = sign_in::found_practice(conn, &format!("Practice {number}"), chrono_tz::America::Chicago, now)?;
+        for row in &file.rows {
+            register::add(conn, office, &practice, &row.details, now)?;
+        }
+        Ok::<_, StoreError>(practice)
+    })?;
+    Ok(practice)
+}
+
+/// A member of staff, and a respondent who has started.
+fn sessions(
+    store: &Store,
+    office: &Office,
+    practice: &Practice,
+    now: DateTime<Utc>,
+) -> Result<(String, String), Failure> {
+    let scope = Scope::Practice(practice.id);
+    let staff = store.write(|conn| {
+        let user = sign_in::add_user(conn, practice.id, "dana@practice.example", "Dana Whitfield", now)?;
+        sign_in::new_session(conn, user.id, practice.id, now)
+    })?;
+    let invitation = store.read(|conn| {
+        let open = store::assessments::all_open(conn, &scope)?;
+        let first = open.first().ok_or_else(|| StoreError::Corrupt("nobody was asked".to_owned()))?;
+        store::invitations::latest(conn, &scope, first.id)
+    })?;
+    let token = office.key.invitation_token(invitation.ok_or("no invitation")?.id);
+    let (respondent, _) = store.write(|conn| receive::start(conn, office, &token, now))?;
+    Ok((staff.cookie, respondent))
+}

@@ -1,0 +1,41 @@
+//! Scoring one full reply.
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use duecare::catalogue::Catalogue;
+use duecare::domain::answers::{Answer, Answers, Grade, Value};
+use duecare::domain::exposure::{Exposure, Tier};
+use duecare::domain::questionnaire::{AnswerKind, Asked, Set};
+use duecare::domain::scoring::{self, NprmMode, Reckoning, Response};
+
+fn score_one_reply(bench: &mut Criterion) {
+    let catalogue = Catalogue::built_in().expect("the questionnaires can be read");
+    let questionnaire = catalogue.current();
+    let answers: Answers = questionnaire
+        .questions()
+        .map(|question| {
+            let value = match &question.answer {
+                AnswerKind::Graded => Value::Grade(Grade::Partial),
+                AnswerKind::Choice { choices } => Value::Choice(choices[0].key.clone()),
+                AnswerKind::Number { least, .. } => Value::Number(*least),
+                _ => Value::Unknown,
+            };
+            (question.slug.clone(), Answer::of(value))
+        })
+        .collect();
+    let asked = Asked { exposure: Exposure::default(), tier: Tier::One, set: Set::Full };
+    let day = "2026-11-22".parse().expect("a date");
+    let reckoning = Reckoning {
+        questionnaire,
+        asked: &asked,
+        answers: Some(&answers),
+        response: Response::default(),
+        accepted_on: Some(day),
+        signals: &[],
+        nprm: NprmMode::Informational,
+        as_of: day,
+    };
+    bench.bench_function("score one reply of 80 questions", |bencher| bencher.iter(|| scoring::score(&reckoning)));
+}
+
+criterion_group!(benches, score_one_reply);
+criterion_main!(benches);
