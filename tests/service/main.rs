@@ -1,0 +1,18 @@
+//! Every test of the service, on SQLite and on PostgreSQL, through the true program: true
+//! routes, true database, a fixed clock, and mail kept in memory.
+//!
+//! PostgreSQL is named by `TEST_POSTGRES_URL`; `tests/run.sh` starts one. Without it, run
+//! `cargo test sqlite` for the other half.
+
+mod world;
+
+mod assessments;
+mod dashboard;
+mod delivery;
+mod flags;
+mod import;
+mod promises;
+mod schema;
+mod security;
+mod sign_in;
+mod vendors;

@@ -1,0 +1,232 @@
+//! What the project promises of itself: the layers, the documents, the templates, the size of
+//! what a browser loads.
+
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use duecare::templates::{Context, PlainTemplates, Templates};
+use duecare::web::pages;
+use duecare::web::portal;
+use duecare::web::view;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn files(folder: &str, ending: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![root().join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|end| end == ending) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// What each layer may import of ours. `tests` modules may import what they like.
+const LAYERS: &[(&str, &[&str])] = &[
+    ("domain", &["domain"]),
+    ("store", &["store", "domain"]),
+    ("report", &["report", "domain"]),
+    ("clock", &[]),
+    ("mail", &[]),
+    ("secrets", &["domain"]),
+    ("templates", &[]),
+    ("catalogue", &["domain"]),
+    ("letters", &["domain", "templates"]),
+    ("config", &["store", "mail", "secrets"]),
+    ("flows", &["flows", "domain", "store", "letters", "mail", "secrets", "clock", "catalogue"]),
+    ("app", &["flows", "store", "mail", "clock", "templates"]),
+    ("demo", &["demo", "flows", "store", "domain", "secrets"]),
+    ("web", &["web", "app", "flows", "store", "domain", "report", "templates", "secrets", "letters", "catalogue"]),
+];
+
+fn layer(path: &Path) -> String {
+    let inside = path.strip_prefix(root().join("src")).unwrap();
+    let first = inside.components().next().unwrap().as_os_str().to_string_lossy().into_owned();
+    first.trim_end_matches(".rs").to_owned()
+}
+
+/// The part of a source before its tests.
+fn without_tests(text: &str) -> &str {
+    text.split("#[cfg(test)]").next().unwrap_or(text)
+}
+
+#[test]
+fn imports_go_one_way_only() {
+    let mut broken = Vec::new();
+    for path in files("src", "rs") {
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        if name.ends_with("tests") || matches!(name.as_str(), "properties" | "example" | "rules" | "fixtures") {
+            continue;
+        }
+        let Some((from, allowed)) = LAYERS.iter().find(|(from, _)| *from == layer(&path)) else { continue };
+        let text = std::fs::read_to_string(&path).unwrap();
+        for part in without_tests(&text).split("crate::").skip(1) {
+            let to: String = part.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            let ours = root().join("src").join(&to).is_dir() || root().join("src").join(format!("{to}.rs")).is_file();
+            // Samples for the template test are made of whatever they show.
+            if ours && to != *from && !allowed.contains(&to.as_str()) {
+                broken.push(format!("{} imports {to}", path.strip_prefix(root()).unwrap().display()));
+            }
+        }
+    }
+    assert_eq!(broken, Vec::<String>::new());
+}
+
+#[test]
+fn only_the_store_knows_diesel_and_only_the_web_knows_http() {
+    for path in files("src", "rs") {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let layer = layer(&path);
+        assert!(layer == "store" || !text.contains("use diesel"), "{}", path.display());
+        assert!(matches!(layer.as_str(), "web" | "cli" | "app") || !text.contains("actix_web"), "{}", path.display());
+    }
+}
+
+#[test]
+fn every_path_named_in_the_documents_exists() {
+    let mut missing = Vec::new();
+    for document in ["README.md", "ARCHITECTURE.md", "benches/README.md", "questionnaires/README.md"] {
+        let text = std::fs::read_to_string(root().join(document)).unwrap_or_else(|_| panic!("{document} is missing"));
+        let folder = root().join(document).parent().unwrap().to_owned();
+        let quoted = text.split('`').skip(1).step_by(2).map(str::to_owned);
+        let linked = text.split("](").skip(1).filter_map(|rest| rest.split(')').next()).map(str::to_owned);
+        for named in quoted.chain(linked) {
+            let is_path = ["src/", "tests/", "templates/", "questionnaires/", "migrations/", "benches/", ".ci/"]
+                .iter()
+                .any(|start| named.starts_with(start))
+                || named.ends_with(".md")
+                || named.ends_with(".png");
+            let plain = named.trim_end_matches('/');
+            if is_path
+                && !named.contains(['*', '{', ' ', '<', '…'])
+                && !named.contains("://")
+                && !root().join(plain).exists()
+                && !folder.join(plain).exists()
+            {
+                missing.push(format!("{document}: {named}"));
+            }
+        }
+    }
+    assert_eq!(missing, Vec::<String>::new());
+}
+
+/// Renders all samples of one context, as a page or as a letter.
+fn render<C: Context>(templates: &Templates, plain: &PlainTemplates, seen: &mut BTreeSet<String>) {
+    let samples = C::samples();
+    assert!(!samples.is_empty(), "{} has no sample", C::TEMPLATE);
+    for sample in &samples {
+        let texts = if C::TEMPLATE.starts_with("letters/") {
+            for part in ["subject.txt", "body.txt"] {
+                let name = format!("{}/{part}", C::TEMPLATE);
+                plain.render(&name, sample).unwrap_or_else(|error| panic!("{name}: {error}"));
+                seen.insert(name);
+            }
+            let name = format!("{}/body.html", C::TEMPLATE);
+            seen.insert(name.clone());
+            vec![templates.render(&name, sample).unwrap_or_else(|error| panic!("{name}: {error}"))]
+        } else if C::TEMPLATE.starts_with("portal/") {
+            let shell = portal::view::Shell { csrf: "t", ..portal::view::Shell::stranger("<script>title</script>") };
+            vec![shell.text(templates, sample).unwrap_or_else(|error| panic!("{}: {error}", C::TEMPLATE))]
+        } else {
+            view::sample_pages(templates, sample).unwrap_or_else(|error| panic!("{}: {error}", C::TEMPLATE))
+        };
+        for text in texts {
+            assert!(!text.contains("<script>"), "{} lets a hostile text through:\n{text}", C::TEMPLATE);
+            // The one inline style there may be is in a letter: mail programs know no other.
+            assert!(C::TEMPLATE.starts_with("letters/") || !text.contains(" style="), "{}", C::TEMPLATE);
+        }
+    }
+    seen.insert(C::TEMPLATE.to_owned());
+}
+
+#[test]
+fn every_template_renders_with_every_sample() {
+    let (templates, plain) = (Templates::built_in().unwrap(), PlainTemplates::built_in().unwrap());
+    let mut seen = BTreeSet::new();
+    macro_rules! render_all {
+        ($($context:ty),+ $(,)?) => { $(render::<$context>(&templates, &plain, &mut seen);)+ };
+    }
+    render_all!(
+        duecare::letters::Invitation,
+        duecare::letters::Reminder,
+        duecare::letters::Receipt,
+        view::Problem,
+        pages::dashboard::Dashboard,
+        pages::design::Design,
+        pages::flags::Flags,
+        pages::import::Import,
+        pages::import::ImportFaults,
+        pages::import::ImportPreview,
+        pages::outbox::LetterPage,
+        pages::outbox::Outbox,
+        pages::practice::PracticeForm,
+        pages::round::Round,
+        pages::scorecard::ScorecardPage,
+        pages::sign_in::SignIn,
+        pages::vendor::VendorPage,
+        pages::vendor_form::VendorForm,
+        pages::vendors::Vendors,
+        pages::welcome::Door,
+        pages::welcome::LinkGone,
+        portal::check::Check<'_>,
+        portal::invitation::InvitationPage,
+        portal::problem::LinkProblem,
+        portal::problem::Problem,
+        portal::receipt::Receipt<'_>,
+        portal::sign::Sign<'_>,
+        portal::tasks::Saved,
+        portal::tasks::Tasks<'_>,
+        portal::topic::TopicPage<'_>,
+        portal::verify::Verify,
+    );
+    // Layouts and parts are rendered inside pages; every page itself must have been.
+    let part = |name: &str| {
+        name.starts_with("parts/") || matches!(name, "layout" | "portal/layout" | "portal/errors" | "portal/answers")
+    };
+    let unseen: Vec<String> =
+        templates.names().into_iter().filter(|name| !part(name) && !seen.contains(name)).collect();
+    assert_eq!(unseen, Vec::<String>::new());
+}
+
+#[test]
+fn no_template_prints_anything_unescaped() {
+    for path in files("templates", "hbs") {
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(!text.contains("{{{") && !text.contains("{{&"), "{}", path.display());
+    }
+}
+
+fn gzipped(text: &str) -> usize {
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    gzip.write_all(text.as_bytes()).unwrap();
+    gzip.finish().unwrap().len()
+}
+
+#[test]
+fn the_stylesheet_and_the_script_stay_small() {
+    let all = |ending: &str| -> String {
+        files("templates/assets", ending).iter().map(|path| std::fs::read_to_string(path).unwrap()).collect()
+    };
+    let (css, script) = (gzipped(&all("css")), gzipped(&all("js")));
+    assert!(css <= 10 * 1024, "the stylesheet weighs {css} bytes");
+    assert!(script <= 6 * 1024, "the script weighs {script} bytes");
+}
+
+#[test]
+fn no_questionnaire_is_asked_that_is_not_released() {
+    let released = std::fs::read_to_string(root().join("questionnaires/RELEASED")).unwrap();
+    for path in files("questionnaires", "toml") {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        assert!(released.contains(&name), "{name} is a draft: add it to questionnaires/RELEASED");
+    }
+}

@@ -1,0 +1,96 @@
+//! People come in by a link, then by password, and nobody else does.
+
+use duecare::domain::user::SignInLink;
+use duecare::flows::sign_in;
+use duecare::web::session::STAFF_COOKIE;
+
+use crate::world::{Page, World, service_test};
+
+fn link(w: &World, link: SignInLink) -> String {
+    w.app.store.write(|conn| sign_in::make_link(conn, &link, w.now())).map(|token| format!("/welcome/{token}")).unwrap()
+}
+
+fn cookie(page: &Page) -> String {
+    let cookie = page.cookies.iter().find(|cookie| cookie.starts_with(STAFF_COOKIE)).expect("a session begins");
+    for guard in ["Secure", "HttpOnly", "SameSite=Lax", "Path=/"] {
+        assert!(cookie.contains(guard), "{guard} in {cookie}");
+    }
+    cookie[STAFF_COOKIE.len() + 1..].split(';').next().unwrap().to_owned()
+}
+
+const ME: [(&str, &str); 5] = [
+    ("practice_name", "Elm Street Clinic"),
+    ("timezone", "America/New_York"),
+    ("name", "Ada Okafor"),
+    ("email", "Ada@Elm.test"),
+    ("password", "four quiet green teapots"),
+];
+
+service_test!(the_first_run_makes_a_practice_and_its_first_user, async |w: World| {
+    let welcome = link(&w, SignInLink { practice: None, user: None });
+    w.visit(&welcome).await.is(200).shows("Welcome to duecare");
+    let weak: Vec<_> =
+        ME.iter().map(|(name, text)| (*name, if *name == "password" { "short" } else { *text })).collect();
+    w.submit(&welcome, &weak)
+        .await
+        .is(422)
+        .shows("There is a problem")
+        .shows("Elm Street Clinic")
+        .lacks("value=\"short\"");
+    let page = w.submit(&welcome, &ME).await;
+    page.leads_to("/");
+    w.get_as("/", &cookie(&page)).await.is(200).shows("Elm Street Clinic").shows("Ada Okafor");
+    // Once.
+    w.visit(&welcome).await.is(410).shows("used up");
+    w.submit(&welcome, &ME).await.is(410);
+});
+
+service_test!(after_that_e_mail_and_password_sign_in, async |w: World| {
+    w.submit(&link(&w, SignInLink { practice: None, user: None }), &ME).await.is(303);
+    let page = w
+        .submit(
+            "/sign-in",
+            &[("email", "ada@elm.test"), ("password", "four quiet green teapots"), ("next", "/vendors")],
+        )
+        .await;
+    page.leads_to("/vendors");
+    let session = cookie(&page);
+    w.get_as("/vendors", &session).await.is(200).shows("No vendors yet");
+    let out = w.post_as("/sign-out", &[], STAFF_COOKIE, &session).await;
+    out.leads_to("/sign-in");
+    w.get_as("/vendors", &session).await.leads_to("/sign-in?next=%2Fvendors");
+});
+
+service_test!(a_wrong_password_is_refused_without_saying_which_part_and_slowed_down, async |w: World| {
+    w.submit(&link(&w, SignInLink { practice: None, user: None }), &ME).await.is(303);
+    let wrong = w.submit("/sign-in", &[("email", "ada@elm.test"), ("password", "wrong")]).await;
+    let unknown = w.submit("/sign-in", &[("email", "nobody@elm.test"), ("password", "wrong")]).await;
+    wrong.is(422).shows("do not go together").shows("ada@elm.test");
+    assert_eq!(wrong.text.replace("ada@elm.test", "X"), unknown.text.replace("nobody@elm.test", "X"));
+    for _ in 0..4 {
+        w.submit("/sign-in", &[("email", "ada@elm.test"), ("password", "wrong")]).await;
+    }
+    let right = [("email", "ada@elm.test"), ("password", "four quiet green teapots")];
+    w.submit("/sign-in", &right).await.is(429).shows("Too many tries");
+    w.app.clock.advance(chrono::TimeDelta::seconds(16));
+    w.submit("/sign-in", &right).await.leads_to("/");
+});
+
+service_test!(a_session_ends_by_itself, async |w: World| {
+    let page = w.submit(&link(&w, SignInLink { practice: None, user: None }), &ME).await;
+    let session = cookie(&page);
+    w.get_as("/vendors", &session).await.is(200);
+    w.app.clock.advance(sign_in::SESSION_LASTS);
+    w.get_as("/vendors", &session).await.leads_to("/sign-in?next=%2Fvendors");
+});
+
+service_test!(a_link_for_a_user_with_a_password_only_asks_to_press_a_button, async |w: World| {
+    w.submit(&link(&w, SignInLink { practice: None, user: None }), &ME).await.is(303);
+    let user = w.app.store.read(|conn| duecare::store::users::by_email(conn, "ada@elm.test")).unwrap().unwrap();
+    let practice = w.app.store.read(|conn| duecare::store::users::practices(conn, user.id)).unwrap()[0];
+    let again = link(&w, SignInLink { practice: Some(practice), user: Some(user.id) });
+    w.visit(&again).await.is(200).shows("Sign in to Elm Street Clinic").lacks("type=\"password\"");
+    let page = w.submit(&again, &[]).await;
+    page.leads_to("/");
+    w.get_as("/", &cookie(&page)).await.is(200);
+});
