@@ -109,7 +109,7 @@ impl Progress {
                 bar.set_length(u64::try_from(all).unwrap_or(0));
                 bar.set_position(u64::try_from(done).unwrap_or(0));
             }
-            None if done % 1000 == 0 => tell(&format!("{done} of {all} vendors")),
+            None if done.is_multiple_of(1000) => tell(&format!("{done} of {all} vendors")),
             None => {}
         }
     }

@@ -69,7 +69,7 @@ impl<'a> Answering<'a> {
         choice
             && !own
             && self.story.baseline.contains_key(&question.slug)
-            && lot(&[self.name(), &question.slug]) % 3 == 0
+            && lot(&[self.name(), &question.slug]).is_multiple_of(3)
     }
 
     fn best(&self, question: &Question) -> Value {

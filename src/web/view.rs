@@ -243,7 +243,12 @@ impl Pager {
             if number > before + 1 {
                 pages.push(PageLink { number: String::new(), href: String::new(), current: false, gap: true });
             }
-            pages.push(PageLink { number: number.to_string(), href: href(number), current: number == page, gap: false });
+            pages.push(PageLink {
+                number: number.to_string(),
+                href: href(number),
+                current: number == page,
+                gap: false,
+            });
             before = number;
         }
         Some(Self {

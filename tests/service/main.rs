@@ -1,3 +1,4 @@
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test that breaks says so by breaking")]
 //! Every test of the service, on SQLite and on PostgreSQL, through the true program: true
 //! routes, true database, a fixed clock, and mail kept in memory.
 //!
