@@ -77,7 +77,7 @@ browser() {
   node_and_packages
   say "the journey in a real browser"
   cargo build --quiet
-  "$node" --test --test-reporter=spec tests/browser/journey.mjs
+  timeout 1200 "$node" --test-reporter=spec tests/browser/journey.mjs
 }
 
 case "$part" in
