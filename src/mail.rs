@@ -67,7 +67,7 @@ pub enum MailError {
 /// Why a mail server's URL cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum SmtpUrlError {
-    #[error("the address of the mail server cannot be read: {0}")]
+    #[error("the mail server’s address cannot be read ({0}); write it like smtp://user:password@mail.example.com:587")]
     Shape(String),
     #[error("the mail server's address begins with “{0}”; use smtp:// (STARTTLS) or smtps:// (TLS from the start)")]
     Scheme(String),

@@ -3,12 +3,14 @@
 //! Only change-bearing answers count (`domain/hipaa.md` 2.13), and only questions that were
 //! answered both times: a question newly asked is not a change in how data is handled.
 
+use std::collections::BTreeMap;
+
 use chrono::{Datelike, NaiveDate};
 
-use super::answers::{Answer, Answers, say};
+use super::answers::{Answer, Answers, Value, say};
 use super::exposure::Exposure;
 use super::flags::{Fact, FlagKind};
-use super::questionnaire::Questionnaire;
+use super::questionnaire::{AnswerKind, ColumnKind, Question, Questionnaire};
 
 /// One accepted year: when, what was asked of whom, and the answers.
 #[derive(Clone, Copy, Debug)]
@@ -29,8 +31,8 @@ pub fn between(before: &Year<'_>, after: &Year<'_>) -> Vec<Fact> {
         .filter_map(|question| {
             let (was, is) = (before.answers.get(&question.slug)?, after.answers.get(&question.slug)?);
             let old = before.questionnaire.question(&question.slug).unwrap_or(question);
-            (!same(was, is)).then(|| {
-                let (was, is) = (say::short(old, was), say::short(question, is));
+            (!same(question, was, is)).then(|| {
+                let (was, is) = said(old, was, question, is);
                 changed(&question.slug, format!("{}: {is} in {now}, {was} in {then}", question.short))
             })
         })
@@ -47,9 +49,32 @@ fn changed(subject: &str, sentence: String) -> Fact {
     Fact { kind: FlagKind::Changed, subject: subject.to_owned(), sentence }
 }
 
-/// What stands behind an answer is not what is done.
-fn same(was: &Answer, is: &Answer) -> bool {
-    was.value == is.value && was.detail == is.detail
+/// What stands behind an answer is not what is done, and neither are the days in a list: a
+/// certificate that was renewed is the same certificate.
+fn same(question: &Question, was: &Answer, is: &Answer) -> bool {
+    let rows_alike = match (&was.value, &is.value) {
+        (Value::Rows(was), Value::Rows(is)) => undated(question, was) == undated(question, is),
+        (was, is) => was == is,
+    };
+    rows_alike && was.detail == is.detail
+}
+
+/// The rows without their dates, in an order of their own: listing them anew is no change.
+fn undated<'a>(question: &Question, rows: &'a [BTreeMap<String, String>]) -> Vec<Vec<(&'a str, &'a str)>> {
+    let AnswerKind::List { columns, .. } = &question.answer else { return Vec::new() };
+    let dated = |key: &str| columns.iter().any(|column| column.key == key && column.kind == ColumnKind::Date);
+    let mut plain: Vec<Vec<(&str, &str)>> = rows
+        .iter()
+        .map(|row| row.iter().filter(|(key, _)| !dated(key)).map(|(key, cell)| (key.as_str(), cell.as_str())).collect())
+        .collect();
+    plain.sort();
+    plain
+}
+
+/// Both answers in few words; in full where few words would read the same.
+fn said(old: &Question, was: &Answer, question: &Question, is: &Answer) -> (String, String) {
+    let short = (say::short(old, was), say::short(question, is));
+    if short.0 == short.1 { (say::full(old, was), say::full(question, is)) } else { short }
 }
 
 /// "2025" and "2026"; with the month where both fall into one year.
@@ -94,7 +119,7 @@ fn profile(was: &Exposure, is: &Exposure) -> Vec<ProfileChange> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::answers::{Grade, Value};
+    use crate::domain::answers::Grade;
     use crate::domain::questionnaire::parse::parse;
 
     fn questionnaire() -> Questionnaire {

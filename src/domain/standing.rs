@@ -99,7 +99,7 @@ pub struct Judgement {
 pub fn judge(record: &Record<'_>, today: NaiveDate) -> Judgement {
     let inherent = record.exposure.inherent();
     let needed = record.ba_status.counts_as_ba();
-    let agreement = agreement::standing(record.agreement, needed, today);
+    let agreement = agreement::standing(record.agreement, record.ba_status.signs_with_us(), today);
     let scorecard = rate(record, inherent.tier, today);
     let accepted_on = record.last.map(|last| last.on);
     let status = status(record, needed, today);

@@ -177,7 +177,15 @@ fn previewed(import: ImportId, file: &str, plan: &Plan) -> ImportPreview {
         new_count: new.to_string(),
         changed_count: changed.to_string(),
         unchanged_count: plan.unchanged_count().to_string(),
-        warnings: plan.warnings.clone(),
+        warnings: plan
+            .warnings
+            .iter()
+            .cloned()
+            .chain((new > 0).then(|| {
+                // Traits are no column: what was assumed must be said.
+                "For new vendors we assume from how they reach the information whether they handle paper, use laptops and send it. Open each vendor to correct it.".to_owned()
+            }))
+            .collect(),
         button: format!("Bring in {}", words::counted(all, "vendor")),
         more: (all > rows.len()).then(|| format!("And {} more, not shown here.", all - rows.len())),
         rows,

@@ -147,7 +147,11 @@ fn letter_page(letter: Letter, from_address: &str, token: Option<String>, timezo
         reason: letter.reason,
         link: token.as_ref().map(|token| format!("/i/{token}")),
         from: format!("{} <{from_address}>", letter.from_name),
-        to: format!("{} <{}>", letter.to_name, letter.to_address).trim().to_owned(),
+        to: if letter.to_name.is_empty() {
+            letter.to_address
+        } else {
+            format!("{} <{}>", letter.to_name, letter.to_address)
+        },
         reply_to: letter.reply_to,
         date: words::local(letter.written_at, timezone),
         message_id: letter.message_id,

@@ -96,7 +96,7 @@ fn page(due: Vec<DueVendor>, next: Option<chrono::NaiveDate>, questionnaire: &Qu
         button: if count == 1 { "Ask this vendor now".to_owned() } else { format!("Ask these {count} vendors now") },
         next_says: next.map_or_else(
             || "There is nobody to ask.".to_owned(),
-            |next| format!("The next letter goes out on {}.", civil_date::say(next)),
+            |next| format!("The next invitation goes out on {}.", civil_date::say(next)),
         ),
         vendors: ready.into_iter().map(|one| row(one, questionnaire)).collect(),
         blocked_heading: if stuck == 1 {

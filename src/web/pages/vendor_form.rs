@@ -97,8 +97,8 @@ fn read(posted: &Posted) -> Result<VendorDetails, Faults> {
             offshore: checked.one("offshore", Offshore::Unknown),
             traits: checked.several::<Trait>("traits"),
         },
-        agreement_signed_on: checked.date("agreement_signed_on"),
-        agreement_ends_on: checked.date("agreement_ends_on"),
+        agreement_signed_on: checked.date("agreement_signed_on", "The day of signing"),
+        agreement_ends_on: checked.date("agreement_ends_on", "The last day"),
         notes: checked.text("notes", vendor::check_notes),
     };
     if let Err(fault) = vendor::check_agreement(details.agreement_signed_on, details.agreement_ends_on) {
@@ -126,12 +126,12 @@ impl Reader<'_> {
         })
     }
 
-    fn date(&self, name: &'static str) -> Option<chrono::NaiveDate> {
+    fn date(&self, name: &'static str, label: &str) -> Option<chrono::NaiveDate> {
         let text = self.posted.text(name);
         if text.is_empty() {
             return None;
         }
-        civil_date::read(text).map_err(|fault| self.faults.borrow_mut().push((name, fault.to_string()))).ok()
+        civil_date::read(text).map_err(|fault| self.faults.borrow_mut().push((name, format!("{label}: {fault}")))).ok()
     }
 
     fn one<T: std::str::FromStr>(&self, name: &'static str, blank: T) -> T {
