@@ -341,7 +341,7 @@ test('a page of the demonstration shows every component', async () => {
   const demo = spawn(binary, ['demo', '--folder', demoFolder, '--port', String(port)], { env: plainEnv, stdio: ['ignore', 'pipe', 'pipe'] });
   demo.stderr.on('data', (text) => log.push(text.toString()));
   try {
-    const welcome = await waitFor(() => log.join('').match(/http\S+\/welcome\/\S+/)?.[0], 600);
+    const welcome = await waitFor(() => log.join('').match(/http\S+\/welcome\/\S+/)?.[0], 1800);
     const context = await browser.newContext({ javaScriptEnabled: false });
     const page = await context.newPage();
     await page.goto(welcome);
