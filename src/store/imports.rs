@@ -34,7 +34,7 @@ pub fn one(conn: &mut Db, scope: &Scope, id: ImportId) -> Result<Option<(String,
         .filter(imports::practice_id.eq(practice(scope)?))
         .filter(imports::id.eq(id.to_string()))
         .select((imports::file_name, imports::content))
-        .first(conn)
+        .get_result(conn)
         .optional()?)
 }
 

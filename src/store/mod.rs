@@ -195,13 +195,24 @@ impl Store {
         }
     }
 
-    /// Runs reads. On SQLite a write in here fails.
+    /// Whether the tables lack something that this version needs. Changes none of them.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub fn is_behind(address: &Address) -> Result<bool, StoreError> {
+        let opener = Opener { address: address.clone(), read_only: false };
+        let mut conn = opener.connect().map_err(|error| StoreError::Unavailable(error.to_string()))?;
+        migrations::are_pending(&mut conn)
+    }
+
+    /// Runs reads, all of them as of one moment: a number and the rows behind it agree. A
+    /// write in here fails.
     ///
     /// # Errors
     /// The closure's, or that no connection came free.
     pub fn read<T, E: From<StoreError>>(&self, work: impl FnOnce(&mut Db) -> Result<T, E>) -> Result<T, E> {
         let mut conn = checked_out(&self.readers)?;
-        work(&mut conn)
+        in_transaction(&mut conn, "BEGIN", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", work)
     }
 
     /// Runs one transaction that may write: all of it happens, or none.
@@ -212,24 +223,8 @@ impl Store {
     /// # Errors
     /// The closure's, after a rollback, or that no connection came free.
     pub fn write<T, E: From<StoreError>>(&self, work: impl FnOnce(&mut Db) -> Result<T, E>) -> Result<T, E> {
-        type Manager = <Db as Connection>::TransactionManager;
         let mut conn = checked_out(&self.writer)?;
-        let conn = &mut *conn;
-        let begun = match conn {
-            Db::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE"),
-            Db::Postgres(c) => <AnsiTransactionManager as TransactionManager<PgConnection>>::begin_transaction(c),
-        };
-        begun.map_err(StoreError::from)?;
-        match work(conn) {
-            Ok(value) => {
-                <Manager as TransactionManager<Db>>::commit_transaction(conn).map_err(StoreError::from)?;
-                Ok(value)
-            }
-            Err(error) => match <Manager as TransactionManager<Db>>::rollback_transaction(conn) {
-                Ok(()) | Err(DieselError::BrokenTransactionManager) => Err(error),
-                Err(worse) => Err(StoreError::from(worse).into()),
-            },
-        }
+        in_transaction(&mut conn, "BEGIN IMMEDIATE", "BEGIN", work)
     }
 
     /// Whether the database answers.
@@ -251,6 +246,31 @@ impl Store {
             Db::Sqlite(c) => Ok(c.batch_execute("PRAGMA synchronous = OFF")?),
             Db::Postgres(_) => Ok(()),
         }
+    }
+}
+
+/// Runs `work` in a transaction that each database begins in its own words.
+fn in_transaction<T, E: From<StoreError>>(
+    conn: &mut Db,
+    on_sqlite: &str,
+    on_postgres: &str,
+    work: impl FnOnce(&mut Db) -> Result<T, E>,
+) -> Result<T, E> {
+    type Manager = <Db as Connection>::TransactionManager;
+    match conn {
+        Db::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, on_sqlite),
+        Db::Postgres(c) => AnsiTransactionManager::begin_transaction_sql(c, on_postgres),
+    }
+    .map_err(StoreError::from)?;
+    match work(conn) {
+        Ok(value) => {
+            <Manager as TransactionManager<Db>>::commit_transaction(conn).map_err(StoreError::from)?;
+            Ok(value)
+        }
+        Err(error) => match <Manager as TransactionManager<Db>>::rollback_transaction(conn) {
+            Ok(()) | Err(DieselError::BrokenTransactionManager) => Err(error),
+            Err(worse) => Err(StoreError::from(worse).into()),
+        },
     }
 }
 

@@ -9,9 +9,9 @@ use crate::domain::access::Scope;
 use crate::domain::ids::PracticeId;
 use crate::domain::practice::{Practice, PracticeContact};
 
-type Row = (String, String, String, String, String, String, Option<String>);
+pub(super) type Row = (String, String, String, String, String, String, Option<String>);
 
-const COLUMNS: (
+pub(super) const COLUMNS: (
     practices::id,
     practices::slug,
     practices::name,
@@ -29,7 +29,7 @@ const COLUMNS: (
     practices::reply_to,
 );
 
-fn value((id, slug, name, timezone, contact, phone, reply_to): Row) -> Result<Practice, StoreError> {
+pub(super) fn value((id, slug, name, timezone, contact, phone, reply_to): Row) -> Result<Practice, StoreError> {
     Ok(Practice {
         id: parsed(&id)?,
         slug,
@@ -58,13 +58,14 @@ pub fn add(conn: &mut Db, new: &Practice, now: DateTime<Utc>) -> Result<(), Stor
 
 /// The practice of the scope.
 pub fn one(conn: &mut Db, scope: &Scope) -> Result<Practice, StoreError> {
-    let row: Row = practices::table.filter(practices::id.eq(practice(scope)?)).select(COLUMNS).first(conn)?;
+    let row: Row = practices::table.filter(practices::id.eq(practice(scope)?)).select(COLUMNS).get_result(conn)?;
     value(row)
 }
 
 /// By the name used on the command line.
 pub fn by_slug(conn: &mut Db, slug: &str) -> Result<Option<Practice>, StoreError> {
-    let row: Option<Row> = practices::table.filter(practices::slug.eq(slug)).select(COLUMNS).first(conn).optional()?;
+    let row: Option<Row> =
+        practices::table.filter(practices::slug.eq(slug)).select(COLUMNS).get_result(conn).optional()?;
     row.map(value).transpose()
 }
 

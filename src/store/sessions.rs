@@ -45,7 +45,7 @@ pub fn find(conn: &mut Db, token_hash: &str, now: DateTime<Utc>) -> Result<Optio
         .filter(sessions::token_hash.eq(token_hash))
         .filter(sessions::expires_at.gt(stored(now)))
         .select((users::id, users::name, practices::id, practices::name, practices::timezone))
-        .first(conn)
+        .get_result(conn)
         .optional()?;
     row.map(|(user, user_name, practice, practice_name, timezone)| {
         Ok(Session {

@@ -39,19 +39,19 @@ pub fn join(conn: &mut Db, user: UserId, practice: PracticeId) -> Result<(), Sto
 
 pub fn by_id(conn: &mut Db, user: UserId) -> Result<Option<User>, StoreError> {
     let row: Option<Row> =
-        users::table.filter(users::id.eq(user.to_string())).select(COLUMNS).first(conn).optional()?;
+        users::table.filter(users::id.eq(user.to_string())).select(COLUMNS).get_result(conn).optional()?;
     row.map(value).transpose()
 }
 
 pub fn by_email(conn: &mut Db, email: &str) -> Result<Option<User>, StoreError> {
-    let row: Option<Row> = users::table.filter(users::email.eq(email)).select(COLUMNS).first(conn).optional()?;
+    let row: Option<Row> = users::table.filter(users::email.eq(email)).select(COLUMNS).get_result(conn).optional()?;
     row.map(value).transpose()
 }
 
 /// The stored hash of the password, where there is one.
 pub fn password_hash(conn: &mut Db, user: UserId) -> Result<Option<String>, StoreError> {
     let hash: Option<Option<String>> =
-        users::table.filter(users::id.eq(user.to_string())).select(users::password_hash).first(conn).optional()?;
+        users::table.filter(users::id.eq(user.to_string())).select(users::password_hash).get_result(conn).optional()?;
     Ok(hash.flatten())
 }
 
@@ -99,7 +99,7 @@ pub fn link(conn: &mut Db, token_hash: &str, now: DateTime<Utc>) -> Result<Optio
         .filter(sign_in_links::used_at.is_null())
         .filter(sign_in_links::expires_at.gt(stored(now)))
         .select((sign_in_links::practice_id, sign_in_links::user_id))
-        .first(conn)
+        .get_result(conn)
         .optional()?;
     row.map(|(practice, user)| {
         Ok(SignInLink {
@@ -128,7 +128,7 @@ pub fn throttle(conn: &mut Db, subject: &str) -> Result<Option<(u32, DateTime<Ut
     let row: Option<(i32, chrono::NaiveDateTime)> = throttles::table
         .filter(throttles::subject.eq(subject))
         .select((throttles::failures, throttles::free_at))
-        .first(conn)
+        .get_result(conn)
         .optional()?;
     Ok(row.map(|(failures, free_at)| (count(failures), free_at.and_utc())))
 }
