@@ -1,16 +1,18 @@
 //! How a letter travels: SMTP, a folder, or memory. Knows nothing of what it is for.
 
+pub mod smtp;
+
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, OnceLock};
-use std::time::Duration;
+use std::sync::{Arc, Mutex};
 
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Tls, TlsParameters};
-use lettre::transport::smtp::{AsyncSmtpTransport, AsyncSmtpTransportBuilder, PoolConfig};
-use lettre::{Address, AsyncTransport, Message, Tokio1Executor};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
+use lettre::{Address, Message};
 use url::Url;
+
+use self::smtp::{Patience, Route, Security};
 
 /// A message ready to travel.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,23 +39,27 @@ pub enum Mailer {
     Memory(Arc<Mutex<Vec<Envelope>>>),
 }
 
-/// A mail server and the pool of connections to it. The pool is made at the first letter:
-/// it needs the runtime to be there.
-pub struct Route {
-    settings: AsyncSmtpTransportBuilder,
-    pool: OnceLock<AsyncSmtpTransport<Tokio1Executor>>,
+/// A letter that the other side waits for. Up to here everything can be repeated without
+/// harm; [`Ready::hand_over`] cannot.
+pub struct Ready {
+    way: Way,
+    message: Message,
 }
 
-impl Route {
-    fn pool(&self) -> &AsyncSmtpTransport<Tokio1Executor> {
-        self.pool.get_or_init(|| self.settings.clone().build())
-    }
+enum Way {
+    Smtp(Arc<Route>, Box<AsyncSmtpConnection>),
+    Folder(PathBuf),
+    Memory(Arc<Mutex<Vec<Envelope>>>, Box<Envelope>),
 }
 
 /// What came of a try that did not succeed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MailError {
-    /// Trying again may help.
+    /// The server takes no mail from us at all: it is not there, or does not let us in. No
+    /// letter is to blame.
+    #[error("{0}")]
+    Down(String),
+    /// Trying this letter again may help.
     #[error("{0}")]
     Later(String),
     /// This address or this letter is refused for good.
@@ -82,66 +88,65 @@ impl Mailer {
     /// # Errors
     /// What is wrong with the URL. Nothing is contacted yet.
     pub fn smtp(url: &str) -> Result<Self, SmtpUrlError> {
+        Self::smtp_with(url, Patience::USUAL)
+    }
+
+    /// As [`Mailer::smtp`], waiting only so long.
+    ///
+    /// # Errors
+    /// What is wrong with the URL.
+    pub fn smtp_with(url: &str, patience: Patience) -> Result<Self, SmtpUrlError> {
         let url = Url::parse(url).map_err(|error| SmtpUrlError::Shape(error.to_string()))?;
         let host = url.host_str().ok_or_else(|| SmtpUrlError::Shape("it names no host".to_owned()))?.to_owned();
         let parameters = || TlsParameters::new(host.clone()).map_err(|error| SmtpUrlError::Shape(error.to_string()));
         let wanted = url.query_pairs().find(|(key, _)| key == "tls").map(|(_, value)| value.into_owned());
-        let (tls, port) = match (url.scheme(), wanted.as_deref()) {
-            ("smtps", _) => (Tls::Wrapper(parameters()?), 465),
-            ("smtp", None | Some("required")) => (Tls::Required(parameters()?), 587),
-            ("smtp", Some("opportunistic")) => (Tls::Opportunistic(parameters()?), 587),
-            ("smtp", Some("none")) => (Tls::None, 25),
+        let (security, port) = match (url.scheme(), wanted.as_deref()) {
+            ("smtps", _) => (Security::Wrapped(parameters()?), 465),
+            ("smtp", None | Some("required")) => (Security::Required(parameters()?), 587),
+            ("smtp", Some("opportunistic")) => (Security::Opportunistic(parameters()?), 587),
+            ("smtp", Some("none")) => (Security::None, 25),
             ("smtp", Some(other)) => return Err(SmtpUrlError::Tls(other.to_owned())),
             (other, _) => return Err(SmtpUrlError::Scheme(other.to_owned())),
         };
-        let mut transport = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&host)
-            .port(url.port().unwrap_or(port))
-            .tls(tls)
-            .timeout(Some(Duration::from_secs(30)))
-            .pool_config(PoolConfig::new().max_size(4).idle_timeout(Duration::from_secs(20)));
-        if !url.username().is_empty() {
-            let plain = |text: &str| percent_decoded(text);
-            transport = transport
-                .credentials(Credentials::new(plain(url.username()), plain(url.password().unwrap_or_default())));
-        }
-        Ok(Mailer::Smtp(Arc::new(Route { settings: transport, pool: OnceLock::new() })))
+        let plain = |text: &str| percent_decoded(text);
+        let credentials = (!url.username().is_empty())
+            .then(|| Credentials::new(plain(url.username()), plain(url.password().unwrap_or_default())));
+        let port = url.port().unwrap_or(port);
+        Ok(Mailer::Smtp(Arc::new(Route { host, port, security, credentials, patience, kept: Default::default() })))
     }
 
     pub fn memory() -> Self {
         Mailer::Memory(Arc::default())
     }
 
-    /// Sends one message.
+    /// Prepares everything up to the point of no return.
     ///
     /// # Errors
-    /// Whether trying again can help.
-    pub async fn send(&self, envelope: &Envelope) -> Result<(), MailError> {
+    /// Whether trying again can help; never [`MailError::Uncertain`].
+    pub async fn begin(&self, envelope: &Envelope) -> Result<Ready, MailError> {
         let message = message(envelope)?;
-        match self {
-            Mailer::Memory(sent) => {
-                sent.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(envelope.clone());
-                Ok(())
+        let way = match self {
+            Mailer::Smtp(route) => {
+                let connection = route.begin(&message).await?;
+                Way::Smtp(route.clone(), Box::new(connection))
             }
             Mailer::Folder(folder) => {
-                let name: String = envelope
-                    .message_id
-                    .chars()
-                    .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.'))
-                    .collect();
                 tokio::fs::create_dir_all(folder)
                     .await
-                    .map_err(|error| MailError::Later(format!("the mail folder cannot be made: {error}")))?;
-                tokio::fs::write(folder.join(format!("{name}.eml")), message.formatted())
-                    .await
-                    .map_err(|error| MailError::Later(format!("the mail folder cannot be written to: {error}")))
+                    .map_err(|error| MailError::Down(format!("the mail folder cannot be made: {error}")))?;
+                let plain = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
+                let name: String = envelope.message_id.chars().filter(plain).collect();
+                Way::Folder(folder.join(format!("{name}.eml")))
             }
-            Mailer::Smtp(route) => {
-                let pool = route.pool();
-                // Greeting first tells a server that is not there, which may be tried again, from
-                // one that took the letter and never answered, which must be shown as uncertain.
-                pool.test_connection().await.map_err(|error| told(&error, MailError::Later))?;
-                pool.send(message).await.map(drop).map_err(|error| told(&error, MailError::Uncertain))
-            }
+            Mailer::Memory(sent) => Way::Memory(sent.clone(), Box::new(envelope.clone())),
+        };
+        Ok(Ready { way, message })
+    }
+
+    /// Ends the conversation that was kept up between letters.
+    pub async fn rest(&self) {
+        if let Mailer::Smtp(route) = self {
+            route.rest().await;
         }
     }
 
@@ -150,39 +155,39 @@ impl Mailer {
     /// # Errors
     /// What the server answered.
     pub async fn greet(&self) -> Result<(), MailError> {
-        match self {
-            Mailer::Smtp(route) => match route.pool().test_connection().await {
-                Ok(true) => Ok(()),
-                Ok(false) => Err(MailError::Later("the mail server closed the connection".to_owned())),
-                Err(error) => Err(told(&error, MailError::Later)),
-            },
-            Mailer::Folder(_) | Mailer::Memory(_) => Ok(()),
+        if let Mailer::Smtp(route) = self {
+            let connection = route.connect().await?;
+            route.end(connection).await;
+        }
+        Ok(())
+    }
+}
+
+impl Ready {
+    /// Hands the letter over.
+    ///
+    /// # Errors
+    /// What the other side said, or [`MailError::Uncertain`] when it said nothing.
+    pub async fn hand_over(self) -> Result<(), MailError> {
+        match self.way {
+            Way::Smtp(route, connection) => route.hand_over(*connection, &self.message).await,
+            Way::Folder(file) => tokio::fs::write(file, self.message.formatted())
+                .await
+                .map_err(|error| MailError::Later(format!("the mail folder cannot be written to: {error}"))),
+            Way::Memory(sent, envelope) => {
+                sent.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(*envelope);
+                Ok(())
+            }
         }
     }
 }
 
 fn percent_decoded(text: &str) -> String {
-    let form = text.replace('+', "%2B");
+    let form = text.replace('+', "%2B").replace('&', "%26");
     url::form_urlencoded::parse(format!("k={form}").as_bytes())
         .next()
         .map(|(_, value)| value.into_owned())
         .unwrap_or_default()
-}
-
-/// lettre's errors sorted by what to do about them; `silent` is for a server that said
-/// nothing. Its own words are kept: they are what an administrator can act on.
-fn told(error: &lettre::transport::smtp::Error, silent: fn(String) -> MailError) -> MailError {
-    let mut words = error.to_string();
-    let mut source = std::error::Error::source(error);
-    while let Some(inner) = source {
-        words = format!("{words}: {inner}");
-        source = inner.source();
-    }
-    match () {
-        () if error.is_permanent() => MailError::Never(words),
-        () if error.is_transient() || error.is_tls() || error.is_client() => MailError::Later(words),
-        () => silent(words),
-    }
 }
 
 fn mailbox(name: &str, address: &str) -> Result<Mailbox, MailError> {
@@ -259,5 +264,14 @@ mod tests {
         assert!(matches!(Mailer::smtp("smtp://mail.clinic.test?tls=maybe"), Err(SmtpUrlError::Tls(_))));
         assert!(matches!(Mailer::smtp("http://mail.clinic.test"), Err(SmtpUrlError::Scheme(_))));
         assert!(matches!(Mailer::smtp("mail"), Err(SmtpUrlError::Shape(_))));
+    }
+
+    #[test]
+    fn a_password_may_hold_any_letter() {
+        for (written, meant) in
+            [("a%20b", "a b"), ("a+b", "a+b"), ("a&b=c", "a&b=c"), ("a%26b", "a&b"), ("%C3%A9", "é")]
+        {
+            assert_eq!(percent_decoded(written), meant);
+        }
     }
 }

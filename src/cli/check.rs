@@ -1,19 +1,28 @@
 //! `duecare check`: what is wrong with this installation, and how to mend it.
 
+use std::path::Path;
 use std::time::Duration;
 
 use super::{Failure, say, setup};
 use crate::catalogue;
+use crate::clock::Clock;
 use crate::config::Settings;
+use crate::store::{self, Address, Store, StoreError};
 use crate::templates::{PlainTemplates, Templates};
 
-/// Looks at one part: a line that says it is fine, or what is wrong and how to mend it.
-type Found = Result<String, (String, &'static str)>;
+/// What looking at one part found, with what to do about it.
+enum Found {
+    Fine(String),
+    /// It works; a person may want something else.
+    Note(String, &'static str),
+    Wrong(String, &'static str),
+}
+use Found::{Fine, Note, Wrong};
 
 pub fn run(settings: &Settings) -> Result<(), Failure> {
     // Reading the settings was the first check; without it there would be none of the others.
     let parts: [(&str, Found); 6] = [
-        ("settings", Ok(format!("answering on {} as {}", settings.listen, settings.base()))),
+        ("settings", Fine(format!("answering on {} as {}", settings.listen, settings.base()))),
         ("questionnaires", questionnaires()),
         ("templates", templates()),
         ("database", database(settings)),
@@ -23,8 +32,9 @@ pub fn run(settings: &Settings) -> Result<(), Failure> {
     let mut wrong = 0;
     for (part, found) in parts {
         match found {
-            Ok(fine) => say(&format!("ok     {part}: {fine}")),
-            Err((problem, mend)) => {
+            Fine(fine) => say(&format!("ok     {part}: {fine}")),
+            Note(note, mend) => say(&format!("note   {part}: {note}\n       {mend}")),
+            Wrong(problem, mend) => {
                 wrong += 1;
                 say(&format!("WRONG  {part}: {problem}\n       {mend}"));
             }
@@ -40,50 +50,90 @@ pub fn run(settings: &Settings) -> Result<(), Failure> {
 fn questionnaires() -> Found {
     let faults = catalogue::faults();
     if faults.is_empty() {
-        let names = catalogue::Catalogue::built_in().map(|all| all.names().join(", ")).unwrap_or_default();
-        return Ok(names);
+        return Fine(catalogue::Catalogue::built_in().map(|all| all.names().join(", ")).unwrap_or_default());
     }
     let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
-    Err((faults.join("\n       "), "Mend the file; a released version is never edited, a change is a new version."))
+    Wrong(faults.join("\n       "), "Mend the file; a released version is never edited, a change is a new version.")
 }
 
 fn templates() -> Found {
     let read = Templates::built_in().and_then(|all| PlainTemplates::built_in().map(|_| all.names().len()));
-    read.map(|count| format!("{count} read"))
-        .map_err(|error| (error.to_string(), "This build is broken; build it again."))
+    match read {
+        Ok(count) => Fine(format!("{count} read")),
+        Err(error) => Wrong(error.to_string(), "This build is broken; build it again."),
+    }
 }
 
+/// Looks without making or changing anything: a check before an upgrade must not be one.
 fn database(settings: &Settings) -> Found {
     let mend = "Check DUECARE_DATABASE_URL and that this user may write there.";
-    let store = setup::store(settings).map_err(|failure| (failure.to_string(), mend))?;
-    let written = store.write(|conn| crate::store::sessions::sweep(conn, crate::clock::Clock::System.now()));
-    written.map(|_| "opens, up to date, can be written to".to_owned()).map_err(|error| (error.to_string(), mend))
+    if let Address::Sqlite(path) = &settings.database
+        && !Path::new(path).exists()
+    {
+        return Note(
+            format!("there is none yet at {path}"),
+            "`duecare serve` makes it and prints a link to begin with.",
+        );
+    }
+    match Store::is_behind(&settings.database) {
+        Ok(false) => {}
+        Ok(true) => {
+            return Note(
+                "opens; its tables are of an older version".to_owned(),
+                "The next start brings them up to date. Back it up first.",
+            );
+        }
+        Err(error) => return Wrong(error.to_string(), mend),
+    }
+    let tried = setup::store(settings).map_err(|failure| failure.to_string()).and_then(|store| {
+        let written = store.write(|conn| {
+            store::sessions::sweep(conn, Clock::System.now())?;
+            store::practices::none_yet(conn)
+        });
+        written.map_err(|error: StoreError| error.to_string())
+    });
+    match tried {
+        Ok(false) => Fine("opens, up to date, can be written to".to_owned()),
+        Ok(true) => Note(
+            "works, and holds no practice yet".to_owned(),
+            "Start `duecare serve` and open the link it prints, or use `duecare practice add`.",
+        ),
+        Err(problem) => Wrong(problem, mend),
+    }
 }
 
 fn mail(settings: &Settings) -> Found {
     if settings.smtp_url.is_none() {
-        return Ok(format!(
-            "no mail server is set; letters are written to {}",
-            settings.data_dir.join("mail").display()
-        ));
+        return Note(
+            format!("no mail server is set; letters are written to {}", settings.data_dir.join("mail").display()),
+            "No vendor gets a letter like this. Set DUECARE_SMTP_URL to send them.",
+        );
     }
     let mend = "Check DUECARE_SMTP_URL: host, port, user and password, and whether the server offers STARTTLS.";
-    let mailer = setup::mailer(settings).map_err(|failure| (failure.to_string(), mend))?;
-    let runtime = tokio::runtime::Runtime::new().map_err(|error| (error.to_string(), mend))?;
-    let greeted = runtime.block_on(async { tokio::time::timeout(Duration::from_secs(20), mailer.greet()).await });
-    match greeted {
-        Ok(Ok(())) => Ok("the mail server answers".to_owned()),
-        Ok(Err(error)) => Err((error.to_string(), mend)),
-        Err(_) => Err(("the mail server does not answer within 20 seconds".to_owned(), mend)),
+    let greet = || {
+        let mailer = setup::mailer(settings).map_err(|failure| failure.to_string())?;
+        let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;
+        match runtime.block_on(async { tokio::time::timeout(Duration::from_secs(20), mailer.greet()).await }) {
+            Ok(greeted) => greeted.map_err(|error| error.to_string()),
+            Err(_) => Err("the mail server does not answer within 20 seconds".to_owned()),
+        }
+    };
+    match greet() {
+        Ok(()) => Fine("the mail server answers".to_owned()),
+        Err(problem) => Wrong(problem, mend),
     }
 }
 
 /// Writes and removes a file: says more than any count of free bytes.
 fn disk(settings: &Settings) -> Found {
+    let folder = settings.data_dir.display();
+    if !settings.data_dir.exists() {
+        return Note(format!("there is no folder {folder} yet"), "`duecare serve` makes it.");
+    }
     let probe = settings.data_dir.join(".duecare-check");
     let megabyte = vec![0_u8; 1 << 20];
-    let written = std::fs::write(&probe, megabyte).and_then(|()| std::fs::remove_file(&probe));
-    written
-        .map(|()| format!("{} can be written to", settings.data_dir.display()))
-        .map_err(|error| (error.to_string(), "Free some space, or check who owns the data folder."))
+    match std::fs::write(&probe, megabyte).and_then(|()| std::fs::remove_file(&probe)) {
+        Ok(()) => Fine(format!("{folder} can be written to")),
+        Err(error) => Wrong(error.to_string(), "Free some space, or check who owns the data folder."),
+    }
 }

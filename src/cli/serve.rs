@@ -2,6 +2,7 @@
 
 use std::net::TcpListener;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use actix_web::middleware::{Compress, from_fn};
@@ -18,6 +19,9 @@ use crate::flows::{deliver, sign_in, sweep};
 use crate::store::{self, StoreError};
 use crate::web::guard::guard;
 use crate::web::routes::routes;
+
+/// How long the letter on its way may take when the program is told to stop.
+const LAST_LETTER: Duration = Duration::from_secs(25);
 
 pub fn run(settings: &Settings) -> Result<(), Failure> {
     setup::log(settings);
@@ -74,15 +78,17 @@ pub fn serve(settings: &Settings, app: App, ready: impl FnOnce(&App)) -> Result<
         .listen(listener)?
         .run();
         let timetable = actix_web::rt::spawn(timetable(app.clone().into_inner(), settings.sweep.clone()));
-        let post = actix_web::rt::spawn(post(app.clone().into_inner()));
+        let stop = Arc::new(AtomicBool::new(false));
+        let post = actix_web::rt::spawn(post(app.clone().into_inner(), stop.clone()));
         tracing::info!("ready on {}", app.base_url);
         ready(&app);
         let served = server.await;
         // A letter that is being sent is finished: stopping in the middle would leave it
         // uncertain.
         timetable.abort();
-        app.post.notify_waiters();
-        post.abort();
+        stop.store(true, Ordering::Relaxed);
+        app.post.notify_one();
+        let _ = actix_web::rt::time::timeout(LAST_LETTER, post).await;
         tracing::info!("stopped");
         served.map_err(Failure::from)
     })
@@ -129,9 +135,9 @@ async fn look(app: &Arc<App>) {
 }
 
 /// Delivers when a letter was written, and every half minute for those that wait.
-async fn post(app: Arc<App>) {
-    loop {
-        if let Err(error) = deliver::deliver(&app.store, &app.office, &app.mailer, &app.clock).await {
+async fn post(app: Arc<App>, stop: Arc<AtomicBool>) {
+    while !stop.load(Ordering::Relaxed) {
+        if let Err(error) = deliver::deliver(&app.store, &app.office, &app.mailer, &app.clock, &stop).await {
             tracing::error!("delivery stopped and will be tried again: {error}");
         }
         let bell = app.post.notified();

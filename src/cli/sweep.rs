@@ -1,5 +1,7 @@
 //! `duecare sweep [--practice SLUG] [--dry-run] [--on DATE]`
 
+use std::sync::atomic::AtomicBool;
+
 use chrono::NaiveDate;
 use clap::Args;
 
@@ -21,7 +23,7 @@ pub struct Options {
     #[arg(long)]
     dry_run: bool,
     /// Look ahead to this day; only with --dry-run
-    #[arg(long, value_name = "DATE", requires = "dry_run")]
+    #[arg(long, value_name = "DATE", requires = "dry_run", value_parser = day)]
     on: Option<NaiveDate>,
 }
 
@@ -30,11 +32,12 @@ pub fn run(settings: &Settings, options: &Options) -> Result<(), Failure> {
     let practices = practices(&store, options.practice.as_deref())?;
     let clock = Clock::System;
     let now = clock.now();
+    setup::log(settings);
     if options.dry_run {
         let mut all = Swept::default();
         for practice in &practices {
             let on = options.on.unwrap_or_else(|| practice.day(now));
-            all += store.read(|conn| sweep::look_ahead(conn, practice, now, on))?;
+            all += store.read(|conn| sweep::look_ahead(conn, practice, on))?;
         }
         say(&format!(
             "{} practices: {} would be asked, {} reminded, {} looked at again, {} cannot be asked",
@@ -43,7 +46,6 @@ pub fn run(settings: &Settings, options: &Options) -> Result<(), Failure> {
         return Ok(());
     }
     let office = setup::office(settings)?;
-    let mailer = setup::mailer(settings)?;
     if settings.smtp_url.is_none() {
         tell(&format!(
             "no mail server is set (DUECARE_SMTP_URL); letters are written to {}",
@@ -54,8 +56,12 @@ pub fn run(settings: &Settings, options: &Options) -> Result<(), Failure> {
     for practice in &practices {
         all += sweep::sweep(&store, &office, practice, now)?;
     }
+    // The connections of the mailer belong to this runtime, and must not outlive it.
     let runtime = tokio::runtime::Runtime::new()?;
-    let letters = runtime.block_on(deliver::deliver(&store, &office, &mailer, &clock))?;
+    let mailer = setup::mailer(settings)?;
+    let never = AtomicBool::new(false);
+    let letters = runtime.block_on(deliver::deliver(&store, &office, &mailer, &clock, &never))?;
+    drop(mailer);
     say(&format!(
         "{} practices: {} asked, {} reminded, {} looked at again, {} cannot be asked; letters: {} sent, {} deferred, {} failed, {} uncertain",
         all.practices,
@@ -68,10 +74,18 @@ pub fn run(settings: &Settings, options: &Options) -> Result<(), Failure> {
         letters.failed,
         letters.uncertain
     ));
+    if all.broken > 0 {
+        return Err(Failure::Partly(format!("{} vendors could not be worked on; the log names them", all.broken)));
+    }
     if letters.deferred + letters.failed + letters.uncertain > 0 {
         return Err(Failure::Partly("not every letter left; see the outbox for the reasons".to_owned()));
     }
     Ok(())
+}
+
+/// A day in the years that this program reckons with.
+fn day(text: &str) -> Result<NaiveDate, String> {
+    crate::domain::civil_date::read(text).map_err(|fault| fault.to_string())
 }
 
 fn practices(store: &Store, slug: Option<&str>) -> Result<Vec<Practice>, Failure> {

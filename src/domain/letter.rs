@@ -25,14 +25,21 @@ words! {
     }
 }
 
+/// Why a letter is uncertain from the moment it is handed over until the answer is there.
+pub const HANDED_OVER: &str = "It was handed to the mail server, and no answer is on record";
+
 /// Stands in a stored body where the link's token goes when the letter leaves, so that a
 /// copy of the database opens no link.
 pub const TOKEN_PLACE: &str = "~token~";
 
-/// A worker that takes a letter has so long before another may take it.
-pub const LEASE: TimeDelta = TimeDelta::seconds(120);
-/// A letter that could not be delivered for this long has failed.
+/// A worker that takes a letter has so long before another may take it: longer than all that
+/// a mail server may take before the letter itself is handed over.
+pub const LEASE: TimeDelta = TimeDelta::seconds(240);
+/// A letter that could not be delivered for this long has failed…
 const GIVE_UP_AFTER: TimeDelta = TimeDelta::days(5);
+/// …when it was also tried so often, half a day's worth: a machine that was off for a week
+/// has tried nothing.
+const FEWEST_TRIES: u32 = 12;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Letter {
@@ -63,7 +70,7 @@ pub struct Letter {
 /// When a letter written at `written_at` is tried again after `attempts` tries; `None` when
 /// it has been tried long enough. From 5 minutes, doubling, to about 70.
 pub fn next_try(attempts: u32, written_at: DateTime<Utc>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    if now - written_at > GIVE_UP_AFTER {
+    if now - written_at > GIVE_UP_AFTER && attempts >= FEWEST_TRIES {
         return None;
     }
     let minutes = (5_i64 << attempts.saturating_sub(1).min(4)).min(70);
@@ -79,6 +86,12 @@ mod tests {
         let written: DateTime<Utc> = "2026-01-01T00:00:00Z".parse().unwrap();
         let wait = |attempts| (next_try(attempts, written, written).unwrap() - written).num_minutes();
         assert_eq!([1, 2, 3, 4, 5, 50].map(wait), [5, 10, 20, 40, 70, 70]);
-        assert_eq!(next_try(9, written, written + TimeDelta::days(6)), None);
+        assert_eq!(next_try(80, written, written + TimeDelta::days(6)), None);
+    }
+
+    #[test]
+    fn a_letter_that_waited_while_the_machine_was_off_is_still_tried() {
+        let written: DateTime<Utc> = "2026-01-01T00:00:00Z".parse().unwrap();
+        assert!(next_try(1, written, written + TimeDelta::days(6)).is_some());
     }
 }

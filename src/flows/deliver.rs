@@ -1,13 +1,21 @@
-//! Delivers what the outbox holds: claim, send, mark. Safe on several machines at once.
+//! Delivers what the outbox holds: claim, prepare, note that it goes, hand over, mark. Safe
+//! on several machines at once, and stopped at any point it sends no letter twice.
 
-use chrono::{DateTime, Utc};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Office;
 use crate::clock::Clock;
-use crate::domain::letter::{self, Letter, TOKEN_PLACE};
+use crate::domain::access::Scope;
+use crate::domain::assessment::AssessmentState;
+use crate::domain::ids::{LetterId, PracticeId};
+use crate::domain::letter::{self, Letter, LetterKind, TOKEN_PLACE};
 use crate::mail::{Envelope, MailError, Mailer};
+use crate::secrets;
 use crate::store::letters::Outcome;
-use crate::store::{self, Store, StoreError};
+use crate::store::{self, Db, Store, StoreError};
 
 /// What a run came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,39 +28,164 @@ pub struct Delivered {
 
 /// Letters taken up in one look at the table.
 const BATCH: i64 = 100;
+/// How often and how far apart the outcome of a try is written down: the letter is gone, and
+/// only the note of it is missing.
+const NOTES: (u32, Duration) = (60, Duration::from_secs(1));
+/// How long a letter waits whose link this program cannot make.
+const OTHER_KEY: TimeDelta = TimeDelta::minutes(70);
 
-/// Sends every letter that may be sent now.
+/// Sends every letter that may be sent now, and stops between two letters when told to.
 ///
 /// # Errors
-/// The database's. A letter that was claimed and not marked is taken up again when its
-/// lease is over.
-pub async fn deliver(store: &Store, office: &Office, mailer: &Mailer, clock: &Clock) -> Result<Delivered, StoreError> {
+/// The database's. A letter that was claimed and not handed over is taken up again when its
+/// lease is over; one that was handed over stays uncertain.
+pub async fn deliver(
+    store: &Store,
+    office: &Office,
+    mailer: &Mailer,
+    clock: &Clock,
+    stop: &AtomicBool,
+) -> Result<Delivered, StoreError> {
+    let delivered = run(store, office, mailer, clock, stop).await;
+    mailer.rest().await;
+    delivered
+}
+
+async fn run(
+    store: &Store,
+    office: &Office,
+    mailer: &Mailer,
+    clock: &Clock,
+    stop: &AtomicBool,
+) -> Result<Delivered, StoreError> {
     let mut delivered = Delivered::default();
     loop {
         let now = clock.now();
         let batch = blocking(store, move |store| store.read(|conn| store::letters::to_send(conn, now, BATCH))).await?;
-        if batch.is_empty() {
-            return Ok(delivered);
-        }
-        let mut claimed = 0;
+        let mut moved = 0;
         for (practice, id) in batch {
-            let now = clock.now();
-            let taken =
-                blocking(store, move |store| store.write(|conn| store::letters::claim(conn, practice, id, now)))
-                    .await?;
-            let Some(letter) = taken else { continue };
-            claimed += 1;
-            let outcome = send(office, mailer, &letter, now).await;
+            if stop.load(Ordering::Relaxed) {
+                return Ok(delivered);
+            }
+            let (now, key) = (clock.now(), office.clone());
+            let taken = blocking(store, move |store| store.write(|conn| take(conn, &key, practice, id, now))).await;
+            let letter = match taken {
+                Ok(Taken::Letter(letter)) => letter,
+                Ok(Taken::Nothing) => continue,
+                Ok(Taken::Put(outcome)) => {
+                    moved += 1;
+                    count(&mut delivered, &outcome);
+                    continue;
+                }
+                // One row that cannot be read must not hold up the others.
+                Err(StoreError::Corrupt(problem)) => {
+                    tracing::error!(letter.id = %id, "letter {id} cannot be read: {problem}");
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
+            moved += 1;
+            let (outcome, down) = send(store, office, mailer, &letter, now).await?;
+            let Some(outcome) = outcome else { continue };
             count(&mut delivered, &outcome);
-            let now = clock.now();
-            blocking(store, move |store| store.write(|conn| store::letters::finish(conn, &letter, &outcome, now)))
-                .await?;
+            note(store, *letter, outcome, clock).await?;
+            if down {
+                return Ok(delivered);
+            }
         }
-        // All of it is in other hands.
-        if claimed == 0 {
+        // Nothing is left, or all of it is in other hands.
+        if moved == 0 {
             return Ok(delivered);
         }
     }
+}
+
+enum Taken {
+    Letter(Box<Letter>),
+    /// Another worker has it, or it is done.
+    Nothing,
+    /// It does not leave, for this reason.
+    Put(Outcome),
+}
+
+/// Claims a letter and looks at its link: a letter waits, and meanwhile its link may have
+/// been withdrawn or its questions answered.
+fn take(
+    conn: &mut Db,
+    office: &Office,
+    practice: PracticeId,
+    id: LetterId,
+    now: DateTime<Utc>,
+) -> Result<Taken, StoreError> {
+    let Some(letter) = store::letters::claim(conn, practice, id, now)? else { return Ok(Taken::Nothing) };
+    let Some(invitation) = letter.invitation else { return Ok(Taken::Letter(Box::new(letter))) };
+    let standing = store::invitations::standing(conn, &Scope::Practice(practice), invitation)?;
+    let asks = matches!(letter.kind, LetterKind::Invitation | LetterKind::Reminder);
+    let withdrawn = |why: &str| Outcome::Failed { reason: format!("Not sent: {why}") };
+    let outcome = match standing {
+        None => withdrawn("its link is not there any more"),
+        Some(link) if asks && link.state == AssessmentState::Accepted => withdrawn("the answers were signed meanwhile"),
+        Some(link) if asks && link.state == AssessmentState::Closed => withdrawn("nothing is asked any more"),
+        Some(link) if asks && link.revoked => withdrawn("its link was withdrawn, or a newer letter was written"),
+        Some(link) if secrets::digest(&office.key.invitation_token(invitation)) != link.token_hash => {
+            tracing::error!(letter.id = %id, "letter {id} waits: its link was made with another DUECARE_SECRET_KEY");
+            let reason = "Its link was made with another secret key than the one set now".to_owned();
+            Outcome::Deferred { until: now + OTHER_KEY, reason }
+        }
+        Some(_) => return Ok(Taken::Letter(Box::new(letter))),
+    };
+    store::letters::finish(conn, &letter, &outcome, now)?;
+    Ok(Taken::Put(outcome))
+}
+
+/// Tries one letter. No outcome means that it is in other hands; the flag says that the mail
+/// server takes nothing at all, so that no other letter is tried in vain.
+async fn send(
+    store: &Store,
+    office: &Office,
+    mailer: &Mailer,
+    letter: &Letter,
+    now: DateTime<Utc>,
+) -> Result<(Option<Outcome>, bool), StoreError> {
+    let ready = match mailer.begin(&envelope(office, letter, now)).await {
+        Ok(ready) => ready,
+        Err(error) => {
+            let down = matches!(error, MailError::Down(_));
+            return Ok((Some(outcome(letter, error, now)), down));
+        }
+    };
+    let noting = letter.clone();
+    if !blocking(store, move |store| store.write(|conn| store::letters::hand_over(conn, &noting))).await? {
+        return Ok((None, false));
+    }
+    Ok((
+        Some(match ready.hand_over().await {
+            Ok(()) => {
+                let id = letter.id;
+                tracing::info!(letter.id = %id, letter = letter.kind.key(), "sent letter {id}");
+                Outcome::Sent
+            }
+            Err(error) => outcome(letter, error, now),
+        }),
+        false,
+    ))
+}
+
+/// Writes down what came of a try. Tried for a while: a busy database must not turn a letter
+/// that was sent into one that may have been.
+async fn note(store: &Store, letter: Letter, outcome: Outcome, clock: &Clock) -> Result<(), StoreError> {
+    let (times, apart) = NOTES;
+    for tried in 1.. {
+        let (letter, outcome, now) = (letter.clone(), outcome.clone(), clock.now());
+        let noted =
+            blocking(store, move |store| store.write(|conn| store::letters::finish(conn, &letter, &outcome, now)))
+                .await;
+        match noted {
+            Err(StoreError::Unavailable(_)) if tried < times => tokio::time::sleep(apart).await,
+            noted => return noted,
+        }
+    }
+    Ok(())
 }
 
 /// Runs database work away from the threads that serve requests.
@@ -66,25 +199,23 @@ async fn blocking<T: Send + 'static>(
         .map_err(|error| StoreError::Unavailable(format!("a worker stopped: {error}")))?
 }
 
-async fn send(office: &Office, mailer: &Mailer, letter: &Letter, now: DateTime<Utc>) -> Outcome {
+fn outcome(letter: &Letter, error: MailError, now: DateTime<Utc>) -> Outcome {
     let id = letter.id;
-    match mailer.send(&envelope(office, letter, now)).await {
-        Ok(()) => {
-            tracing::info!(letter.id = %id, letter = letter.kind.key(), "sent letter {id}");
-            Outcome::Sent
-        }
-        Err(MailError::Later(reason)) => match letter::next_try(letter.attempts, letter.written_at, now) {
-            Some(until) => {
-                tracing::warn!(letter.id = %id, attempts = letter.attempts, "letter {id} could not be sent and will be tried again");
-                Outcome::Deferred { until, reason }
+    match error {
+        MailError::Down(reason) | MailError::Later(reason) => {
+            match letter::next_try(letter.attempts, letter.written_at, now) {
+                Some(until) => {
+                    tracing::warn!(letter.id = %id, attempts = letter.attempts, "letter {id} could not be sent and will be tried again");
+                    Outcome::Deferred { until, reason }
+                }
+                None => Outcome::Failed { reason: format!("gave up after five days: {reason}") },
             }
-            None => Outcome::Failed { reason: format!("gave up after five days: {reason}") },
-        },
-        Err(MailError::Never(reason)) => {
+        }
+        MailError::Never(reason) => {
             tracing::warn!(letter.id = %id, "letter {id} was refused for good");
             Outcome::Failed { reason }
         }
-        Err(MailError::Uncertain(reason)) => {
+        MailError::Uncertain(reason) => {
             tracing::warn!(letter.id = %id, "letter {id} may have been sent; the mail server did not say");
             Outcome::Uncertain { reason }
         }

@@ -8,7 +8,7 @@ use super::schema::letters;
 use super::{Db, StoreError, count, parsed, per_backend, practice, stored};
 use crate::domain::access::Scope;
 use crate::domain::ids::{LetterId, PracticeId};
-use crate::domain::letter::{LEASE, Letter, LetterState};
+use crate::domain::letter::{HANDED_OVER, LEASE, Letter, LetterState};
 
 #[derive(Queryable)]
 struct Row {
@@ -120,21 +120,21 @@ pub fn one(conn: &mut Db, scope: &Scope, id: LetterId) -> Result<Option<Letter>,
     let row: Option<Row> = letters::table
         .filter(letters::practice_id.eq(practice(scope)?))
         .filter(letters::id.eq(id.to_string()))
-        .first(conn)
+        .get_result(conn)
         .optional()?;
     row.map(value).transpose()
 }
 
+/// The states of letters that were not handed over yet. A letter that was, and of which
+/// nothing more is known, is uncertain, and taken up by nobody.
+const IN_HAND: [&str; 3] = [LetterState::Waiting.key(), LetterState::Deferred.key(), LetterState::Claimed.key()];
+
 /// Letters that may be taken at `now`, the oldest first, of every practice.
 pub fn to_send(conn: &mut Db, now: DateTime<Utc>, limit: i64) -> Result<Vec<(PracticeId, LetterId)>, StoreError> {
-    let now = stored(now);
     let rows: Vec<(String, String)> = letters::table
-        .filter(letters::try_at.le(now))
-        .filter(
-            letters::state
-                .eq_any([LetterState::Waiting.key(), LetterState::Deferred.key()])
-                .or(letters::state.eq(LetterState::Claimed.key()).and(letters::claimed_until.lt(now))),
-        )
+        .filter(letters::try_at.le(stored(now)))
+        .filter(letters::state.eq_any(IN_HAND))
+        .filter(letters::claimed_until.is_null().or(letters::claimed_until.lt(stored(now))))
         .order((letters::try_at, letters::id))
         .select((letters::practice_id, letters::id))
         .limit(limit)
@@ -147,11 +147,11 @@ pub fn to_send(conn: &mut Db, now: DateTime<Utc>, limit: i64) -> Result<Vec<(Pra
 /// The guard stands in the UPDATE itself: of two workers, one changes a row.
 pub fn claim(conn: &mut Db, of: PracticeId, id: LetterId, now: DateTime<Utc>) -> Result<Option<Letter>, StoreError> {
     let taken = diesel::update(
-        letters::table.filter(letters::practice_id.eq(of.to_string())).filter(letters::id.eq(id.to_string())).filter(
-            letters::state
-                .eq_any([LetterState::Waiting.key(), LetterState::Deferred.key()])
-                .or(letters::state.eq(LetterState::Claimed.key()).and(letters::claimed_until.lt(stored(now)))),
-        ),
+        letters::table
+            .filter(letters::practice_id.eq(of.to_string()))
+            .filter(letters::id.eq(id.to_string()))
+            .filter(letters::state.eq_any(IN_HAND))
+            .filter(letters::claimed_until.is_null().or(letters::claimed_until.lt(stored(now)))),
     )
     .set((
         letters::state.eq(LetterState::Claimed.key()),
@@ -160,6 +160,26 @@ pub fn claim(conn: &mut Db, of: PracticeId, id: LetterId, now: DateTime<Utc>) ->
     ))
     .execute(conn)?;
     if taken == 0 { Ok(None) } else { one(conn, &Scope::Practice(of), id) }
+}
+
+/// Notes that a letter is about to be handed over; false when the claim was lost meanwhile.
+/// Written before the first byte leaves: whatever stops this program then, the letter is
+/// shown as uncertain and never sent a second time by itself.
+pub fn hand_over(conn: &mut Db, letter: &Letter) -> Result<bool, StoreError> {
+    let noted = diesel::update(
+        letters::table
+            .filter(letters::practice_id.eq(letter.practice.to_string()))
+            .filter(letters::id.eq(letter.id.to_string()))
+            .filter(letters::state.eq(LetterState::Claimed.key()))
+            .filter(letters::attempts.eq(super::stored_count(letter.attempts))),
+    )
+    .set((
+        letters::state.eq(LetterState::Uncertain.key()),
+        letters::claimed_until.eq(None::<NaiveDateTime>),
+        letters::reason.eq(Some(HANDED_OVER)),
+    ))
+    .execute(conn)?;
+    Ok(noted == 1)
 }
 
 /// What came of a try.
@@ -176,7 +196,7 @@ pub fn finish(conn: &mut Db, letter: &Letter, outcome: &Outcome, now: DateTime<U
     let mine = letters::table
         .filter(letters::practice_id.eq(letter.practice.to_string()))
         .filter(letters::id.eq(letter.id.to_string()))
-        .filter(letters::state.eq(LetterState::Claimed.key()))
+        .filter(letters::state.eq_any([LetterState::Claimed.key(), LetterState::Uncertain.key()]))
         .filter(letters::attempts.eq(super::stored_count(letter.attempts)));
     let (state, try_at, sent_at, reason) = match outcome {
         Outcome::Sent => (LetterState::Sent, now, Some(stored(now)), None),

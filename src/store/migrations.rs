@@ -38,6 +38,15 @@ pub(super) fn run(conn: &mut Db) -> Result<(), StoreError> {
     }
 }
 
+/// Whether any migration is missing. Changes nothing.
+pub(super) fn are_pending(conn: &mut Db) -> Result<bool, StoreError> {
+    let pending = match conn {
+        Db::Sqlite(c) => c.pending_migrations(SQLITE).map(|all| !all.is_empty()),
+        Db::Postgres(c) => c.pending_migrations(POSTGRES).map(|all| !all.is_empty()),
+    };
+    pending.map_err(|error| StoreError::Unavailable(format!("migrations: {error}")))
+}
+
 /// Takes every migration back, newest first. For the test that each has a way down.
 ///
 /// # Errors

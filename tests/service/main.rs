@@ -12,6 +12,7 @@ mod dashboard;
 mod delivery;
 mod flags;
 mod import;
+mod postoffice;
 mod promises;
 mod schema;
 mod security;
