@@ -90,6 +90,6 @@ fn sessions(
         store::invitations::latest(conn, &scope, first.id)
     })?;
     let token = office.key.invitation_token(invitation.ok_or("no invitation")?.id);
-    let (respondent, _) = store.write(|conn| receive::start(conn, office, &token, now))?;
+    let (respondent, _) = store.write(|conn| receive::start(conn, office, &token, None, now))?;
     Ok((staff.cookie, respondent))
 }

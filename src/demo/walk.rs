@@ -101,9 +101,7 @@ impl<'a> Walk<'a> {
         let open = assessments.iter().find(|assessment| assessment.is_open()).ok_or_else(not_asked)?;
         let invitation = store::invitations::latest(conn, &scope, open.id)?.ok_or_else(not_asked)?;
         let token = self.office.key.invitation_token(invitation.id);
-        receive::start(conn, self.office, &token, at)?;
-        // Anew: Start changed the vendor's standing.
-        Ok(receive::open(conn, &token, at)?)
+        Ok(receive::start(conn, self.office, &token, None, at)?.1)
     }
 
     fn begin(
@@ -131,11 +129,13 @@ impl<'a> Walk<'a> {
         let opened = self.start(conn, vendor, earlier(at))?;
         let answers = self.answers(&opened, vendor, year, ago)?;
         receive::save(conn, &opened, &answers, at)?;
-        let details = &opened.vendor.details;
+        // As the list has them by then: contacts change in the story.
+        let known = store::vendors::one(conn, &self.scope(), opened.assessment.vendor)?;
+        let details = known.map(|vendor| vendor.details).unwrap_or_default();
         let signer = Signer {
-            name: details.contact_name.clone(),
+            name: details.contact_name,
             title: vendor.life.title.clone(),
-            email: details.contact_email.clone().unwrap_or_default(),
+            email: details.contact_email.unwrap_or_default(),
         };
         receive::sign(conn, self.office, &opened, &signer, at)?;
         Ok(post::send(conn, self.story, self.days, at)?)

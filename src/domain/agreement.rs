@@ -25,6 +25,13 @@ pub struct Agreement {
     pub ends_on: Option<NaiveDate>,
 }
 
+impl Agreement {
+    /// The agreement on record, if either date is known.
+    pub fn of(signed_on: Option<NaiveDate>, ends_on: Option<NaiveDate>) -> Option<Self> {
+        (signed_on.is_some() || ends_on.is_some()).then_some(Self { signed_on, ends_on })
+    }
+}
+
 /// Where the agreement stands on `today`; `needed` says whether the vendor is a business
 /// associate, or may be one.
 pub fn standing(agreement: Option<&Agreement>, needed: bool, today: NaiveDate) -> AgreementStanding {

@@ -76,7 +76,12 @@ pub fn gives_up_to(today: NaiveDate) -> NaiveDate {
 
 /// Whether an assessment accepted on `accepted_on` is older than a year.
 pub fn is_out_of_date(accepted_on: NaiveDate, today: NaiveDate) -> bool {
-    today > accepted_on + Days::new(FRESH_DAYS)
+    accepted_on < fresh_from(today)
+}
+
+/// The first day of acceptance that is still fresh on `today`.
+pub fn fresh_from(today: NaiveDate) -> NaiveDate {
+    today - Days::new(FRESH_DAYS)
 }
 
 #[cfg(test)]

@@ -148,7 +148,7 @@ fn merged(known: &VendorDetails, row: &VendorRow) -> VendorDetails {
     all
 }
 
-fn different(was: &VendorDetails, is: &VendorDetails) -> Vec<Field> {
+pub fn different(was: &VendorDetails, is: &VendorDetails) -> Vec<Field> {
     let differs = |field: &Field| match field {
         Field::Name => was.name != is.name,
         Field::ContactName => was.contact_name != is.contact_name,

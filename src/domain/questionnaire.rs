@@ -157,9 +157,10 @@ pub enum AnswerKind {
     Graded,
     /// One of these.
     Choice { choices: Vec<Choice> },
-    /// Any of these; credit by how many count: index 0 for none, the last for that many or more.
+    /// Any of these, or `none` alone; credit by how many count: index 0 for none, the last for
+    /// that many or more.
     Several { choices: Vec<Choice>, credit_by_count: Vec<u32> },
-    /// A day, not in the future; credit by its age.
+    /// A day; credit by its age. One with bands is of something done, so not in the future.
     Date { bands: Vec<DateBand> },
     /// A whole number; the first band that fits decides.
     Number { unit: String, least: i64, most: i64, bands: Vec<NumberBand> },

@@ -61,8 +61,15 @@ impl BaStatus {
     }
 }
 
+impl Default for BaStatus {
+    /// Nothing known yet; counts as a business associate.
+    fn default() -> Self {
+        Self::Undetermined
+    }
+}
+
 /// What the practice writes down about a vendor.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VendorDetails {
     pub name: String,
     /// The practice's own number for it, such as the one in its accounting.

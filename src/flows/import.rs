@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Office, judge, register};
+use super::{Office, register};
 use crate::domain::access::Scope;
 use crate::domain::import_plan::{self, Plan, Step};
 use crate::domain::practice::Practice;
@@ -42,8 +42,9 @@ pub fn import(
     progress: &mut dyn FnMut(usize, usize),
 ) -> Result<Plan, ImportError> {
     let scope = Scope::Practice(practice.id);
-    let plan = preview(conn, &scope, bytes)?;
-    let today = practice.day(now);
+    let file = vendor_file::read(bytes).map_err(ImportError::Faults)?;
+    let vendors = store::vendors::hold_all(conn, &scope)?;
+    let plan = import_plan::plan(&vendors, file).map_err(ImportError::Faults)?;
     let all = plan.rows.len();
     for (done, row) in plan.rows.iter().enumerate() {
         match &row.step {
@@ -51,8 +52,7 @@ pub fn import(
                 register::add(conn, office, practice, details, now)?;
             }
             Step::Changed { vendor, details, .. } => {
-                store::vendors::update(conn, &scope, vendor.id, details, now)?;
-                judge::judge_by_id(conn, office, practice, vendor.id, today)?;
+                register::change(conn, office, practice, vendor.id, details, now)?;
             }
             Step::Unchanged => {}
         }

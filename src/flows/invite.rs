@@ -2,13 +2,13 @@
 //! the letter, all in one transaction. A vendor is asked once in a cycle; a unique index
 //! keeps that promise, however many sweeps run at once.
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
 use super::{Office, judge};
 use crate::domain::access::Scope;
 use crate::domain::assessment::{Assessment, AssessmentState};
 use crate::domain::calendar;
-use crate::domain::ids::{AssessmentId, InvitationId, LetterId};
+use crate::domain::ids::{AssessmentId, InvitationId, LetterId, VendorId};
 use crate::domain::letter::{Letter, LetterKind, LetterState};
 use crate::domain::practice::Practice;
 use crate::domain::questionnaire::{Asked, Set};
@@ -17,6 +17,10 @@ use crate::letters::{About, Written};
 use crate::secrets;
 use crate::store::invitations::Invitation;
 use crate::store::{self, Db, StoreError};
+
+/// A second press within this time means the first: it would only kill the link that the
+/// first has just sent.
+const JUST_NOW: TimeDelta = TimeDelta::minutes(2);
 
 /// Why a vendor is not asked.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +33,10 @@ pub enum InviteError {
     AlreadyAsked { due_on: NaiveDate },
     #[error("there is no open questionnaire")]
     NothingOpen,
+    #[error("a letter with a link was written a moment ago")]
+    JustSent,
+    #[error("there is no such vendor")]
+    NoVendor,
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -41,11 +49,12 @@ pub fn invite(
     conn: &mut Db,
     office: &Office,
     practice: &Practice,
-    vendor: &Vendor,
+    vendor: VendorId,
     now: DateTime<Utc>,
 ) -> Result<Assessment, InviteError> {
     let scope = Scope::Practice(practice.id);
     let today = practice.day(now);
+    let vendor = &store::vendors::hold(conn, &scope, vendor)?.ok_or(InviteError::NoVendor)?;
     if !vendor.details.ba_status.counts_as_ba() {
         return Err(InviteError::NotNeeded);
     }
@@ -78,7 +87,7 @@ pub fn invite(
     };
     store::assessments::open(conn, &scope, &assessment)?;
     send_link(conn, office, practice, vendor, &assessment, LetterKind::Invitation, &address, now)?;
-    judge::judge(conn, office, practice, vendor, today)?;
+    judge::judge(conn, office, practice, vendor.id, today)?;
     Ok(assessment)
 }
 
@@ -91,18 +100,27 @@ pub fn fresh_link(
     conn: &mut Db,
     office: &Office,
     practice: &Practice,
-    vendor: &Vendor,
+    vendor: VendorId,
     now: DateTime<Utc>,
 ) -> Result<(), InviteError> {
     let scope = Scope::Practice(practice.id);
+    let vendor = &store::vendors::hold(conn, &scope, vendor)?.ok_or(InviteError::NoVendor)?;
     let address = vendor.details.contact_email.clone().ok_or(InviteError::NoAddress)?;
     let assessments = store::assessments::of_vendor(conn, &scope, vendor.id)?;
     let open = assessments.iter().find(|assessment| assessment.is_open()).ok_or(InviteError::NothingOpen)?;
+    if let Some(last) = store::invitations::latest(conn, &scope, open.id)?
+        && last.revoked_at.is_none()
+        && last.sent_to == address
+        && now - last.made_at < JUST_NOW
+    {
+        return Err(InviteError::JustSent);
+    }
     store::invitations::revoke_all(conn, &scope, open.id, now)?;
-    send_link(conn, office, practice, vendor, open, LetterKind::Invitation, &address, now)
+    Ok(send_link(conn, office, practice, vendor, open, LetterKind::Invitation, &address, now)?)
 }
 
-fn close(conn: &mut Db, scope: &Scope, open: &Assessment, now: DateTime<Utc>) -> Result<(), StoreError> {
+/// Gives an open assessment up, and ends its links.
+pub(super) fn close(conn: &mut Db, scope: &Scope, open: &Assessment, now: DateTime<Utc>) -> Result<(), StoreError> {
     let from = [AssessmentState::Invited, AssessmentState::InProgress];
     store::assessments::advance(conn, scope, open.id, &from, AssessmentState::Closed)?;
     store::invitations::revoke_all(conn, scope, open.id, now)
@@ -120,7 +138,7 @@ pub(super) fn send_link(
     kind: LetterKind,
     address: &str,
     now: DateTime<Utc>,
-) -> Result<(), InviteError> {
+) -> Result<(), StoreError> {
     let scope = Scope::Practice(practice.id);
     let today = practice.day(now);
     let id = InvitationId::fresh();

@@ -7,14 +7,16 @@ use super::Office;
 use crate::domain::access::Scope;
 use crate::domain::answers::Answers;
 use crate::domain::assessment::Assessment;
-use crate::domain::flags::{self as rules};
+use crate::domain::flags::{self as rules, Fact};
 use crate::domain::ids::VendorId;
 use crate::domain::practice::Practice;
 use crate::domain::scoring::Response;
 use crate::domain::standing::{self, Accepted, Judgement, Record, Vendor};
 use crate::store::{self, Db, StoreError};
 
-/// Judges one vendor on `today`, and rewrites its standing and flags.
+/// Judges one vendor on `today`, and rewrites its standing and flags; `None` when there is no
+/// such vendor. Reads everything anew behind the vendor's lock: a standing is made of several
+/// rows, and two judgements at once must not overwrite the newer with the older.
 ///
 /// # Errors
 /// The database's.
@@ -22,33 +24,31 @@ pub fn judge(
     conn: &mut Db,
     office: &Office,
     practice: &Practice,
-    vendor: &Vendor,
+    vendor: VendorId,
     today: NaiveDate,
-) -> Result<Judgement, StoreError> {
+) -> Result<Option<Judgement>, StoreError> {
     let scope = Scope::Practice(practice.id);
-    let judgement = consider(conn, office, practice, vendor, today)?;
+    let Some(vendor) = store::vendors::hold(conn, &scope, vendor)? else { return Ok(None) };
+    let judgement = consider(conn, office, practice, &vendor, today)?;
     save_flags(conn, &scope, vendor.id, &judgement, today)?;
     if judgement.standing != vendor.standing {
         store::vendors::set_standing(conn, &scope, vendor.id, &judgement.standing)?;
     }
-    Ok(judgement)
+    Ok(Some(judgement))
 }
 
-/// As [`judge`], by id; `None` when there is no such vendor.
+/// Raises the flags of a vendor that was added just now, with the standing it was judged by.
 ///
 /// # Errors
 /// The database's.
-pub fn judge_by_id(
+pub fn raise_first(
     conn: &mut Db,
-    office: &Office,
-    practice: &Practice,
-    id: VendorId,
+    scope: &Scope,
+    vendor: &Vendor,
+    facts: &[Fact],
     today: NaiveDate,
-) -> Result<Option<Judgement>, StoreError> {
-    match store::vendors::one(conn, &Scope::Practice(practice.id), id)? {
-        Some(vendor) => judge(conn, office, practice, &vendor, today).map(Some),
-        None => Ok(None),
-    }
+) -> Result<(), StoreError> {
+    facts.iter().try_for_each(|fact| store::flags::raise(conn, scope, vendor.id, fact, today))
 }
 
 /// Judges without writing: for pages that explain.

@@ -16,7 +16,7 @@ use crate::domain::scoring::{self, NprmMode, Reckoning};
 use crate::domain::standing::Vendor;
 use crate::letters::{About, Written};
 use crate::secrets;
-use crate::store::invitations::Invitation;
+use crate::store::invitations::{Invitation, Link};
 use crate::store::{self, Db, StoreError};
 
 /// Why a link or a save is refused. Each says what happened to the answers.
@@ -39,7 +39,7 @@ pub enum ReceiveError {
 pub struct Opened {
     pub invitation: Invitation,
     pub practice: Practice,
-    pub vendor: Vendor,
+    pub vendor_name: String,
     pub assessment: Assessment,
     pub attestation: Option<Attestation>,
 }
@@ -73,8 +73,8 @@ pub fn pinned<'a>(office: &'a Office, assessment: &Assessment) -> Result<&'a Que
 /// # Errors
 /// What is the matter with the link.
 pub fn open(conn: &mut Db, token: &str, now: DateTime<Utc>) -> Result<Opened, ReceiveError> {
-    let invitation = store::invitations::by_token(conn, &secrets::digest(token))?.ok_or(ReceiveError::UnknownLink)?;
-    opened(conn, invitation, now)
+    let link = store::invitations::by_token(conn, &secrets::digest(token))?.ok_or(ReceiveError::UnknownLink)?;
+    opened(conn, link, now)
 }
 
 /// Looks up the link behind a respondent's cookie. Reads only.
@@ -82,32 +82,30 @@ pub fn open(conn: &mut Db, token: &str, now: DateTime<Utc>) -> Result<Opened, Re
 /// # Errors
 /// What is the matter with it.
 pub fn resume(conn: &mut Db, cookie: &str, now: DateTime<Utc>) -> Result<Opened, ReceiveError> {
-    let invitation =
-        store::invitations::by_respondent(conn, &secrets::digest(cookie))?.ok_or(ReceiveError::UnknownLink)?;
-    opened(conn, invitation, now)
+    let link = store::invitations::by_respondent(conn, &secrets::digest(cookie))?.ok_or(ReceiveError::UnknownLink)?;
+    opened(conn, link, now)
 }
 
-fn opened(conn: &mut Db, invitation: Invitation, now: DateTime<Utc>) -> Result<Opened, ReceiveError> {
-    let scope = Scope::Practice(invitation.practice);
-    let practice = store::practices::one(conn, &scope)?;
+fn opened(conn: &mut Db, link: Link, now: DateTime<Utc>) -> Result<Opened, ReceiveError> {
+    let Link { invitation, practice, assessment, vendor_name } = link;
     if let Some(at) = invitation.revoked_at {
         return Err(ReceiveError::Revoked { on: practice.day(at), practice: Box::new(practice) });
     }
     if practice.day(now) > invitation.expires_on {
         return Err(ReceiveError::Expired { on: invitation.expires_on, practice: Box::new(practice) });
     }
-    let gone = || ReceiveError::Store(StoreError::Corrupt("an invitation without its assessment".to_owned()));
-    let assessment = store::assessments::one(conn, &scope, invitation.assessment)?.ok_or_else(gone)?;
-    let vendor = store::vendors::one(conn, &scope, assessment.vendor)?.ok_or_else(gone)?;
     let attestation = match assessment.state {
-        AssessmentState::Accepted => store::assessments::attestation(conn, &scope, assessment.id)?,
+        AssessmentState::Accepted => {
+            store::assessments::attestation(conn, &Scope::Practice(practice.id), assessment.id)?
+        }
         _ => None,
     };
-    Ok(Opened { invitation, practice, vendor, assessment, attestation })
+    Ok(Opened { invitation, practice, vendor_name, assessment, attestation })
 }
 
 /// Start was pressed: remembers this browser and gives the cookie's value. Nothing is used
-/// up; a mail gateway that presses Start gets an empty form.
+/// up; a mail gateway that presses Start gets an empty form. `known` is the cookie that this
+/// browser has already.
 ///
 /// # Errors
 /// What is the matter with the link.
@@ -115,12 +113,22 @@ pub fn start(
     conn: &mut Db,
     office: &Office,
     token: &str,
+    known: Option<&str>,
     now: DateTime<Utc>,
 ) -> Result<(String, Opened), ReceiveError> {
-    let opened = open(conn, token, now)?;
+    let mut opened = open(conn, token, now)?;
     let scope = opened.scope();
+    // A browser that answers these questions already goes on with its cookie: the forms in
+    // its other windows hang on it.
+    let before = known.map(|cookie| resume(conn, cookie, now));
+    if let (Some(cookie), Some(Ok(before))) = (known, before)
+        && before.assessment.id == opened.assessment.id
+    {
+        return Ok((cookie.to_owned(), opened));
+    }
     let cookie = secrets::token();
     store::invitations::add_respondent(conn, &secrets::digest(&cookie), &opened.invitation, now)?;
+    store::vendors::hold(conn, &scope, opened.assessment.vendor)?;
     let begun = store::assessments::advance(
         conn,
         &scope,
@@ -130,7 +138,9 @@ pub fn start(
     )?;
     if begun {
         store::assessments::set_started(conn, &scope, opened.assessment.id, now)?;
-        judge::judge(conn, office, &opened.practice, &opened.vendor, opened.practice.day(now))?;
+        judge::judge(conn, office, &opened.practice, opened.assessment.vendor, opened.practice.day(now))?;
+        opened.assessment.state = AssessmentState::InProgress;
+        opened.assessment.started_at = Some(now);
     }
     Ok((cookie, opened))
 }
@@ -201,9 +211,9 @@ struct Signed<'a> {
     answer: Option<&'a Answer>,
 }
 
-/// Fills the vendor and the day into the questionnaire's statement.
-pub fn statement(questionnaire: &Questionnaire, vendor: &Vendor, today: NaiveDate) -> String {
-    questionnaire.statement.replace("{vendor}", &vendor.details.name).replace("{date}", &civil_date::say(today))
+/// Fills the vendor's name and the day into the questionnaire's statement.
+pub fn statement(questionnaire: &Questionnaire, vendor: &str, today: NaiveDate) -> String {
+    questionnaire.statement.replace("{vendor}", vendor).replace("{date}", &civil_date::say(today))
 }
 
 /// Signs: freezes the answers, scores them, writes the receipt, and judges the vendor. The
@@ -218,17 +228,16 @@ pub fn sign(
     signer: &Signer,
     now: DateTime<Utc>,
 ) -> Result<Attestation, ReceiveError> {
-    let (scope, assessment) = (opened.scope(), &opened.assessment);
+    let (scope, id) = (opened.scope(), opened.assessment.id);
     let today = opened.practice.day(now);
-    if !store::assessments::advance(
-        conn,
-        &scope,
-        assessment.id,
-        &[AssessmentState::InProgress],
-        AssessmentState::Accepted,
-    )? {
+    let gone = || StoreError::Corrupt("an invitation without its vendor".to_owned());
+    // The vendor before the assessment, as everywhere: two orders would wait for each other.
+    let vendor = &store::vendors::hold(conn, &scope, opened.assessment.vendor)?.ok_or_else(gone)?;
+    if !store::assessments::advance(conn, &scope, id, &[AssessmentState::InProgress], AssessmentState::Accepted)? {
         return Err(ReceiveError::AlreadySigned);
     }
+    // Read again: a reminder may have been counted since the page was opened.
+    let assessment = &store::assessments::one(conn, &scope, id)?.ok_or_else(gone)?;
     let questionnaire = opened.questionnaire(office)?;
     let answers = store::answers::of(conn, &scope, assessment.id)?;
     let attestation = attestation(opened, questionnaire, &answers, signer, now)?;
@@ -245,8 +254,8 @@ pub fn sign(
         as_of: today,
     });
     store::assessments::keep_scorecard(conn, &scope, assessment.id, &card)?;
-    write_receipt(conn, office, opened, &attestation, now)?;
-    judge::judge(conn, office, &opened.practice, &opened.vendor, today)?;
+    write_receipt(conn, office, opened, vendor, &attestation, now)?;
+    judge::judge(conn, office, &opened.practice, vendor.id, today)?;
     Ok(attestation)
 }
 
@@ -257,14 +266,14 @@ fn attestation(
     signer: &Signer,
     now: DateTime<Utc>,
 ) -> Result<Attestation, StoreError> {
-    let statement = statement(questionnaire, &opened.vendor, opened.practice.day(now));
+    let statement = statement(questionnaire, &opened.vendor_name, opened.practice.day(now));
     let signed = applicable(questionnaire, &opened.assessment, answers)
         .into_iter()
         .map(|question| Signed { question: &question.slug, text: &question.text, answer: answers.get(&question.slug) })
         .collect();
     let snapshot = serde_json::to_string(&Snapshot {
         practice: &opened.practice.name,
-        vendor: &opened.vendor.details.name,
+        vendor: &opened.vendor_name,
         questionnaire: &opened.assessment.questionnaire,
         questionnaire_sha256: &questionnaire.digest,
         statement: &statement,
@@ -291,12 +300,13 @@ fn write_receipt(
     conn: &mut Db,
     office: &Office,
     opened: &Opened,
+    vendor: &Vendor,
     signed: &Attestation,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let about = About {
         practice: &opened.practice,
-        vendor: &opened.vendor,
+        vendor,
         assessment: &opened.assessment,
         questionnaire: opened.questionnaire(office)?,
         code: &opened.invitation.code,
@@ -311,7 +321,7 @@ fn write_receipt(
             id,
             once: format!("receipt:{}", opened.assessment.id),
             kind: LetterKind::Receipt,
-            vendor: Some(opened.vendor.id),
+            vendor: Some(vendor.id),
             invitation: Some(opened.invitation.id),
             to_name: signed.name.clone(),
             // To the address that was invited, not to the one that was typed: a receipt

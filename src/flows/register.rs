@@ -2,9 +2,11 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Office, judge};
+use super::{Office, invite, judge};
 use crate::domain::access::Scope;
+use crate::domain::agreement::Agreement;
 use crate::domain::ids::VendorId;
+use crate::domain::letter::LetterKind;
 use crate::domain::practice::Practice;
 use crate::domain::standing::{self, Record, Vendor};
 use crate::domain::vendor::VendorDetails;
@@ -23,13 +25,15 @@ pub fn add(
 ) -> Result<VendorId, StoreError> {
     let scope = Scope::Practice(practice.id);
     let today = practice.day(now);
-    let unjudged = standing::judge(
+    let agreement = Agreement::of(details.agreement_signed_on, details.agreement_ends_on);
+    // Nothing else is on record yet, so that nothing need be read.
+    let judgement = standing::judge(
         &Record {
             ba_status: details.ba_status,
             exposure: &details.exposure,
             added_on: today,
             has_address: details.contact_email.is_some(),
-            agreement: None,
+            agreement: agreement.as_ref(),
             open: None,
             last: None,
             before: None,
@@ -37,10 +41,23 @@ pub fn add(
         },
         today,
     );
-    let vendor = Vendor { id: VendorId::fresh(), added_at: now, details: details.clone(), standing: unjudged.standing };
+    let vendor =
+        Vendor { id: VendorId::fresh(), added_at: now, details: details.clone(), standing: judgement.standing };
     store::vendors::add(conn, &scope, &vendor, now)?;
-    judge::judge(conn, office, practice, &vendor, today)?;
+    judge::raise_first(conn, &scope, &vendor, &judgement.facts, today)?;
     Ok(vendor.id)
+}
+
+/// What else a change of a vendor brought about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Consequence {
+    None,
+    /// The open questionnaire was closed: nothing is asked of this vendor any more.
+    Closed,
+    /// The links sent to the old address were withdrawn, and a letter went to the new one.
+    Moved,
+    /// The links sent to the old address were withdrawn; there is no new address.
+    Withdrawn,
 }
 
 /// Writes a vendor's details anew and judges it.
@@ -54,9 +71,38 @@ pub fn change(
     id: VendorId,
     details: &VendorDetails,
     now: DateTime<Utc>,
-) -> Result<(), StoreError> {
+) -> Result<Consequence, StoreError> {
     let scope = Scope::Practice(practice.id);
+    let Some(before) = store::vendors::hold(conn, &scope, id)? else { return Ok(Consequence::None) };
     store::vendors::update(conn, &scope, id, details, now)?;
-    judge::judge_by_id(conn, office, practice, id, practice.day(now))?;
-    Ok(())
+    let consequence = follow(conn, office, practice, &before, details, now)?;
+    judge::judge(conn, office, practice, id, practice.day(now))?;
+    Ok(consequence)
+}
+
+/// What the open questionnaire, if there is one, has to follow.
+fn follow(
+    conn: &mut Db,
+    office: &Office,
+    practice: &Practice,
+    before: &Vendor,
+    details: &VendorDetails,
+    now: DateTime<Utc>,
+) -> Result<Consequence, StoreError> {
+    let scope = Scope::Practice(practice.id);
+    let assessments = store::assessments::of_vendor(conn, &scope, before.id)?;
+    let Some(open) = assessments.iter().find(|assessment| assessment.is_open()) else { return Ok(Consequence::None) };
+    if !details.ba_status.counts_as_ba() {
+        invite::close(conn, &scope, open, now)?;
+        return Ok(Consequence::Closed);
+    }
+    if before.details.contact_email == details.contact_email {
+        return Ok(Consequence::None);
+    }
+    // Whoever has the old mailbox must not answer for the vendor (`reference/trust.md` 2.3).
+    store::invitations::revoke_all(conn, &scope, open.id, now)?;
+    let Some(address) = &details.contact_email else { return Ok(Consequence::Withdrawn) };
+    let vendor = Vendor { details: details.clone(), ..before.clone() };
+    invite::send_link(conn, office, practice, &vendor, open, LetterKind::Invitation, address, now)?;
+    Ok(Consequence::Moved)
 }

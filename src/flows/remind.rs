@@ -1,10 +1,10 @@
 //! Reminds vendors that were asked and have not answered: past a date of the plan and not
 //! yet reminded since, however many dates were missed.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::Office;
-use super::invite::{InviteError, send_link};
+use super::invite::send_link;
 use crate::domain::access::Scope;
 use crate::domain::assessment::Assessment;
 use crate::domain::calendar;
@@ -12,12 +12,11 @@ use crate::domain::letter::LetterKind;
 use crate::domain::practice::Practice;
 use crate::store::{self, Db, StoreError};
 
-/// The open assessments that are owed a reminder on the practice's day.
+/// The open assessments that are owed a reminder on `today`.
 ///
 /// # Errors
 /// The database's.
-pub fn owed(conn: &mut Db, practice: &Practice, now: DateTime<Utc>) -> Result<Vec<Assessment>, StoreError> {
-    let today = practice.day(now);
+pub fn owed(conn: &mut Db, practice: &Practice, today: NaiveDate) -> Result<Vec<Assessment>, StoreError> {
     let mut open = store::assessments::all_open(conn, &Scope::Practice(practice.id))?;
     open.retain(|one| calendar::reminder_is_owed(one.due_on, one.asked_on, one.reminded_on, today));
     Ok(open)
@@ -33,9 +32,9 @@ pub fn remind(
     practice: &Practice,
     owed: &Assessment,
     now: DateTime<Utc>,
-) -> Result<bool, InviteError> {
+) -> Result<bool, StoreError> {
     let scope = Scope::Practice(practice.id);
-    let Some(vendor) = store::vendors::one(conn, &scope, owed.vendor)? else { return Ok(false) };
+    let Some(vendor) = store::vendors::hold(conn, &scope, owed.vendor)? else { return Ok(false) };
     let Some(address) = vendor.details.contact_email.clone() else { return Ok(false) };
     if !store::assessments::count_reminder(conn, &scope, owed.id, owed.reminders, practice.day(now))? {
         return Ok(false);

@@ -8,6 +8,7 @@ use super::invite::InviteError;
 use super::{Office, invite, judge, remind};
 use crate::domain::access::Scope;
 use crate::domain::calendar;
+use crate::domain::ids::VendorId;
 use crate::domain::practice::Practice;
 use crate::domain::standing::{Status, Vendor};
 use crate::store::{self, Store, StoreError};
@@ -23,6 +24,8 @@ pub struct Swept {
     pub looked_at: u32,
     /// Vendors that are due and could not be asked.
     pub not_asked: u32,
+    /// Vendors whose record cannot be read; the log names them.
+    pub broken: u32,
 }
 
 impl std::ops::AddAssign for Swept {
@@ -32,6 +35,7 @@ impl std::ops::AddAssign for Swept {
         self.reminded += more.reminded;
         self.looked_at += more.looked_at;
         self.not_asked += more.not_asked;
+        self.broken += more.broken;
     }
 }
 
@@ -57,7 +61,16 @@ pub fn due(conn: &mut store::Db, practice: &Practice, today: NaiveDate) -> Resul
     let scope = Scope::Practice(practice.id);
     let mut due = Vec::new();
     for id in store::vendors::due(conn, &scope, calendar::asks_up_to(today))? {
-        let Some(vendor) = store::vendors::one(conn, &scope, id)? else { continue };
+        let vendor = match store::vendors::one(conn, &scope, id) {
+            Ok(Some(vendor)) => vendor,
+            Ok(None) => continue,
+            // One record that cannot be read must not keep the others from being asked.
+            Err(StoreError::Corrupt(problem)) => {
+                tracing::error!(practice = practice.slug, vendor.id = %id, "vendor {id} cannot be read: {problem}");
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
         let Some(next_due) = vendor.standing.next_due_on else { continue };
         if matches!(vendor.standing.status, Status::Invited | Status::InProgress | Status::NoReply)
             && !calendar::is_given_up(next_due, today)
@@ -87,15 +100,14 @@ pub fn askable(conn: &mut store::Db, scope: &Scope, today: NaiveDate) -> Result<
 pub fn sweep(store: &Store, office: &Office, practice: &Practice, now: DateTime<Utc>) -> Result<Swept, StoreError> {
     let mut swept = ask(store, office, practice, now)?;
     swept.practices = 1;
-    let owed = store.read(|conn| remind::owed(conn, practice, now))?;
+    let owed = store.read(|conn| remind::owed(conn, practice, practice.day(now)))?;
     for assessment in owed {
         match store.write(|conn| remind::remind(conn, office, practice, &assessment, now)) {
             Ok(reminded) => swept.reminded += u32::from(reminded),
-            Err(InviteError::Store(error)) => return Err(error),
-            Err(_) => {}
+            Err(error) => broken(&mut swept, practice, assessment.vendor, error)?,
         }
     }
-    swept.looked_at = look(store, office, practice, now)?;
+    look(store, office, practice, now, &mut swept)?;
     Ok(swept)
 }
 
@@ -111,49 +123,64 @@ pub fn ask(store: &Store, office: &Office, practice: &Practice, now: DateTime<Ut
             swept.not_asked += 1;
             continue;
         }
-        match store.write(|conn| invite::invite(conn, office, practice, &due.vendor, now)) {
+        let vendor = due.vendor.id;
+        match store.write(|conn| invite::invite(conn, office, practice, vendor, now)) {
             Ok(_) => swept.asked += 1,
             // Another sweep was faster: that is the promise kept, not a fault.
             Err(InviteError::AlreadyAsked { .. } | InviteError::Store(StoreError::Duplicate)) => {}
-            Err(InviteError::Store(error)) => return Err(error),
-            Err(InviteError::NoAddress | InviteError::NotNeeded | InviteError::NothingOpen) => swept.not_asked += 1,
+            Err(InviteError::Store(error)) => broken(&mut swept, practice, vendor, error)?,
+            // Meanwhile it lost its address, or is none of those who are asked.
+            Err(_) => swept.not_asked += 1,
         }
     }
     Ok(swept)
 }
 
 /// Judges again every vendor for whom a day has come.
-fn look(store: &Store, office: &Office, practice: &Practice, now: DateTime<Utc>) -> Result<u32, StoreError> {
+fn look(
+    store: &Store,
+    office: &Office,
+    practice: &Practice,
+    now: DateTime<Utc>,
+    swept: &mut Swept,
+) -> Result<(), StoreError> {
     let scope = Scope::Practice(practice.id);
     let today = practice.day(now);
-    let ids = store.read(|conn| store::vendors::to_look_at(conn, &scope, today))?;
-    let mut looked_at = 0;
-    for id in ids {
-        looked_at += u32::from(store.write(|conn| judge::judge_by_id(conn, office, practice, id, today))?.is_some());
+    for id in store.read(|conn| store::vendors::to_look_at(conn, &scope, today))? {
+        match store.write(|conn| judge::judge(conn, office, practice, id, today)) {
+            Ok(judged) => swept.looked_at += u32::from(judged.is_some()),
+            Err(error) => broken(swept, practice, id, error)?,
+        }
     }
-    Ok(looked_at)
+    Ok(())
+}
+
+/// Counts a vendor that cannot be worked on and goes on to the next. A database that is not
+/// there concerns them all.
+fn broken(swept: &mut Swept, practice: &Practice, vendor: VendorId, error: StoreError) -> Result<(), StoreError> {
+    if matches!(error, StoreError::Unavailable(_) | StoreError::ReadOnly(_)) {
+        return Err(error);
+    }
+    tracing::error!(practice = practice.slug, vendor.id = %vendor, "vendor {vendor} could not be worked on: {error}");
+    swept.broken += 1;
+    Ok(())
 }
 
 /// What a sweep on `on` would do, for looking ahead.
 ///
 /// # Errors
 /// The database's.
-pub fn look_ahead(
-    conn: &mut store::Db,
-    practice: &Practice,
-    now: DateTime<Utc>,
-    on: NaiveDate,
-) -> Result<Swept, StoreError> {
+pub fn look_ahead(conn: &mut store::Db, practice: &Practice, on: NaiveDate) -> Result<Swept, StoreError> {
     let due = due(conn, practice, on)?;
     let troubled = due.iter().filter(|one| one.trouble.is_some()).count();
-    let noon = on.and_hms_opt(12, 0, 0).map_or(now, |noon| noon.and_utc());
     let scope = Scope::Practice(practice.id);
     let to_u32 = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
     Ok(Swept {
         practices: 1,
         asked: to_u32(due.len() - troubled),
         not_asked: to_u32(troubled),
-        reminded: to_u32(remind::owed(conn, practice, noon)?.len()),
+        reminded: to_u32(remind::owed(conn, practice, on)?.len()),
         looked_at: to_u32(store::vendors::to_look_at(conn, &scope, on)?.len()),
+        broken: 0,
     })
 }

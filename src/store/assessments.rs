@@ -10,8 +10,11 @@ use crate::domain::assessment::{Assessment, AssessmentState, Attestation};
 use crate::domain::ids::{AssessmentId, VendorId};
 use crate::domain::scoring::Scorecard;
 
+/// The states in which an answer is still awaited.
+const OPEN: [&str; 2] = [AssessmentState::Invited.key(), AssessmentState::InProgress.key()];
+
 #[derive(Queryable)]
-struct Row {
+pub(super) struct Row {
     _practice_id: String,
     id: String,
     vendor_id: String,
@@ -28,7 +31,7 @@ struct Row {
     accepted_on: Option<NaiveDate>,
 }
 
-fn value(row: Row) -> Result<Assessment, StoreError> {
+pub(super) fn value(row: Row) -> Result<Assessment, StoreError> {
     Ok(Assessment {
         id: parsed(&row.id)?,
         vendor: parsed(&row.vendor_id)?,
@@ -73,7 +76,7 @@ pub fn one(conn: &mut Db, scope: &Scope, id: AssessmentId) -> Result<Option<Asse
     let row: Option<Row> = assessments::table
         .filter(assessments::practice_id.eq(practice(scope)?))
         .filter(assessments::id.eq(id.to_string()))
-        .first(conn)
+        .get_result(conn)
         .optional()?;
     row.map(value).transpose()
 }
@@ -92,7 +95,7 @@ pub fn of_vendor(conn: &mut Db, scope: &Scope, vendor: VendorId) -> Result<Vec<A
 pub fn all_open(conn: &mut Db, scope: &Scope) -> Result<Vec<Assessment>, StoreError> {
     let rows: Vec<Row> = assessments::table
         .filter(assessments::practice_id.eq(practice(scope)?))
-        .filter(assessments::state.eq_any([AssessmentState::Invited.key(), AssessmentState::InProgress.key()]))
+        .filter(assessments::state.eq_any(OPEN))
         .order((assessments::due_on, assessments::id))
         .load(conn)?;
     rows.into_iter().map(value).collect()
@@ -141,7 +144,7 @@ pub fn set_accepted(conn: &mut Db, scope: &Scope, id: AssessmentId, on: NaiveDat
     Ok(())
 }
 
-/// Counts a reminder; false when another sweep was faster.
+/// Counts a reminder; false when another sweep was faster, or the answers came meanwhile.
 pub fn count_reminder(
     conn: &mut Db,
     scope: &Scope,
@@ -153,6 +156,7 @@ pub fn count_reminder(
         assessments::table
             .filter(assessments::practice_id.eq(practice(scope)?))
             .filter(assessments::id.eq(id.to_string()))
+            .filter(assessments::state.eq_any(OPEN))
             .filter(assessments::reminders.eq(stored_count(before))),
     )
     .set((assessments::reminders.eq(stored_count(before + 1)), assessments::reminded_on.eq(Some(on))))
@@ -198,7 +202,7 @@ pub fn attestation(conn: &mut Db, scope: &Scope, id: AssessmentId) -> Result<Opt
             attestations::snapshot,
             attestations::sha256,
         ))
-        .first(conn)
+        .get_result(conn)
         .optional()?;
     Ok(row.map(|(reference, name, title, email, statement, signed_at, snapshot, sha256)| Attestation {
         reference,
@@ -233,7 +237,7 @@ pub fn scorecard(conn: &mut Db, scope: &Scope, id: AssessmentId) -> Result<Optio
         .filter(scorecards::practice_id.eq(practice(scope)?))
         .filter(scorecards::assessment_id.eq(id.to_string()))
         .select(scorecards::record)
-        .first(conn)
+        .get_result(conn)
         .optional()?;
     record.as_deref().map(from_json).transpose()
 }

@@ -1,6 +1,7 @@
 //! Flags, open and closed.
 
 use chrono::NaiveDate;
+use diesel::dsl::count_star;
 use diesel::prelude::*;
 
 use super::schema::{flags, vendors};
@@ -141,17 +142,21 @@ pub fn total(conn: &mut Db, scope: &Scope, shown: Shown, kind: Option<FlagKind>)
     Ok(u32::try_from(found).unwrap_or(u32::MAX))
 }
 
-/// When each flag that was open on or after `since` was raised and closed: for the trend.
-pub fn spans(
-    conn: &mut Db,
-    scope: &Scope,
-    since: NaiveDate,
-) -> Result<Vec<(NaiveDate, Option<NaiveDate>)>, StoreError> {
+/// How many flags were raised and closed on the same days.
+pub type Span = (NaiveDate, Option<NaiveDate>, u32);
+
+/// The flags that were open on or after `since`, by the days on which they were raised and
+/// closed: for the trend.
+pub fn spans(conn: &mut Db, scope: &Scope, since: NaiveDate) -> Result<Vec<Span>, StoreError> {
     let of = practice(scope)?;
-    let spans = flags::table.filter(flags::practice_id.eq(of)).select((flags::raised_on, flags::closed_on));
+    let spans = flags::table.filter(flags::practice_id.eq(of)).group_by((flags::raised_on, flags::closed_on)).select((
+        flags::raised_on,
+        flags::closed_on,
+        count_star(),
+    ));
     // Two questions: one with "or" would read every flag that was ever closed.
-    let mut open: Vec<(NaiveDate, Option<NaiveDate>)> = spans.clone().filter(flags::closed_on.is_null()).load(conn)?;
-    let closed: Vec<(NaiveDate, Option<NaiveDate>)> = spans.filter(flags::closed_on.ge(since)).load(conn)?;
-    open.extend(closed);
-    Ok(open)
+    let mut found: Vec<(NaiveDate, Option<NaiveDate>, i64)> =
+        spans.clone().filter(flags::closed_on.is_null()).load(conn)?;
+    found.extend(spans.filter(flags::closed_on.ge(since)).load::<(NaiveDate, Option<NaiveDate>, i64)>(conn)?);
+    Ok(found.into_iter().map(|(raised, closed, n)| (raised, closed, u32::try_from(n).unwrap_or(u32::MAX))).collect())
 }

@@ -3,10 +3,12 @@
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
-use super::schema::{invitations, respondents};
+use super::schema::{assessments, invitations, practices, respondents, vendors};
 use super::{Db, StoreError, parsed, practice, stored};
 use crate::domain::access::Scope;
+use crate::domain::assessment::{Assessment, AssessmentState};
 use crate::domain::ids::{AssessmentId, InvitationId, PracticeId};
+use crate::domain::practice::Practice;
 
 /// One link, without its token.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +23,15 @@ pub struct Invitation {
     /// The last day on which it works.
     pub expires_on: NaiveDate,
     pub revoked_at: Option<DateTime<Utc>>,
+}
+
+/// A link with what it opens, read at one go: every page of a respondent begins with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    pub invitation: Invitation,
+    pub practice: Practice,
+    pub assessment: Assessment,
+    pub vendor_name: String,
 }
 
 type Row = (String, String, String, String, String, NaiveDateTime, NaiveDate, Option<NaiveDateTime>);
@@ -72,18 +83,75 @@ pub fn add(conn: &mut Db, scope: &Scope, new: &Invitation, token_hash: &str) -> 
     Ok(())
 }
 
-/// The invitation of a link. The token names the practice, so no scope is asked for.
-pub fn by_token(conn: &mut Db, token_hash: &str) -> Result<Option<Invitation>, StoreError> {
-    let row: Option<Row> =
-        invitations::table.filter(invitations::token_hash.eq(token_hash)).select(columns!()).first(conn).optional()?;
-    row.map(value).transpose()
+type LinkRow = (Row, super::practices::Row, super::assessments::Row, String);
+
+fn link((invitation, practice, assessment, vendor_name): LinkRow) -> Result<Link, StoreError> {
+    Ok(Link {
+        invitation: value(invitation)?,
+        practice: super::practices::value(practice)?,
+        assessment: super::assessments::value(assessment)?,
+        vendor_name,
+    })
 }
 
-/// The invitation that a letter's short code belongs to.
-pub fn by_code(conn: &mut Db, code: &str) -> Result<Option<Invitation>, StoreError> {
-    let row: Option<Row> =
-        invitations::table.filter(invitations::code.eq(code)).select(columns!()).first(conn).optional()?;
-    row.map(value).transpose()
+/// Joins what an invitation opens; a macro, because its diesel type has no name worth writing.
+macro_rules! with_what_it_opens {
+    ($invitations:expr) => {
+        $invitations
+            .inner_join(practices::table.on(practices::id.eq(invitations::practice_id)))
+            .inner_join(
+                assessments::table.on(assessments::practice_id
+                    .eq(invitations::practice_id)
+                    .and(assessments::id.eq(invitations::assessment_id))),
+            )
+            .inner_join(
+                vendors::table
+                    .on(vendors::practice_id.eq(invitations::practice_id).and(vendors::id.eq(assessments::vendor_id))),
+            )
+            .select((columns!(), super::practices::COLUMNS, assessments::all_columns, vendors::name))
+    };
+}
+
+/// What a link opens. The token names the practice, so no scope is asked for.
+pub fn by_token(conn: &mut Db, token_hash: &str) -> Result<Option<Link>, StoreError> {
+    let row: Option<LinkRow> = with_what_it_opens!(invitations::table)
+        .filter(invitations::token_hash.eq(token_hash))
+        .get_result(conn)
+        .optional()?;
+    row.map(link).transpose()
+}
+
+/// What a letter's short code stands for.
+pub fn by_code(conn: &mut Db, code: &str) -> Result<Option<Link>, StoreError> {
+    let row: Option<LinkRow> =
+        with_what_it_opens!(invitations::table).filter(invitations::code.eq(code)).get_result(conn).optional()?;
+    row.map(link).transpose()
+}
+
+/// What a letter that carries a link has to know before it leaves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// SHA-256 of the token that opens it.
+    pub token_hash: String,
+    pub revoked: bool,
+    pub state: AssessmentState,
+}
+
+/// How a link stands now; `None` when there is none of that id.
+pub fn standing(conn: &mut Db, scope: &Scope, id: InvitationId) -> Result<Option<Standing>, StoreError> {
+    let row: Option<(String, Option<NaiveDateTime>, String)> = invitations::table
+        .inner_join(assessments::table.on(
+            assessments::practice_id.eq(invitations::practice_id).and(assessments::id.eq(invitations::assessment_id)),
+        ))
+        .filter(invitations::practice_id.eq(practice(scope)?))
+        .filter(invitations::id.eq(id.to_string()))
+        .select((invitations::token_hash, invitations::revoked_at, assessments::state))
+        .get_result(conn)
+        .optional()?;
+    row.map(|(token_hash, revoked_at, state)| {
+        Ok(Standing { token_hash, revoked: revoked_at.is_some(), state: parsed(&state)? })
+    })
+    .transpose()
 }
 
 /// The newest invitation of an assessment.
@@ -129,15 +197,13 @@ pub fn add_respondent(conn: &mut Db, token_hash: &str, of: &Invitation, now: Dat
     Ok(())
 }
 
-/// The invitation behind a respondent's cookie.
-pub fn by_respondent(conn: &mut Db, token_hash: &str) -> Result<Option<Invitation>, StoreError> {
-    let row: Option<Row> = respondents::table
-        .inner_join(invitations::table.on(
-            invitations::practice_id.eq(respondents::practice_id).and(invitations::id.eq(respondents::invitation_id)),
-        ))
-        .filter(respondents::token_hash.eq(token_hash))
-        .select(columns!())
-        .first(conn)
-        .optional()?;
-    row.map(value).transpose()
+/// What a respondent's cookie opens.
+pub fn by_respondent(conn: &mut Db, token_hash: &str) -> Result<Option<Link>, StoreError> {
+    let row: Option<LinkRow> = with_what_it_opens!(respondents::table.inner_join(invitations::table.on(
+        invitations::practice_id.eq(respondents::practice_id).and(invitations::id.eq(respondents::invitation_id)),
+    )))
+    .filter(respondents::token_hash.eq(token_hash))
+    .get_result(conn)
+    .optional()?;
+    row.map(link).transpose()
 }

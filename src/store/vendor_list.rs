@@ -1,6 +1,8 @@
 //! The vendor list and the numbers of the dashboard: rows of the denormalised standing,
 //! filtered, sorted and counted. Cost follows the practice's own vendors.
 
+use std::collections::BTreeMap;
+
 use chrono::{Days, NaiveDate};
 use diesel::dsl::{count_star, exists};
 use diesel::prelude::*;
@@ -10,6 +12,7 @@ use super::vendors::tier;
 use super::{Db, StoreError, count, parsed, practice};
 use crate::domain::access::Scope;
 use crate::domain::agreement::AgreementStanding;
+use crate::domain::calendar;
 use crate::domain::exposure::Tier;
 use crate::domain::flags::FlagKind;
 use crate::domain::ids::VendorId;
@@ -65,13 +68,23 @@ pub struct Line {
     pub rating: Rating,
     pub agreement: AgreementStanding,
     pub next_due_on: Option<NaiveDate>,
+    pub accepted_on: Option<NaiveDate>,
     pub open_flags: u32,
 }
 
-type Row = (String, String, String, String, i32, String, String, String, Option<NaiveDate>, i32);
+impl Line {
+    /// The last day on which the vendor's reply was fresh, if it is no more.
+    pub fn ran_out_on(&self, today: NaiveDate) -> Option<NaiveDate> {
+        self.accepted_on
+            .filter(|on| calendar::is_out_of_date(*on, today))
+            .map(|on| on + Days::new(calendar::FRESH_DAYS))
+    }
+}
+
+type Row = (String, String, String, String, i32, String, String, String, Option<NaiveDate>, Option<NaiveDate>, i32);
 
 fn value(row: Row) -> Result<Line, StoreError> {
-    let (id, name, services, owner, number, status, rating, agreement, next_due_on, open_flags) = row;
+    let (id, name, services, owner, number, status, rating, agreement, next_due_on, accepted_on, open_flags) = row;
     Ok(Line {
         id: parsed(&id)?,
         name,
@@ -82,6 +95,7 @@ fn value(row: Row) -> Result<Line, StoreError> {
         rating: parsed(&rating)?,
         agreement: parsed(&agreement)?,
         next_due_on,
+        accepted_on,
         open_flags: count(open_flags),
     })
 }
@@ -117,8 +131,18 @@ macro_rules! filtered {
             query = query.filter(vendors::agreement.eq(agreement.key()));
         }
         match filter.due {
-            Some(Due::Overdue) => query = query.filter(vendors::next_due_on.lt(today)),
-            Some(Due::Soon) => query = query.filter(vendors::next_due_on.between(today, today + Days::new(30))),
+            // A vendor asked anew has a new date; it is late all the same until it replies.
+            Some(Due::Overdue) => {
+                let lapsed = vendors::accepted_on.lt(calendar::fresh_from(today));
+                query =
+                    query.filter(vendors::next_due_on.is_not_null()).filter(vendors::next_due_on.lt(today).or(lapsed));
+            }
+            Some(Due::Soon) => {
+                let fresh = vendors::accepted_on.ge(calendar::fresh_from(today));
+                query = query
+                    .filter(vendors::next_due_on.between(today, today + Days::new(30)))
+                    .filter(vendors::accepted_on.is_null().or(fresh));
+            }
             None => {}
         }
         if filter.unassured {
@@ -167,6 +191,7 @@ pub fn lines(
         vendors::rating,
         vendors::agreement,
         vendors::next_due_on,
+        vendors::accepted_on,
         vendors::open_flags,
     );
     let query = filtered!(scope, filter, today, vendors::table.select(columns));
@@ -191,29 +216,25 @@ pub fn lines(
     rows.into_iter().map(value).collect()
 }
 
-/// How many vendors have each rating.
-pub fn by_rating(conn: &mut Db, scope: &Scope) -> Result<Vec<(Rating, u32)>, StoreError> {
-    let rows: Vec<(String, i64)> = vendors::table
+/// How many vendors have each rating and each status; both count every vendor once.
+pub fn counts(conn: &mut Db, scope: &Scope) -> Result<Counts, StoreError> {
+    let rows: Vec<(String, String, i64)> = vendors::table
         .filter(vendors::practice_id.eq(practice(scope)?))
-        .group_by(vendors::rating)
-        .select((vendors::rating, count_star()))
+        .group_by((vendors::status, vendors::rating))
+        .select((vendors::status, vendors::rating, count_star()))
         .load(conn)?;
-    counted(rows)
+    let mut counts = Counts::default();
+    for (status, rating, rows) in rows {
+        let rows = u32::try_from(rows).unwrap_or(u32::MAX);
+        *counts.statuses.entry(parsed(&status)?).or_default() += rows;
+        *counts.ratings.entry(parsed(&rating)?).or_default() += rows;
+    }
+    Ok(counts)
 }
 
-/// How many vendors have each status.
-pub fn by_status(conn: &mut Db, scope: &Scope) -> Result<Vec<(Status, u32)>, StoreError> {
-    let rows: Vec<(String, i64)> = vendors::table
-        .filter(vendors::practice_id.eq(practice(scope)?))
-        .group_by(vendors::status)
-        .select((vendors::status, count_star()))
-        .load(conn)?;
-    counted(rows)
-}
-
-fn counted<T: std::str::FromStr>(rows: Vec<(String, i64)>) -> Result<Vec<(T, u32)>, StoreError>
-where
-    T::Err: std::fmt::Display,
-{
-    rows.into_iter().map(|(key, rows)| Ok((parsed(&key)?, u32::try_from(rows).unwrap_or(u32::MAX)))).collect()
+/// The vendors of a practice, counted in two ways.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub ratings: BTreeMap<Rating, u32>,
+    pub statuses: BTreeMap<Status, u32>,
 }

@@ -267,22 +267,49 @@ pub fn one(conn: &mut Db, scope: &Scope, id: VendorId) -> Result<Option<Vendor>,
         .filter(vendors::practice_id.eq(&of))
         .filter(vendors::id.eq(&id))
         .select(columns!())
-        .first(conn)
+        .get_result(conn)
         .optional()?;
     let Some(row) = row else { return Ok(None) };
     let contact = contacts::table
         .filter(contacts::practice_id.eq(&of))
         .filter(contacts::vendor_id.eq(&id))
         .select((contacts::vendor_id, contacts::name, contacts::email))
-        .first(conn)
+        .get_result(conn)
         .optional()?;
     let agreement = agreements::table
         .filter(agreements::practice_id.eq(&of))
         .filter(agreements::vendor_id.eq(&id))
         .select((agreements::vendor_id, agreements::signed_on, agreements::ends_on))
-        .first(conn)
+        .get_result(conn)
         .optional()?;
     value(row, contact, agreement).map(Some)
+}
+
+/// One vendor, held until the transaction ends: whoever wants to change what hangs on it
+/// waits. On SQLite there is one writer at a time anyway.
+pub fn hold(conn: &mut Db, scope: &Scope, id: VendorId) -> Result<Option<Vendor>, StoreError> {
+    if let Db::Postgres(c) = conn {
+        vendors::table
+            .filter(vendors::practice_id.eq(practice(scope)?))
+            .filter(vendors::id.eq(id.to_string()))
+            .select(vendors::id)
+            .for_update()
+            .load::<String>(c)?;
+    }
+    one(conn, scope, id)
+}
+
+/// Every vendor of the practice, held as by [`hold`].
+pub fn hold_all(conn: &mut Db, scope: &Scope) -> Result<Vec<Vendor>, StoreError> {
+    if let Db::Postgres(c) = conn {
+        vendors::table
+            .filter(vendors::practice_id.eq(practice(scope)?))
+            .select(vendors::id)
+            .order(vendors::id)
+            .for_update()
+            .load::<String>(c)?;
+    }
+    all(conn, scope)
 }
 
 /// Every vendor of the practice, by name: for comparing with an imported file.
@@ -314,8 +341,7 @@ pub fn all(conn: &mut Db, scope: &Scope) -> Result<Vec<Vendor>, StoreError> {
 
 /// The agreement on record, if either date is known.
 pub fn agreement(vendor: &Vendor) -> Option<Agreement> {
-    let (signed_on, ends_on) = (vendor.details.agreement_signed_on, vendor.details.agreement_ends_on);
-    (signed_on.is_some() || ends_on.is_some()).then_some(Agreement { signed_on, ends_on })
+    Agreement::of(vendor.details.agreement_signed_on, vendor.details.agreement_ends_on)
 }
 
 /// Vendors whose next date is on or before `day`, the soonest first: those to be asked.

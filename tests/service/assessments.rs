@@ -185,6 +185,7 @@ service_test!(a_link_that_is_wrong_expired_or_replaced_says_which, async |w: Wor
     w.sweep().await;
     let old = w.link();
     w.visit("/i/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA").await.is(404).shows("do not know this link");
+    w.app.clock.advance(chrono::TimeDelta::minutes(2));
     w.post(&format!("/vendors/{labcorp}/fresh-link"), &[]).await.is(303);
     w.deliver().await;
     let fresh = w.link();

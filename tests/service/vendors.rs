@@ -1,5 +1,6 @@
 //! The register: adding, editing, listing, finding.
 
+use duecare::domain::standing::Status;
 use duecare::domain::vendor::BaStatus;
 
 use crate::world::{World, service_test};
@@ -86,11 +87,49 @@ service_test!(the_vendor_page_asks_now_and_sends_a_fresh_link, async |w: World| 
     let labcorp = w.vendor("LabCorp");
     w.post(&format!("/vendors/{labcorp}/ask"), &[]).await.leads_to(&format!("/vendors/{labcorp}?done=asked"));
     w.post(&format!("/vendors/{labcorp}/ask"), &[]).await.leads_to(&format!("/vendors/{labcorp}?done=already"));
-    w.post(&format!("/vendors/{labcorp}/fresh-link"), &[])
-        .await
-        .leads_to(&format!("/vendors/{labcorp}?done=fresh-link"));
+    w.deliver().await;
+    w.app.clock.advance(chrono::TimeDelta::minutes(2));
+    let fresh_link = format!("/vendors/{labcorp}/fresh-link");
+    w.post(&fresh_link, &[]).await.leads_to(&format!("/vendors/{labcorp}?done=fresh-link"));
+    // A double press sends one letter, and the link in it works.
+    w.post(&fresh_link, &[]).await.leads_to(&format!("/vendors/{labcorp}?done=just-sent"));
     w.deliver().await;
     assert_eq!(w.letters().len(), 2);
+    w.visit(&w.link()).await.is(200);
+});
+
+service_test!(a_vendor_found_to_be_no_business_associate_is_not_chased, async |w: World| {
+    let shredder = w.vendor("Shredder");
+    w.sweep().await;
+    let link = w.link();
+    w.edit(shredder, |details| details.ba_status = BaStatus::NoPhi);
+    w.visit(&link).await.is(410);
+    assert_eq!(w.see(shredder).standing.status, Status::NotNeeded);
+    w.days_pass(400);
+    let swept = w.sweep().await;
+    assert_eq!((swept.asked, swept.reminded, swept.not_asked), (0, 0, 0));
+    assert_eq!(w.letters().len(), 1);
+    assert_eq!(w.flags(), Vec::<String>::new());
+});
+
+service_test!(a_new_contact_gets_a_link_and_the_old_one_stops_working, async |w: World| {
+    let labcorp = w.vendor("LabCorp");
+    w.sweep().await;
+    let old = w.link();
+    w.edit(labcorp, |details| details.contact_email = Some("new@vendor.test".to_owned()));
+    w.deliver().await;
+    w.visit(&old).await.is(410).shows("turned off");
+    assert_eq!(w.letters().pop().unwrap().to_address, "new@vendor.test");
+    w.visit(&w.link()).await.is(200);
+});
+
+service_test!(one_record_that_cannot_be_read_keeps_no_other_from_being_asked, async |w: World| {
+    let broken = w.vendor("Broken");
+    w.vendor("Whole");
+    w.break_record(broken);
+    let swept = w.sweep().await;
+    assert_eq!(swept.asked, 1);
+    assert_eq!(w.letters().len(), 1);
 });
 
 service_test!(the_practice_says_who_vendors_may_ask_for, async |w: World| {

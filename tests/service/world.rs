@@ -1,6 +1,7 @@
 //! The world a test lives in: one practice, its administrator, a clock that the test moves.
 
 use std::future::Future;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use actix_web::body::to_bytes;
@@ -10,7 +11,7 @@ use actix_web::test::{TestRequest, call_service, init_service};
 use actix_web::web::Data;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::connection::SimpleConnection;
-use diesel::{Connection, PgConnection};
+use diesel::{Connection, PgConnection, RunQueryDsl};
 use duecare::app::App;
 use duecare::catalogue::Catalogue;
 use duecare::clock::Clock;
@@ -18,6 +19,7 @@ use duecare::domain::access::Scope;
 use duecare::domain::answers::{Answer, Answers, Grade, Value};
 use duecare::domain::exposure::{Access, Criticality, Element, Exposure, Offshore, Subs, Trait, Volume};
 use duecare::domain::ids::VendorId;
+use duecare::domain::letter::Letter;
 use duecare::domain::practice::Practice;
 use duecare::domain::questionnaire::{AnswerKind, Question};
 use duecare::domain::standing::Vendor;
@@ -234,7 +236,29 @@ impl World {
     }
 
     pub async fn deliver(&self) -> deliver::Delivered {
-        deliver::deliver(&self.app.store, &self.app.office, &self.app.mailer, &self.app.clock).await.unwrap()
+        self.deliver_by(&self.app.mailer).await
+    }
+
+    pub async fn deliver_by(&self, mailer: &Mailer) -> deliver::Delivered {
+        let never = AtomicBool::new(false);
+        deliver::deliver(&self.app.store, &self.app.office, mailer, &self.app.clock, &never).await.unwrap()
+    }
+
+    /// Spoils a vendor's row as no page can.
+    pub fn break_record(&self, vendor: VendorId) {
+        let spoil = format!("UPDATE vendors SET exposure = 'spoiled' WHERE id = '{vendor}'");
+        let written = self.app.store.write(|conn| Ok::<_, StoreError>(diesel::sql_query(spoil).execute(conn)?));
+        assert_eq!(written.unwrap(), 1);
+    }
+
+    /// One sweep, with the letters left in the outbox.
+    pub fn ask(&self) -> sweep::Swept {
+        sweep::sweep(&self.app.store, &self.app.office, &self.practice, self.now()).unwrap()
+    }
+
+    /// The newest letter of the outbox.
+    pub fn newest(&self) -> Letter {
+        self.app.store.read(|conn| store::letters::list(conn, &self.scope, None, 1, 0)).unwrap().remove(0)
     }
 
     /// Letters that left so far.
@@ -265,7 +289,7 @@ impl World {
         self.app
             .store
             .write(|conn| {
-                let (_, opened) = receive::start(conn, &self.app.office, &token, now)?;
+                let (_, opened) = receive::start(conn, &self.app.office, &token, None, now)?;
                 let questionnaire = opened.questionnaire(&self.app.office)?;
                 let asked = receive::applicable(questionnaire, &opened.assessment, &Answers::new());
                 let answers: Vec<(&str, Option<Answer>)> = asked

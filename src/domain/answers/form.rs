@@ -7,6 +7,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{Days, NaiveDate};
+
 use super::{Answer, Evidence, Grade, Value};
 use crate::domain::civil_date;
 use crate::domain::questionnaire::{AnswerKind, Column, ColumnKind, DetailKind, Question};
@@ -24,15 +26,18 @@ pub struct FieldFault {
 
 /// Longest free text, in characters.
 const LONGEST: usize = 2_000;
+/// The choice that stands alone in a question with several.
+const NONE: &str = "none";
 /// Most rows in a list.
 const MOST_ROWS: usize = 100;
 
-/// Reads the answer to one question; `None` when it was left blank.
+/// Reads the answer to one question; `None` when it was left blank. `today` is the practice's
+/// day: what was done was done by then, and what is planned is still to come.
 ///
 /// # Errors
 /// The field at fault, in words for the respondent.
-pub fn read(question: &Question, fields: &Fields) -> Result<Option<Answer>, FieldFault> {
-    let page = Page { question, fields };
+pub fn read(question: &Question, fields: &Fields, today: NaiveDate) -> Result<Option<Answer>, FieldFault> {
+    let page = Page { question, fields, today };
     let Some(value) = page.value()? else { return Ok(None) };
     let mut answer = Answer::of(value);
     match &answer.value {
@@ -53,6 +58,7 @@ pub fn read(question: &Question, fields: &Fields) -> Result<Option<Answer>, Fiel
 struct Page<'a> {
     question: &'a Question,
     fields: &'a Fields,
+    today: NaiveDate,
 }
 
 impl Page<'_> {
@@ -88,15 +94,31 @@ impl Page<'_> {
         if text.is_empty() { Err(self.fault(part, ask)) } else { Ok(text) }
     }
 
-    fn planned_by(&self) -> Result<chrono::NaiveDate, FieldFault> {
+    fn planned_by(&self) -> Result<NaiveDate, FieldFault> {
         let text = self.needed("by", "Say by which date it will be in place")?;
-        civil_date::read(&text).map_err(|fault| self.fault("by", fault.to_string()))
+        let by = civil_date::read(&text).map_err(|fault| self.fault("by", fault.to_string()))?;
+        if by < self.today {
+            return Err(self.fault("by", "This date has passed. Give a date to come, or change the answer"));
+        }
+        Ok(by)
+    }
+
+    /// A day on which something was done. A vendor's today may be ahead of the practice's.
+    fn past(&self, said: &str) -> Result<NaiveDate, FieldFault> {
+        let day = civil_date::read(said).map_err(|fault| self.fault("", fault.to_string()))?;
+        if day > self.today + Days::new(1) {
+            return Err(self.fault("", "This date is in the future. Give the day on which it was done"));
+        }
+        Ok(day)
     }
 
     fn value(&self) -> Result<Option<Value>, FieldFault> {
         // "Not sure" and "does not apply" come from the list of choices, or from a group of
         // their own where the answer is written. What is written wins over neither by chance:
         // both at once is asked about.
+        if self.all("state").nth(1).is_some() {
+            return Err(self.fault("", "You said both “not sure” and “does not apply”; keep one"));
+        }
         let state = self.all("state").next().unwrap_or_default();
         let said = self.all("").next().unwrap_or_default().trim().to_owned();
         let aside = match if state.is_empty() { said.as_str() } else { state } {
@@ -136,10 +158,16 @@ impl Page<'_> {
         match &self.question.answer {
             AnswerKind::Graded => self.grade(said).map(Some),
             AnswerKind::Choice { .. } => self.choice(said).map(|key| Some(Value::Choice(key))),
-            AnswerKind::Several { .. } => {
+            AnswerKind::Several { choices, .. } => {
                 let keys: BTreeSet<String> = self.all("").map(|key| self.choice(key)).collect::<Result<_, _>>()?;
-                Ok(Some(Value::Several(keys)))
+                match choices.iter().find(|choice| choice.key == NONE) {
+                    Some(none) if keys.contains(NONE) && keys.len() > 1 => {
+                        Err(self.fault("", format!("You chose “{}” and something else; keep one", none.says)))
+                    }
+                    _ => Ok(Some(Value::Several(keys))),
+                }
             }
+            AnswerKind::Date { bands } if !bands.is_empty() => self.past(said).map(|date| Some(Value::Date(date))),
             AnswerKind::Date { .. } => civil_date::read(said)
                 .map(|date| Some(Value::Date(date)))
                 .map_err(|fault| self.fault("", fault.to_string())),
@@ -255,5 +283,46 @@ impl Page<'_> {
             return Err(self.fault("detail", "Write a whole number"));
         }
         Ok(Some(text))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::Catalogue;
+
+    fn said(slug: &str, fields: &[(&str, &str)]) -> Result<Option<Answer>, FieldFault> {
+        let catalogue = Catalogue::built_in().unwrap();
+        let question = catalogue.current().question(slug).unwrap();
+        let fields = fields.iter().map(|(part, text)| (format!("{slug}{part}"), (*text).to_owned())).collect();
+        read(question, &fields, "2026-11-22".parse().unwrap())
+    }
+
+    fn problem(slug: &str, fields: &[(&str, &str)]) -> String {
+        said(slug, fields).unwrap_err().problem
+    }
+
+    #[test]
+    fn what_was_done_was_not_done_in_the_future() {
+        assert!(said("org.self-check.date", &[("", "11/22/2026")]).is_ok());
+        assert!(
+            said("org.self-check.date", &[("", "2026-11-23")]).is_ok(),
+            "it may be tomorrow already where they are"
+        );
+        assert!(problem("org.self-check.date", &[("", "2027-11-22")]).contains("in the future"));
+    }
+
+    #[test]
+    fn what_is_planned_is_still_to_come() {
+        assert!(said("adm.risk.plan", &[("", "planned"), (":by", "2026-11-22")]).is_ok());
+        assert!(problem("adm.risk.plan", &[("", "planned"), (":by", "2026-11-21")]).contains("has passed"));
+    }
+
+    #[test]
+    fn two_answers_that_exclude_each_other_are_asked_about() {
+        let both = [("", "none"), ("", "photo-id")];
+        assert!(problem("prv.release.identity", &both).contains("“None of these” and something else"));
+        let both = [(":state", "unknown"), (":state", "na")];
+        assert!(problem("org.self-check.date", &both).contains("keep one"));
     }
 }

@@ -110,8 +110,10 @@ fn warning(header: &Header) -> Option<String> {
     let others: Vec<String> = others.collect();
     match others.as_slice() {
         [] => None,
-        [one] => Some(format!("We do not know the column {one}, so it was kept as notes.")),
-        several => Some(format!("We do not know these columns, so they were kept as notes: {}.", several.join(", "))),
+        [one] => Some(format!("We do not know the column {one}, so what it says goes into the notes.")),
+        several => {
+            Some(format!("We do not know these columns, so what they say goes into the notes: {}.", several.join(", ")))
+        }
     }
 }
 

@@ -96,13 +96,15 @@ fn unknown_columns_are_kept_as_notes_after_one_warning() {
     assert_eq!(
         file.warnings,
         [
-            "We do not know these columns, so they were kept as notes: “Colour”, “contact_emial” (did you mean contact_email?)."
+            "We do not know these columns, so what they say goes into the notes: “Colour”, “contact_emial” (did you mean contact_email?)."
         ]
     );
     let one = read(b"name,Vendor e-mail\nAcme,").unwrap();
     assert_eq!(
         one.warnings,
-        ["We do not know the column “Vendor e-mail” (did you mean contact_email?), so it was kept as notes."]
+        [
+            "We do not know the column “Vendor e-mail” (did you mean contact_email?), so what it says goes into the notes."
+        ]
     );
 }
 

@@ -20,7 +20,7 @@ use crate::flows::sweep;
 use crate::report::charts::{Bars, Line, grouped};
 use crate::report::messages;
 use crate::store::flags::{self, Named, Shown};
-use crate::store::vendor_list::{self, Due, Filter, Sort};
+use crate::store::vendor_list::{self, Counts, Due, Filter, Sort};
 use crate::store::{Db, StoreError};
 use crate::templates::Context;
 use crate::web::Answered;
@@ -63,7 +63,7 @@ impl<T> Default for Listed<T> {
 /// # Errors
 /// The database's.
 pub fn look(conn: &mut Db, scope: &Scope, today: NaiveDate) -> Result<Overview, StoreError> {
-    let statuses = vendor_list::by_status(conn, scope)?;
+    let Counts { ratings, statuses } = vendor_list::counts(conn, scope)?;
     if statuses.is_empty() {
         return Ok(Overview::default());
     }
@@ -71,7 +71,7 @@ pub fn look(conn: &mut Db, scope: &Scope, today: NaiveDate) -> Result<Overview, 
     let since = days.first().copied().unwrap_or(today);
     let spans = flags::spans(conn, scope, since)?;
     Ok(Overview {
-        ratings: vendor_list::by_rating(conn, scope)?,
+        ratings: ratings.into_iter().collect(),
         overdue: vendors(conn, scope, &Filter { due: Some(Due::Overdue), ..Filter::default() }, today)?,
         soon: vendors(conn, scope, &Filter { due: Some(Due::Soon), ..Filter::default() }, today)?,
         unassured: vendors(
@@ -83,7 +83,7 @@ pub fn look(conn: &mut Db, scope: &Scope, today: NaiveDate) -> Result<Overview, 
         changed: changed(conn, scope)?,
         askable: sweep::askable(conn, scope, today)?,
         open_flags: pictures::open_on(&days, &spans),
-        statuses,
+        statuses: statuses.into_iter().collect(),
     })
 }
 

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::words;
 use crate::app::App;
 use crate::domain::ids::ImportId;
-use crate::domain::import_plan::{Plan, Planned, Step};
+use crate::domain::import_plan::{self, Plan, Planned, Step};
 use crate::domain::vendor::VendorDetails;
 use crate::domain::vendor_file::{COLUMNS, Fault, Field as Column, MAX_BYTES, may_write, template_csv};
 use crate::flows::import::{self, ImportError};
@@ -152,6 +152,8 @@ struct PlanLine {
     name: String,
     tone: &'static str,
     says: &'static str,
+    /// Of a new vendor, everything that the file gives.
+    all: Option<String>,
     changes: Vec<Change>,
 }
 
@@ -193,11 +195,20 @@ fn previewed(import: ImportId, file: &str, plan: &Plan) -> ImportPreview {
 }
 
 fn plan_line(row: &Planned) -> Option<PlanLine> {
+    let what = |field: &Column| capital(&field.key().replace('_', " "));
+    let mut all = None;
     let (tone, says, changes) = match &row.step {
-        Step::New(_) => ("good", "New", Vec::new()),
+        Step::New(details) => {
+            let given = import_plan::different(&VendorDetails::default(), details);
+            let given = given.iter().filter(|field| **field != Column::Name);
+            let lines: Vec<String> =
+                given.map(|field| format!("{}: {}", what(field), shown(*field, details))).collect();
+            all = Some(lines.join(" · ")).filter(|text| !text.is_empty());
+            ("good", "New", Vec::new())
+        }
         Step::Changed { vendor, details, fields } => {
             let change = |field: &Column| Change {
-                what: capital(&field.key().replace('_', " ")),
+                what: what(field),
                 before: Some(shown(*field, &vendor.details)).filter(|text| !text.is_empty()),
                 after: shown(*field, details),
             };
@@ -205,7 +216,7 @@ fn plan_line(row: &Planned) -> Option<PlanLine> {
         }
         Step::Unchanged => return None,
     };
-    Some(PlanLine { line: row.line.to_string(), name: row.name.clone(), tone, says, changes })
+    Some(PlanLine { line: row.line.to_string(), name: row.name.clone(), tone, says, all, changes })
 }
 
 /// A field as a person reads it.
@@ -314,14 +325,19 @@ pub async fn preview(app: Data<App>, who: SignedIn, request: HttpRequest, parts:
         return again("Choose a file of at most 10 MB, or split it in two");
     }
     let (scope, now, import, name) = (who.scope, app.clock.now(), ImportId::fresh(), upload.name.clone());
-    let planned = app
-        .write(move |conn| {
-            let plan = import::preview(conn, &scope, &upload.bytes)?;
-            store::imports::forget_before(conn, &scope, now - chrono::TimeDelta::days(1))?;
-            store::imports::keep(conn, &scope, import, &upload.name, &upload.bytes, now)?;
-            Ok::<_, ImportError>(plan)
-        })
-        .await;
+    // Reading a long list takes a while: nobody's writing waits for it.
+    let looked_at = upload.bytes.clone();
+    let planned = match app.read(move |conn| import::preview(conn, &scope, &looked_at)).await {
+        Ok(plan) => {
+            app.write(move |conn| {
+                store::imports::forget_before(conn, &scope, now - chrono::TimeDelta::days(1))?;
+                store::imports::keep(conn, &scope, import, &upload.name, &upload.bytes, now)?;
+                Ok::<_, ImportError>(plan)
+            })
+            .await
+        }
+        Err(error) => Err(error),
+    };
     match planned {
         Ok(plan) => page("Check before you bring them in").ok(&app, &previewed(import, &name, &plan)),
         Err(ImportError::Faults(faults)) => show_faults(&app, &who, &name, &faults),
@@ -357,7 +373,7 @@ pub async fn confirm(app: Data<App>, who: SignedIn, path: Path<String>, _posted:
         Ok(None) => Ok(see_other("/vendors")),
         Ok(Some(plan)) => Ok(see_other(&format!("/vendors?new={}&changed={}", plan.new_count(), plan.changed_count()))),
         Err(ImportError::Faults(faults)) => show_faults(&app, &who, "the file", &faults),
-        Err(ImportError::Store(StoreError::Duplicate)) => Ok(see_other("/vendors")),
+        Err(ImportError::Store(StoreError::Duplicate)) => Ok(see_other("/vendors?brought=none")),
         Err(ImportError::Store(error)) => Err(error.into()),
     }
 }

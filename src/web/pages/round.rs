@@ -23,6 +23,7 @@ pub struct Round {
     heading: String,
     says: &'static str,
     button: String,
+    nobody: &'static str,
     next_says: String,
     vendors: Vec<Row>,
     blocked_heading: String,
@@ -94,10 +95,12 @@ fn page(due: Vec<DueVendor>, next: Option<chrono::NaiveDate>, questionnaire: &Qu
         },
         says: "Vendors are asked once a year, 45 days before their date, and as soon as they are new. This is who would get a letter today. It also happens by itself every hour.",
         button: if count == 1 { "Ask this vendor now".to_owned() } else { format!("Ask these {count} vendors now") },
-        next_says: next.map_or_else(
-            || "There is nobody to ask.".to_owned(),
-            |next| format!("The next invitation goes out on {}.", civil_date::say(next)),
-        ),
+        nobody: if stuck == 0 { "Nobody is due to be asked" } else { "Nobody can be asked right now" },
+        next_says: match next {
+            _ if stuck > 0 => "Those below are due; give each an e-mail address and it gets its letter.".to_owned(),
+            Some(next) => format!("The next invitation goes out on {}.", civil_date::say(next)),
+            None => "There is nobody to ask.".to_owned(),
+        },
         vendors: ready.into_iter().map(|one| row(one, questionnaire)).collect(),
         blocked_heading: if stuck == 1 {
             "1 vendor is due but cannot be asked".to_owned()

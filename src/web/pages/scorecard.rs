@@ -6,7 +6,6 @@ mod lines;
 mod samples;
 
 use actix_web::web::{Data, Path};
-use chrono::Datelike;
 use chrono_tz::Tz;
 use serde::Serialize;
 
@@ -106,7 +105,7 @@ impl Context for ScorecardPage {
 /// The page of an assessment; `questionnaire` is the one that was asked.
 pub fn page(kept: &Kept, questionnaire: &Questionnaire, timezone: Tz) -> ScorecardPage {
     let assessment = &kept.assessment;
-    let year = assessment.asked_on.year().to_string();
+    let name = words::assessment(assessment);
     let unsigned;
     let (card, signed) = match &kept.card {
         Some(card) => (card, true),
@@ -118,8 +117,8 @@ pub fn page(kept: &Kept, questionnaire: &Questionnaire, timezone: Tz) -> Scoreca
     let assessed = signed && !card.not_assessed;
     let vendor = format!("/vendors/{}", assessment.vendor);
     ScorecardPage {
-        crumbs: crumbs(&[("Vendors", Some("/vendors")), (&kept.vendor, Some(&vendor)), (&year, None)]),
-        heading: format!("{}, {year}", kept.vendor),
+        crumbs: crumbs(&[("Vendors", Some("/vendors")), (&kept.vendor, Some(&vendor)), (&name, None)]),
+        heading: format!("{}, {name}", kept.vendor),
         asked_says: asked_says(kept, questionnaire),
         assessed,
         rating: words::rating(card.rating),
@@ -232,7 +231,7 @@ pub async fn show(app: Data<App>, who: SignedIn, path: Path<String>) -> Answered
     let kept = app.read(move |conn| read(conn, &scope, id)).await?.ok_or(WebError::NotFound)?;
     let office: &Office = &app.office;
     let questionnaire = receive::pinned(office, &kept.assessment)?;
-    let title = format!("Scorecard {}, {}", kept.assessment.asked_on.year(), kept.vendor);
+    let title = format!("Scorecard of {}, {}", kept.vendor, words::assessment(&kept.assessment));
     let frame = Staff { who: &who, here: Here::VENDORS, title: &title, notice: None };
     frame.ok(&app, &page(&kept, questionnaire, who.timezone))
 }

@@ -30,6 +30,8 @@ pub struct VendorPage {
     name: String,
     services: Option<String>,
     rating: Badge,
+    /// Said where the last reply was rated differently on the day of its signature.
+    rating_was: Option<RatingWas>,
     tier: &'static str,
     status: Badge,
     ba_status: &'static str,
@@ -48,7 +50,6 @@ pub struct VendorPage {
     tier_reasons: Vec<&'static str>,
     contact_name: Option<String>,
     contact_email: Option<String>,
-    contact_trouble: Option<String>,
     website: Option<String>,
     website_says: Option<String>,
     owner: Option<String>,
@@ -58,6 +59,13 @@ pub struct VendorPage {
     agreement_ends: Option<String>,
     profile: Vec<ProfileLine>,
     notes: Option<String>,
+}
+
+#[derive(Serialize)]
+struct RatingWas {
+    assessment: String,
+    signed: String,
+    says: &'static str,
 }
 
 #[derive(Serialize)]
@@ -77,7 +85,7 @@ struct ClosedFlag {
 #[derive(Serialize)]
 struct Year {
     id: String,
-    year: String,
+    name: String,
     state: Badge,
     asked: String,
     due: String,
@@ -139,6 +147,7 @@ fn page(facts: Facts, today: NaiveDate) -> VendorPage {
         can_send_link: cannot_ask.is_none() && asked_now.is_some(),
         cannot_ask,
         rating: words::rating(standing.rating),
+        rating_was: rating_was(&assessments, &ratings, standing.rating),
         tier: standing.tier.says(),
         status: words::status(standing.status),
         ba_status: details.ba_status.says(),
@@ -155,7 +164,6 @@ fn page(facts: Facts, today: NaiveDate) -> VendorPage {
         inherent: words::points(inherent.total),
         factors: factors(&details.exposure, &inherent),
         tier_reasons: tier_reasons(&inherent),
-        contact_trouble: None,
         website_says: details.website.as_deref().and_then(host),
         agreement: words::agreement(standing.agreement),
         agreement_signed: details.agreement_signed_on.map(civil_date::say_short),
@@ -201,6 +209,12 @@ fn next(asked: Option<&Assessment>, due_on: Option<NaiveDate>, status: Status, t
     }
 }
 
+fn rating_was(assessments: &[Assessment], ratings: &[(AssessmentId, Rating)], now: Rating) -> Option<RatingWas> {
+    let (last, signed) = assessments.iter().find_map(|one| Some((one, one.accepted_on?)))?;
+    let (_, rating) = ratings.iter().find(|(id, rating)| *id == last.id && *rating != now)?;
+    Some(RatingWas { assessment: last.id.to_string(), signed: civil_date::say(signed), says: rating.says() })
+}
+
 fn open_flag(flag: Flag) -> OpenFlag {
     OpenFlag {
         severity: words::severity(flag.kind.severity()),
@@ -226,7 +240,7 @@ fn year(assessment: &Assessment, ratings: &[(AssessmentId, Rating)]) -> Year {
     };
     Year {
         id: assessment.id.to_string(),
-        year: assessment.due_on.format("%Y").to_string(),
+        name: words::assessment(assessment),
         state: Badge::new(tone, assessment.state.says()),
         asked: civil_date::say_short(assessment.asked_on),
         due: civil_date::say_short(assessment.due_on),
@@ -341,9 +355,23 @@ pub async fn show(app: Data<App>, who: SignedIn, path: Path<String>, request: Ht
     let name = facts.vendor.details.name.clone();
     let notice = match query(&request).text("done") {
         "saved" => Some(Notice::success("Saved.")),
+        "closed" => Some(Notice::success("Saved. The open questionnaire was closed, and its links no longer work.")),
+        "moved" => Some(Notice::success(
+            "Saved. The links sent to the old address no longer work; a letter with a fresh one is on its way to the new address.",
+        )),
+        "withdrawn" => Some(Notice::warning(
+            "Saved. The links sent to the old address no longer work, and there is no new address to write to.",
+        )),
         "asked" => Some(Notice::success("Asked. The letter is on its way; see the outbox.")),
         "fresh-link" => Some(Notice::success("A letter with a fresh link is on its way. Older links no longer work.")),
         "already" => Some(Notice::warning("It was asked already, so no second letter was sent.")),
+        "just-sent" => {
+            Some(Notice::warning("A letter with a link was written a moment ago, so no second one was sent."))
+        }
+        "nothing-open" => {
+            Some(Notice::warning("Nothing is open any more: the answers were signed, or closed. No letter was sent."))
+        }
+        "not-needed" => Some(Notice::warning("It is no business associate, so it was not asked.")),
         "no-address" => Some(Notice::warning("It has no e-mail address, so no letter was sent.")),
         _ => None,
     };
@@ -356,9 +384,8 @@ pub async fn ask(app: Data<App>, who: SignedIn, path: Path<String>, _posted: Pos
     let (office, now, scope) = (app.office.clone(), app.clock.now(), who.scope);
     let asked = app
         .write(move |conn| {
-            let Some(vendor) = store::vendors::one(conn, &scope, vendor)? else { return Ok(None) };
             let practice = store::practices::one(conn, &scope)?;
-            invite::invite(conn, &office, &practice, &vendor, now).map(|_| Some(()))
+            invite::invite(conn, &office, &practice, vendor, now).map(drop)
         })
         .await;
     done(&app, vendor, asked, "asked")
@@ -370,25 +397,26 @@ pub async fn fresh_link(app: Data<App>, who: SignedIn, path: Path<String>, _post
     let (office, now, scope) = (app.office.clone(), app.clock.now(), who.scope);
     let sent = app
         .write(move |conn| {
-            let Some(vendor) = store::vendors::one(conn, &scope, vendor)? else { return Ok(None) };
             let practice = store::practices::one(conn, &scope)?;
-            invite::fresh_link(conn, &office, &practice, &vendor, now).map(Some)
+            invite::fresh_link(conn, &office, &practice, vendor, now)
         })
         .await;
     done(&app, vendor, sent, "fresh-link")
 }
 
-fn done(app: &App, vendor: VendorId, outcome: Result<Option<()>, InviteError>, word: &str) -> Answered {
+fn done(app: &App, vendor: VendorId, outcome: Result<(), InviteError>, word: &str) -> Answered {
     let word = match outcome {
-        Ok(None) => return Err(WebError::NotFound),
-        Ok(Some(())) => {
+        Err(InviteError::NoVendor) => return Err(WebError::NotFound),
+        Ok(()) => {
             app.post.notify_one();
             word
         }
         Err(InviteError::NoAddress) => "no-address",
         // A second press, or another person's: one letter is enough.
-        Err(InviteError::AlreadyAsked { .. } | InviteError::NothingOpen | InviteError::NotNeeded) => "already",
-        Err(InviteError::Store(StoreError::Duplicate)) => "already",
+        Err(InviteError::AlreadyAsked { .. } | InviteError::Store(StoreError::Duplicate)) => "already",
+        Err(InviteError::JustSent) => "just-sent",
+        Err(InviteError::NothingOpen) => "nothing-open",
+        Err(InviteError::NotNeeded) => "not-needed",
         Err(InviteError::Store(error)) => return Err(error.into()),
     };
     Ok(see_other(&format!("/vendors/{vendor}?done={word}")))

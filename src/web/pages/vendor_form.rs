@@ -10,7 +10,7 @@ use crate::domain::exposure::{Access, Criticality, Element, Exposure, Offshore, 
 use crate::domain::ids::VendorId;
 use crate::domain::standing::Vendor;
 use crate::domain::vendor::{self, BaStatus, FieldFault, VendorDetails};
-use crate::flows::register;
+use crate::flows::register::{self, Consequence};
 use crate::store::{self, StoreError};
 use crate::templates::Context;
 use crate::web::form::{Posted, id};
@@ -408,7 +408,16 @@ pub async fn change(app: Data<App>, who: SignedIn, path: Path<String>, posted: P
         })
         .await;
     match changed {
-        Ok(()) => Ok(see_other(&format!("/vendors/{id}?done=saved"))),
+        Ok(consequence) => {
+            let word = match consequence {
+                Consequence::None => "saved",
+                Consequence::Closed => "closed",
+                Consequence::Moved => "moved",
+                Consequence::Withdrawn => "withdrawn",
+            };
+            app.post.notify_one();
+            Ok(see_other(&format!("/vendors/{id}?done={word}")))
+        }
         Err(StoreError::Duplicate) => show(&app, &who, &purpose, &posted, &taken()),
         Err(error) => Err(error.into()),
     }

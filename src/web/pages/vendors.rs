@@ -2,11 +2,13 @@
 
 use actix_web::HttpRequest;
 use actix_web::web::Data;
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::words;
 use crate::app::App;
 use crate::domain::agreement::AgreementStanding;
+use crate::domain::civil_date;
 use crate::domain::exposure::Tier;
 use crate::domain::flags::FlagKind;
 use crate::domain::scoring::Rating;
@@ -67,6 +69,8 @@ struct Row {
     tone: &'static str,
     status: &'static str,
     next: String,
+    /// Said of a vendor that was asked anew: the new date alone would look in time.
+    late: Option<String>,
     name: String,
     services: String,
     tier: &'static str,
@@ -78,8 +82,10 @@ struct Row {
 }
 
 impl Row {
-    fn of(line: Line) -> Self {
+    fn of(line: Line, today: NaiveDate) -> Self {
+        let ran_out = line.ran_out_on(today).filter(|ran_out| line.next_due_on.is_some_and(|due| due > *ran_out));
         Self {
+            late: ran_out.map(|on| format!("Last reply ran out {}", civil_date::say_short(on))),
             id: line.id.to_string(),
             tone: words::status_tone(line.status),
             status: line.status.says(),
@@ -108,16 +114,21 @@ impl Context for Vendors {
             status: Status::NoReply,
             rating: Rating::DoNotShare,
             agreement: AgreementStanding::Missing,
-            next_due_on: None,
+            next_due_on: NaiveDate::from_ymd_opt(2026, 12, 22),
+            accepted_on: NaiveDate::from_ymd_opt(2025, 11, 2),
             open_flags: 3,
         };
-        let asked =
-            Asked { filter: Filter { q: "<script>".to_owned(), tier: Some(Tier::Two), ..Filter::default() }, page: 2 };
+        let today = NaiveDate::from_ymd_opt(2026, 11, 22).unwrap_or_default();
+        let asked = Asked {
+            filter: Filter { q: "<script>".to_owned(), tier: Some(Tier::Two), ..Filter::default() },
+            page: 2,
+            unknown: Vec::new(),
+        };
         vec![
-            page(&Asked::default(), 0, 0, Vec::new()),
-            page(&asked, 5, 0, Vec::new()),
-            page(&Asked::default(), 2, 2, vec![line("Northgate"), line("<script>alert('x')</script>\"")]),
-            page(&asked, 900, 700, (0..PER_PAGE).map(|_| line(&"Longest ".repeat(25))).collect()),
+            page(&Asked::default(), 0, 0, Vec::new(), today),
+            page(&asked, 5, 0, Vec::new(), today),
+            page(&Asked::default(), 2, 2, vec![line("Northgate"), line("<script>alert('x')</script>\"")], today),
+            page(&asked, 900, 700, (0..PER_PAGE).map(|_| line(&"Longest ".repeat(25))).collect(), today),
         ]
     }
 }
@@ -128,36 +139,54 @@ struct Asked {
     filter: Filter,
     /// From 1.
     page: u32,
+    /// Fields whose value is none of ours.
+    unknown: Vec<&'static str>,
 }
 
 impl Default for Asked {
     fn default() -> Self {
-        Self { filter: Filter::default(), page: 1 }
+        Self { filter: Filter::default(), page: 1, unknown: Vec::new() }
     }
 }
 
-/// A value that is not known is as good as none: an old bookmark still shows the list.
+/// A value that is not known is left out, and said to be: an old bookmark still shows a list.
 fn asked(fields: &Posted) -> Asked {
-    let text = |name| fields.text(name);
-    let (sort, descending) = match text("sort").strip_prefix('-') {
+    let mut unknown = Vec::new();
+    let (sort, descending) = match fields.text("sort").strip_prefix('-') {
         Some(sort) => (sort.parse().ok(), true),
-        None => (text("sort").parse().ok(), false),
+        None => (fields.text("sort").parse().ok(), false),
     };
-    Asked {
-        filter: Filter {
-            q: text("q").chars().take(100).collect(),
-            tier: text("tier").parse().ok(),
-            rating: text("rating").parse().ok(),
-            status: text("status").parse().ok(),
-            agreement: text("agreement").parse().ok(),
-            flag: text("flag").parse().ok(),
-            due: text("due").parse().ok(),
-            unassured: text("assurance") == "lacking",
-            sort,
-            descending,
-        },
-        page: text("page").parse().unwrap_or(1).clamp(1, 100_000),
+    let filter = Filter {
+        q: fields.text("q").chars().take(100).collect(),
+        tier: known(fields, "tier", &mut unknown),
+        rating: known(fields, "rating", &mut unknown),
+        status: known(fields, "status", &mut unknown),
+        agreement: known(fields, "agreement", &mut unknown),
+        flag: known(fields, "flag", &mut unknown),
+        due: known(fields, "due", &mut unknown),
+        unassured: fields.text("assurance") == "lacking",
+        sort,
+        descending,
+    };
+    Asked { filter, page: fields.text("page").parse().unwrap_or(1).clamp(1, 100_000), unknown }
+}
+
+fn known<T: std::str::FromStr>(fields: &Posted, name: &'static str, unknown: &mut Vec<&'static str>) -> Option<T> {
+    let text = fields.text(name);
+    let value = text.parse().ok();
+    if value.is_none() && !text.is_empty() {
+        unknown.push(name);
     }
+    value
+}
+
+fn left_out(unknown: &[&str]) -> Option<Notice> {
+    (!unknown.is_empty()).then(|| {
+        Notice::warning(format!(
+            "This address asks for a {} that we do not know. The list below is shown without that filter.",
+            unknown.join(" and a ")
+        ))
+    })
 }
 
 /// The fields of the address, in a fixed order, without `left_out`.
@@ -202,11 +231,18 @@ fn chips(filter: &Filter) -> Vec<Chip> {
         .collect()
 }
 
+/// From the worst; a vendor never assessed is none of them.
+const RATINGS: [Rating; 6] =
+    [Rating::DoNotShare, Rating::Critical, Rating::High, Rating::Moderate, Rating::Low, Rating::NotAssessed];
+
 macro_rules! select {
-    ($id:literal, $label:literal, $words:ty, $chosen:expr) => {{
+    ($id:literal, $label:literal, $words:ty, $chosen:expr) => {
+        select!($id, $label, $words, <$words>::ALL, $chosen)
+    };
+    ($id:literal, $label:literal, $words:ty, $all:expr, $chosen:expr) => {{
         let chosen: Option<$words> = $chosen;
         let any = SelectOption { value: "", label: "Any", checked: chosen.is_none() };
-        let options = <$words>::ALL.iter().map(|word| SelectOption {
+        let options = $all.iter().map(|word| SelectOption {
             value: word.key(),
             label: word.says(),
             checked: chosen == Some(*word),
@@ -218,7 +254,7 @@ macro_rules! select {
 fn filters(filter: &Filter) -> Vec<Select> {
     let mut selects = vec![
         select!("due", "Due", Due, filter.due),
-        select!("rating", "Rating", Rating, filter.rating),
+        select!("rating", "Rating", Rating, RATINGS, filter.rating),
         select!("tier", "Tier", Tier, filter.tier),
         select!("status", "Status", Status, filter.status),
         select!("agreement", "Agreement", AgreementStanding, filter.agreement),
@@ -257,7 +293,7 @@ fn columns(filter: &Filter) -> Vec<Column> {
     ]
 }
 
-fn page(asked: &Asked, all: u32, matching: u32, lines: Vec<Line>) -> Vendors {
+fn page(asked: &Asked, all: u32, matching: u32, lines: Vec<Line>, today: NaiveDate) -> Vendors {
     let filter = &asked.filter;
     let chips = chips(filter);
     let heading = match (all, matching) {
@@ -277,13 +313,17 @@ fn page(asked: &Asked, all: u32, matching: u32, lines: Vec<Line>) -> Vendors {
         chips,
         sorted_says: format!("sorted by {}", sort.says().to_lowercase()),
         columns: columns(filter),
-        vendors: lines.into_iter().map(Row::of).collect(),
+        vendors: lines.into_iter().map(|line| Row::of(line, today)).collect(),
         pager: Pager::of("Vendors", matching, asked.page, |page| address(filter, "", Some(page))),
     }
 }
 
 /// After an import: what it did.
 fn brought_in(fields: &Posted) -> Option<Notice> {
+    if fields.text("brought") == "none" {
+        let says = "Nothing was saved: someone else changed the list at the same moment. Bring the file in again.";
+        return Some(Notice::warning(says));
+    }
     let new: usize = fields.text("new").parse().ok()?;
     let changed: usize = fields.text("changed").parse().ok()?;
     Some(Notice::success(format!("The list is in: {new} new, {changed} changed.")))
@@ -303,8 +343,9 @@ pub async fn list(app: Data<App>, who: SignedIn, request: HttpRequest) -> Answer
             Ok::<_, StoreError>((all, matching, lines))
         })
         .await?;
-    let notice = brought_in(&query(&request));
-    Staff { who: &who, here: Here::VENDORS, title: "Vendors", notice }.ok(&app, &page(&asked, all, matching, lines))
+    let notice = left_out(&asked.unknown).or_else(|| brought_in(&query(&request)));
+    Staff { who: &who, here: Here::VENDORS, title: "Vendors", notice }
+        .ok(&app, &page(&asked, all, matching, lines, today))
 }
 
 #[cfg(test)]
@@ -321,5 +362,7 @@ mod tests {
         let full = "/vendors?q=a+b&due=overdue&rating=high&tier=2&status=no-reply&agreement=ended&flag=changed&assurance=lacking&sort=-tier&page=3";
         assert_eq!(address_of(full.trim_start_matches("/vendors?")), full);
         assert_eq!(address_of("rating=purple&page=zero"), "/vendors");
+        assert_eq!(asked(&fields("rating=purple&tier=9&due=30")).unknown, ["tier", "rating"]);
+        assert!(asked(&fields("rating=&q=x")).unknown.is_empty());
     }
 }

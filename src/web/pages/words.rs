@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 use crate::domain::agreement::AgreementStanding;
+use crate::domain::assessment::Assessment;
 use crate::domain::civil_date;
 use crate::domain::flags::Severity;
 use crate::domain::letter::LetterState;
@@ -25,6 +26,11 @@ pub fn rating_tone(rating: Rating) -> &'static str {
 
 pub fn rating(rating: Rating) -> Badge {
     Badge::new(rating_tone(rating), rating.says())
+}
+
+/// How an assessment is called: by the month it was asked in, because two may share a year.
+pub fn assessment(assessment: &Assessment) -> String {
+    assessment.asked_on.format("%B %Y").to_string()
 }
 
 pub fn status_tone(status: Status) -> &'static str {

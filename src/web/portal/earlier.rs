@@ -31,7 +31,7 @@ pub fn said(
         return Ok(BTreeMap::new());
     }
     let scope = opened.scope();
-    let before = store::assessments::of_vendor(conn, &scope, opened.vendor.id)?
+    let before = store::assessments::of_vendor(conn, &scope, opened.assessment.vendor)?
         .into_iter()
         .filter(|assessment| assessment.cycle < opened.assessment.cycle)
         .find_map(|assessment| Some((assessment.accepted_on?, assessment)));

@@ -1,10 +1,10 @@
 //! The page behind the link in the letter. Looking at it changes nothing, because mail
 //! gateways look at every link; pressing Start does.
 
-use actix_web::HttpResponse;
 use actix_web::cookie::time::Duration;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
 use super::problem::answer;
@@ -13,9 +13,11 @@ use crate::app::App;
 use crate::domain::answers::Answers;
 use crate::domain::civil_date;
 use crate::domain::questionnaire::{Questionnaire, minutes};
-use crate::flows::receive::{self, Opened};
+use crate::domain::vendor::VendorDetails;
+use crate::flows::receive::{self, Opened, ReceiveError};
+use crate::store;
 use crate::templates::Context;
-use crate::web::session::{RESPONDENT_COOKIE, cookie};
+use crate::web::session::{RESPONDENT_COOKIE, cookie, value};
 use crate::web::{Answered, see_other};
 
 /// A browser may come back so long without the letter.
@@ -38,13 +40,12 @@ pub struct InvitationPage {
 }
 
 impl InvitationPage {
-    fn of(opened: &Opened, questionnaire: &Questionnaire, token: &str) -> Self {
+    fn of(opened: &Opened, vendor: &VendorDetails, questionnaire: &Questionnaire, token: &str) -> Self {
         // Counted as in the letter, before any answer: the answers are not for this page.
         let count = receive::applicable(questionnaire, &opened.assessment, &Answers::new()).len();
-        let details = &opened.vendor.details;
         let signed_at = opened.attestation.as_ref().map(|signed| signed.signed_at);
         Self {
-            vendor: details.name.clone(),
+            vendor: vendor.name.clone(),
             year: year(&opened.assessment),
             start: format!("/i/{token}/start"),
             begun: opened.assessment.started_at.is_some(),
@@ -53,7 +54,7 @@ impl InvitationPage {
             due: civil_date::say_with_day(opened.assessment.due_on),
             questions: count.to_string(),
             minutes: minutes(count).to_string(),
-            agreement_on: details.agreement_signed_on.map(civil_date::say),
+            agreement_on: vendor.agreement_signed_on.map(civil_date::say),
             code: opened.invitation.code.clone(),
         }
     }
@@ -98,8 +99,15 @@ pub async fn show(app: Data<App>, token: Path<String>) -> Answered {
     answer(&app, async {
         let token = token.into_inner();
         let given = token.clone();
-        let opened = app.read(move |conn| receive::open(conn, &given, now)).await?;
-        let page = InvitationPage::of(&opened, opened.questionnaire(&app.office)?, &token);
+        let (opened, vendor) = app
+            .read(move |conn| {
+                let opened = receive::open(conn, &given, now)?;
+                let vendor = store::vendors::one(conn, &opened.scope(), opened.assessment.vendor)?;
+                let details = vendor.map(|vendor| vendor.details).ok_or(ReceiveError::UnknownLink)?;
+                Ok::<_, ReceiveError>((opened, details))
+            })
+            .await?;
+        let page = InvitationPage::of(&opened, &vendor, opened.questionnaire(&app.office)?, &token);
         Ok(Shell::of(&opened.practice, &page.title()).show(&app, StatusCode::OK, &page)?)
     })
     .await
@@ -107,11 +115,12 @@ pub async fn show(app: Data<App>, token: Path<String>) -> Answered {
 
 /// Takes no form: there is no session yet whose token it could carry, and the address alone
 /// is the proof.
-pub async fn start(app: Data<App>, token: Path<String>) -> Answered {
+pub async fn start(app: Data<App>, token: Path<String>, request: HttpRequest) -> Answered {
     let now = app.clock.now();
     answer(&app, async {
-        let office = app.office.clone();
-        let (value, opened) = app.write(move |conn| receive::start(conn, &office, &token, now)).await?;
+        let (office, known) = (app.office.clone(), value(&request, RESPONDENT_COOKIE));
+        let (value, opened) =
+            app.write(move |conn| receive::start(conn, &office, &token, known.as_deref(), now)).await?;
         let signed = opened.attestation.is_some();
         let mut response: HttpResponse = see_other(if signed { "/respond/receipt" } else { "/respond" });
         response

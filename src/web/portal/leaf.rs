@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
+
 use super::earlier;
 use super::problem::PortalError;
 use super::respondent::Respondent;
@@ -47,11 +49,11 @@ pub fn shown<'a>(topic: &'a Topic, who: &Respondent, answers: &Answers) -> Resul
 }
 
 /// Reads the whole page: every answer, or every fault.
-pub fn read<'a>(shown: &[&'a Question], fields: &Fields) -> Result<Given<'a>, Faults<'a>> {
+pub fn read<'a>(shown: &[&'a Question], fields: &Fields, today: NaiveDate) -> Result<Given<'a>, Faults<'a>> {
     let mut answers = Vec::new();
     let mut faults = Faults::new();
     for question in shown {
-        match form::read(question, fields) {
+        match form::read(question, fields, today) {
             Ok(answer) => answers.push((question.slug.as_str(), answer)),
             Err(fault) => drop(faults.insert(question.slug.as_str(), fault)),
         }
@@ -95,14 +97,15 @@ mod tests {
         let catalogue = Catalogue::built_in().unwrap();
         let (_, topic) = catalogue.current().topic("self-check").unwrap();
         let shown: Vec<&Question> = topic.questions.iter().collect();
+        let today = "2026-11-22".parse().unwrap();
         let fields = |date: &str| {
             vec![("org.self-check.done".into(), "yes".into()), ("org.self-check.date".into(), date.to_owned())]
         };
-        let answers = read(&shown, &fields("2026-05-14")).unwrap();
+        let answers = read(&shown, &fields("2026-05-14"), today).unwrap();
         assert_eq!(answers.iter().filter(|(_, answer)| answer.is_some()).count(), 2);
-        let faults = read(&shown, &fields("14th of May")).unwrap_err();
+        let faults = read(&shown, &fields("14th of May"), today).unwrap_err();
         assert_eq!(faults.keys().copied().collect::<Vec<_>>(), ["org.self-check.date"]);
-        let blank = read(&shown, &Fields::new()).unwrap();
+        let blank = read(&shown, &Fields::new(), today).unwrap();
         assert!(blank.iter().all(|(_, answer)| answer.is_none()), "a blank takes the answer back");
     }
 }

@@ -58,7 +58,7 @@ pub fn ask<'a>(
     }
 }
 
-/// The line of the summary for a fault; it leads to the field.
+/// The line of the summary for a fault: it names the question and leads to the field.
 pub fn error_line(question: &Question, fault: &FieldFault) -> ErrorLine {
     let slug = &question.slug;
     let at = match fault.field.strip_prefix(slug.as_str()) {
@@ -66,7 +66,7 @@ pub fn error_line(question: &Question, fault: &FieldFault) -> ErrorLine {
         Some("" | ":none") | None => slug.clone(),
         Some(_) => fault.field.clone(),
     };
-    ErrorLine { at, says: fault.problem.clone() }
+    ErrorLine { at, says: format!("{}: {}", question.short, fault.problem) }
 }
 
 /// `45 CFR 164.308(a)(8); 164.312(b); 42 CFR 2.11`

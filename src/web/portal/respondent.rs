@@ -34,7 +34,7 @@ impl Respondent {
     }
 
     pub fn vendor(&self) -> &str {
-        &self.opened.vendor.details.name
+        &self.opened.vendor_name
     }
 
     /// The signature, once there is one.

@@ -56,7 +56,7 @@ async fn page(
     let page = Sign {
         vendor: who.vendor(),
         unanswered: unanswered(total - answered),
-        statement: receive::statement(questionnaire, &who.opened.vendor, today),
+        statement: receive::statement(questionnaire, who.vendor(), today),
         back: "/respond/check",
         errors,
         name,

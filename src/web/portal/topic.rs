@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::leaf::{Faults, keep, load, read, shown};
@@ -77,7 +78,7 @@ pub async fn save(app: Data<App>, who: Visit, id: Path<String>, posted: Posted, 
         let spot = find(&app, &who, &id, &request)?;
         let (answers, last) = load(&app, &who.opened, spot.topic).await?;
         let shown = shown(spot.topic, &who, &answers)?;
-        match read(&shown, &posted.0) {
+        match read(&shown, &posted.0, who.opened.practice.day(app.clock.now())) {
             Err(faults) => {
                 let filling = Filling { fields: &posted.0, faults: &faults, last: &last };
                 page(&app, &who, spot, &shown, &filling, StatusCode::UNPROCESSABLE_ENTITY)
@@ -130,7 +131,7 @@ impl Context for TopicPage<'_> {
         let page = |questions: &'static [Question], typed: &str, title: &'static str| {
             let fields = samples::filled(questions, typed);
             let all: Vec<&Question> = questions.iter().collect();
-            let faults = read(&all, &fields).err().unwrap_or_default();
+            let faults = read(&all, &fields, NaiveDate::MAX.pred_opt().unwrap_or_default()).err().unwrap_or_default();
             let last = (!typed.is_empty()).then(|| typed.to_owned());
             let asked = |question| ask(question, &fields, faults.get(question.slug.as_str()), last.clone());
             Self {

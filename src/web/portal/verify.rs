@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 use super::field::Line;
 use super::view::{HOSTILE, Shell, longest, masked};
 use crate::app::App;
-use crate::domain::access::Scope;
 use crate::domain::civil_date;
 use crate::secrets;
+use crate::store::invitations::Link;
 use crate::store::{self, Db, StoreError};
 use crate::templates::Context;
 use crate::web::Answered;
@@ -78,21 +78,13 @@ pub async fn look(app: Data<App>, search: Form<Search>) -> Answered {
 }
 
 fn find(conn: &mut Db, code: &str) -> Result<Option<Found>, StoreError> {
-    let Some(invitation) = store::invitations::by_code(conn, code)? else {
-        return Ok(None);
-    };
-    let scope = Scope::Practice(invitation.practice);
-    let practice = store::practices::one(conn, &scope)?;
-    let Some(assessment) = store::assessments::one(conn, &scope, invitation.assessment)? else {
-        return Ok(None);
-    };
-    let Some(vendor) = store::vendors::one(conn, &scope, assessment.vendor)? else {
+    let Some(Link { invitation, practice, vendor_name, .. }) = store::invitations::by_code(conn, code)? else {
         return Ok(None);
     };
     Ok(Some(Found {
         asked_on: civil_date::say(practice.day(invitation.made_at)),
         practice: practice.name,
-        vendor: vendor.details.name,
+        vendor: vendor_name,
         recipient: masked(&invitation.sent_to),
     }))
 }

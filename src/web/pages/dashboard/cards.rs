@@ -120,6 +120,10 @@ fn due_day(due: NaiveDate, today: NaiveDate) -> String {
 }
 
 fn overdue_says(line: &Line, today: NaiveDate) -> String {
+    let late = |since: NaiveDate| match (today - since).num_days() {
+        1 => "1 day late".to_owned(),
+        days => format!("{} days late", grouped(days.unsigned_abs())),
+    };
     let why = match line.status {
         Status::NotNeeded | Status::NotAsked => "Was never asked",
         Status::Invited => "Was asked and has not begun",
@@ -127,9 +131,11 @@ fn overdue_says(line: &Line, today: NaiveDate) -> String {
         Status::NoReply => "Has not replied",
         Status::Current | Status::OutOfDate => "The last reply is more than a year old",
     };
-    match line.next_due_on.map_or(0, |due| (today - due).num_days()) {
-        1 => format!("{why}; 1 day late"),
-        days => format!("{why}; {} days late", grouped(days.unsigned_abs())),
+    match (line.next_due_on.filter(|due| *due < today), line.ran_out_on(today)) {
+        (Some(due), _) => format!("{why}; {}", late(due)),
+        // Asked anew, with a date to come.
+        (None, Some(ran_out)) => format!("{why}; the yearly reply is {}", late(ran_out)),
+        (None, None) => why.to_owned(),
     }
 }
 

@@ -6,6 +6,7 @@ use crate::domain::scoring::Rating;
 use crate::domain::standing::Status;
 use crate::report::charts::{self, Amount, Bars, Frame, Line, Moment, Scale};
 use crate::report::messages::{self, Message};
+use crate::store::flags::Span;
 use crate::web::pages::words;
 
 /// How many months the trend shows.
@@ -69,9 +70,10 @@ pub fn month_ends(today: NaiveDate) -> Vec<NaiveDate> {
 
 /// How many flags stood open at the end of each day: raised by then, and closed later or not
 /// at all. The page that each number links to counts the same way.
-pub fn open_on(days: &[NaiveDate], spans: &[(NaiveDate, Option<NaiveDate>)]) -> Vec<(NaiveDate, u32)> {
+pub fn open_on(days: &[NaiveDate], spans: &[Span]) -> Vec<(NaiveDate, u32)> {
     let open = |day: NaiveDate| {
-        spans.iter().filter(|(raised, closed)| *raised <= day && closed.is_none_or(|closed| closed > day)).count()
+        let stood = |(raised, closed, _): &&Span| *raised <= day && closed.is_none_or(|closed| closed > day);
+        spans.iter().filter(stood).map(|(_, _, flags)| flags).sum()
     };
-    days.iter().map(|day| (*day, u32::try_from(open(*day)).unwrap_or(u32::MAX))).collect()
+    days.iter().map(|day| (*day, open(*day))).collect()
 }

@@ -130,6 +130,7 @@ fn line(name: &str, due: NaiveDate) -> Line {
         rating: Rating::NotAssessed,
         agreement: AgreementStanding::Missing,
         next_due_on: Some(due),
+        accepted_on: None,
         open_flags: 3,
     }
 }

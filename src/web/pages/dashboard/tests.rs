@@ -172,9 +172,9 @@ fn the_trend_ends_today_and_goes_back_a_year_of_months() {
 fn a_flag_is_open_until_the_day_before_it_closed() {
     let day = |text: &str| text.parse::<NaiveDate>().unwrap();
     let days = ["2026-09-30", "2026-10-31", "2026-11-22"].map(day);
-    let spans = [(day("2026-09-30"), Some(day("2026-10-31"))), (day("2026-10-01"), None)];
+    let spans = [(day("2026-09-30"), Some(day("2026-10-31")), 1), (day("2026-10-01"), None, 2)];
     let counts: Vec<u32> = pictures::open_on(&days, &spans).into_iter().map(|(_, count)| count).collect();
-    assert_eq!(counts, [1, 1, 1]);
+    assert_eq!(counts, [1, 2, 2]);
 }
 
 #[test]
