@@ -27,6 +27,8 @@ fn score_one_reply(bench: &mut Criterion) {
     let reckoning = Reckoning {
         questionnaire,
         asked: &asked,
+        exposure: &asked.exposure,
+        tier: asked.tier,
         answers: Some(&answers),
         response: Response::default(),
         accepted_on: Some(day),

@@ -53,6 +53,8 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     let card = scoring::score(&Reckoning {
         questionnaire,
         asked: &asked,
+        exposure: &asked.exposure,
+        tier: asked.tier,
         answers: reply.answers.as_ref(),
         response: reply.response,
         accepted_on: reply.accepted_on,

@@ -6,6 +6,7 @@
 pub mod file;
 pub mod form;
 pub mod say;
+pub mod seen;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -77,8 +77,12 @@ fn said(old: &Question, was: &Answer, question: &Question, is: &Answer) -> (Stri
     if short.0 == short.1 { (say::full(old, was), say::full(question, is)) } else { short }
 }
 
-/// "2025" and "2026"; with the month where both fall into one year.
+/// "2025" and "2026"; with the month where both fall into one year, and the day where both
+/// fall into one month.
 fn names(before: NaiveDate, after: NaiveDate) -> (String, String) {
+    if (before.year(), before.month()) == (after.year(), after.month()) {
+        return (before.format("%B %-d").to_string(), after.format("%B %-d").to_string());
+    }
     if before.year() == after.year() {
         return (before.format("%B %Y").to_string(), after.format("%B %Y").to_string());
     }
@@ -89,9 +93,10 @@ type ProfileChange = (&'static str, &'static str, String, String);
 
 fn profile(was: &Exposure, is: &Exposure) -> Vec<ProfileChange> {
     let list = |words: Vec<&'static str>| {
-        if words.is_empty() { "not known".to_owned() } else { words.join("; ").to_lowercase() }
+        let words: Vec<String> = words.into_iter().map(say::lower_first).collect();
+        if words.is_empty() { "not known".to_owned() } else { words.join("; ") }
     };
-    let one = |word: &str| word.to_lowercase();
+    let one = |word: &str| say::lower_first(word);
     let mut changes = Vec::new();
     let mut compare = |subject, what, was: String, is: String| {
         if was != is {
@@ -111,6 +116,18 @@ fn profile(was: &Exposure, is: &Exposure) -> Vec<ProfileChange> {
         list(is.access.iter().map(|way| way.says()).collect()),
     );
     compare("profile.volume", "Number of patients", one(was.volume.says()), one(is.volume.says()));
+    compare(
+        "profile.criticality",
+        "How long we could work without it",
+        one(was.criticality.says()),
+        one(is.criticality.says()),
+    );
+    compare(
+        "profile.traits",
+        "How it works",
+        list(was.traits.iter().map(|one| one.says()).collect()),
+        list(is.traits.iter().map(|one| one.says()).collect()),
+    );
     compare("profile.subs", "Other companies it uses", one(was.subs.says()), one(is.subs.says()));
     compare("profile.offshore", "Outside the United States", one(was.offshore.says()), one(is.offshore.says()));
     changes

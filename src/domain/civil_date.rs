@@ -123,10 +123,11 @@ fn month_named(text: &str) -> Option<u32> {
     (1..).zip(MONTHS.split(' ')).find(|(_, month)| is(month)).map(|(number, _)| number)
 }
 
-/// Two digits mean this century. Five are read too, so that the fault says "too late".
+/// Two digits mean this century, and the last one from 80: "98" is no year to come. Five are
+/// read too, so that the fault says "too late".
 fn year(text: &str) -> Option<i32> {
     match text.len() {
-        2 => Some(2000 + digits::<i32>(text)?),
+        2 => digits::<i32>(text).map(|year| if year < 80 { 2000 + year } else { 1900 + year }),
         4..=6 => digits(text),
         _ => None,
     }

@@ -11,7 +11,9 @@ words! {
     pub enum FlagKind {
         HardStop = "hard-stop" => "Do not share",
         CriticalFailed = "critical-failed" => "Critical answer",
+        LegalLimit = "legal-limit" => "Later than the law allows",
         Changed = "changed" => "Changed how it handles data",
+        Outgrown = "outgrown" => "Holds more than it was asked about",
         AgreementMissing = "agreement-missing" => "Agreement missing",
         AgreementEnded = "agreement-ended" => "Agreement ended",
         AgreementEndsSoon = "agreement-ends-soon" => "Agreement ends soon",
@@ -43,10 +45,12 @@ impl Severity {
 impl FlagKind {
     pub fn severity(self) -> Severity {
         match self {
-            FlagKind::HardStop | FlagKind::CriticalFailed | FlagKind::AgreementMissing | FlagKind::AgreementEnded => {
-                Severity::High
-            }
-            FlagKind::Changed | FlagKind::NoReply | FlagKind::OutOfDate => Severity::Medium,
+            FlagKind::HardStop
+            | FlagKind::CriticalFailed
+            | FlagKind::LegalLimit
+            | FlagKind::AgreementMissing
+            | FlagKind::AgreementEnded => Severity::High,
+            FlagKind::Changed | FlagKind::Outgrown | FlagKind::NoReply | FlagKind::OutOfDate => Severity::Medium,
             FlagKind::AgreementEndsSoon | FlagKind::NoAddress => Severity::Low,
         }
     }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::standing::Vendor;
-use super::vendor::{VendorDetails, check_agreement, name_key};
+use super::vendor::{VendorDetails, check_agreement, check_notes, name_key};
 use super::vendor_file::{Fault, Field, VendorFile, VendorRow, likely_traits};
 
 /// What becomes of one row.
@@ -68,7 +68,10 @@ pub fn plan(vendors: &[Vendor], file: VendorFile) -> Result<Plan, Vec<Fault>> {
             Some(number) => by_number
                 .get(number)
                 .copied()
-                .or_else(|| named.iter().copied().find(|one| one.details.external_id.is_none())),
+                // The first of that name takes over the one without a number; the next is another.
+                .or_else(|| {
+                    named.iter().copied().find(|one| one.details.external_id.is_none() && !touched.contains(&one.id))
+                }),
             None if named.len() > 1 => {
                 faults.push(ambiguous(&row, named.len()));
                 continue;
@@ -105,6 +108,7 @@ fn step(known: Option<&Vendor>, row: VendorRow) -> Result<Step, Fault> {
     let details = merged(&vendor.details, &row);
     check_agreement(details.agreement_signed_on, details.agreement_ends_on)
         .map_err(|found| fault(&row, found.problem, &found.mend))?;
+    check_notes(&details.notes).map_err(|found| fault(&row, found.problem, &found.mend))?;
     let fields = different(&vendor.details, &details);
     Ok(if fields.is_empty() {
         Step::Unchanged

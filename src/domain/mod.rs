@@ -10,6 +10,7 @@ pub mod changes;
 pub mod citation;
 pub mod civil_date;
 pub mod condition;
+pub mod contradictions;
 pub mod exposure;
 pub mod flags;
 pub mod ids;

@@ -25,10 +25,11 @@ mod rules;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-pub use self::credit::Note;
+pub use self::credit::{Note, next_turn};
 use self::model::Model;
 pub use self::record::Scorecard;
 use super::answers::Answers;
+use super::exposure::{Exposure, Tier};
 use super::questionnaire::{Asked, Questionnaire};
 use super::words::words;
 
@@ -113,9 +114,13 @@ pub struct Response {
 #[derive(Clone, Copy, Debug)]
 pub struct Reckoning<'a> {
     pub questionnaire: &'a Questionnaire,
-    /// Exposure, tier and set as pinned when the vendor was asked. The tier may differ
-    /// from the exposure's own: a practice may raise it by hand.
+    /// Exposure, tier and set as pinned when the vendor was asked: they choose the questions.
     pub asked: &'a Asked,
+    /// What the vendor holds on the day of scoring: inherent risk follows it, whatever was
+    /// asked about.
+    pub exposure: &'a Exposure,
+    /// May differ from the exposure's own: a practice may raise it by hand.
+    pub tier: Tier,
     /// `None` when nothing was submitted; an empty set is a form sent in blank, and fails
     /// its hard stops. Evidence that is out of date arrives here already one level lower.
     pub answers: Option<&'a Answers>,

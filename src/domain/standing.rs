@@ -9,6 +9,7 @@ use super::assessment::{Assessment, AssessmentState};
 use super::calendar;
 use super::changes::{self, Year};
 use super::civil_date;
+use super::contradictions;
 use super::exposure::{Exposure, Tier};
 use super::flags::{Fact, FlagKind};
 use super::ids::VendorId;
@@ -103,10 +104,11 @@ pub fn judge(record: &Record<'_>, today: NaiveDate) -> Judgement {
     let scorecard = rate(record, inherent.tier, today);
     let accepted_on = record.last.map(|last| last.on);
     let status = status(record, needed, today);
-    let next_due_on = next_due(record, inherent.tier, needed);
-    let fresh = accepted_on.is_some_and(|on| !calendar::is_out_of_date(on, today));
+    let outgrown = never_asked(record);
+    let next_due_on = next_due(record, inherent.tier, needed, outgrown > 0, today);
+    let fresh = outgrown == 0 && accepted_on.is_some_and(|on| !calendar::is_out_of_date(on, today));
     let covered = !matches!(agreement, AgreementStanding::Missing | AgreementStanding::Ended);
-    let facts = facts(record, agreement, &scorecard, today);
+    let facts = facts(record, agreement, &scorecard, outgrown, today);
     let standing = Standing {
         tier: inherent.tier,
         inherent: inherent.total,
@@ -130,6 +132,8 @@ fn rate(record: &Record<'_>, tier: Tier, today: NaiveDate) -> Scorecard {
         Some(last) => scoring::score(&Reckoning {
             questionnaire: last.questionnaire,
             asked: last.asked,
+            exposure: record.exposure,
+            tier,
             answers: Some(last.answers),
             response: last.response,
             accepted_on: Some(last.on),
@@ -140,6 +144,8 @@ fn rate(record: &Record<'_>, tier: Tier, today: NaiveDate) -> Scorecard {
         None => scoring::score(&Reckoning {
             questionnaire: record.questionnaire,
             asked: &Asked { exposure: record.exposure.clone(), tier, set: Set::for_tier(tier) },
+            exposure: record.exposure,
+            tier,
             answers: None,
             response: Response::default(),
             accepted_on: None,
@@ -166,18 +172,39 @@ fn status(record: &Record<'_>, needed: bool, today: NaiveDate) -> Status {
     }
 }
 
-fn next_due(record: &Record<'_>, tier: Tier, needed: bool) -> Option<NaiveDate> {
+/// Questions that the vendor would be asked today and never was.
+fn never_asked(record: &Record<'_>) -> usize {
+    let Some(last) = record.last.filter(|_| record.ba_status.counts_as_ba()) else { return 0 };
+    contradictions::never_asked(record.exposure, last.asked, last.questionnaire, last.answers)
+}
+
+fn next_due(record: &Record<'_>, tier: Tier, needed: bool, outgrown: bool, today: NaiveDate) -> Option<NaiveDate> {
     match record.open {
         Some(open) => Some(open.due_on),
-        None if needed => Some(calendar::next_due(tier, record.added_on, record.last.map(|last| last.on))),
-        None => None,
+        None if !needed => None,
+        None => {
+            let yearly = calendar::next_due(tier, record.added_on, record.last.map(|last| last.on));
+            // What was never asked is asked now, not when the year is over.
+            Some(if outgrown { yearly.min(today + Days::new(calendar::ANSWER_DAYS)) } else { yearly })
+        }
     }
 }
 
-fn facts(record: &Record<'_>, agreement: AgreementStanding, scorecard: &Scorecard, today: NaiveDate) -> Vec<Fact> {
+fn facts(
+    record: &Record<'_>,
+    agreement: AgreementStanding,
+    scorecard: &Scorecard,
+    outgrown: usize,
+    today: NaiveDate,
+) -> Vec<Fact> {
     let mut facts = Vec::new();
     let mut fact = |kind, subject: &str, sentence: String| {
         facts.push(Fact { kind, subject: subject.to_owned(), sentence });
+    };
+    // The agreement is looked up in both places: ours and what they say of theirs.
+    let theirs = match record.last {
+        Some(last) if contradictions::says_signed(last.answers) => "; the vendor says that one is in force",
+        _ => "",
     };
     let ends_on = record.agreement.and_then(|agreement| agreement.ends_on).map(civil_date::say).unwrap_or_default();
     match agreement {
@@ -185,11 +212,11 @@ fn facts(record: &Record<'_>, agreement: AgreementStanding, scorecard: &Scorecar
             fact(
                 FlagKind::AgreementMissing,
                 "",
-                "No business associate agreement on record (45 CFR 164.308(b)(3))".to_owned(),
+                format!("No business associate agreement on record (45 CFR 164.308(b)(3)){theirs}"),
             );
         }
         AgreementStanding::Ended => {
-            fact(FlagKind::AgreementEnded, "", format!("The business associate agreement ended on {ends_on}"));
+            fact(FlagKind::AgreementEnded, "", format!("The business associate agreement ended on {ends_on}{theirs}"));
         }
         AgreementStanding::EndsSoon => {
             fact(FlagKind::AgreementEndsSoon, "", format!("The business associate agreement ends on {ends_on}"));
@@ -215,8 +242,18 @@ fn facts(record: &Record<'_>, agreement: AgreementStanding, scorecard: &Scorecar
     if record.ba_status.counts_as_ba() && !record.has_address {
         fact(FlagKind::NoAddress, "", "No e-mail address to send the questionnaire to".to_owned());
     }
-    if let Some(last) = &record.last {
+    if outgrown > 0 {
+        let questions = if outgrown == 1 { "1 question was".to_owned() } else { format!("{outgrown} questions were") };
+        fact(
+            FlagKind::Outgrown,
+            "",
+            format!("Holds more of our information than when it was asked; {questions} never put to it"),
+        );
+    }
+    if let Some(last) = record.last.as_ref().filter(|_| record.ba_status.counts_as_ba()) {
         facts.extend(failed(last, scorecard));
+        facts.extend(contradictions::with_law(last.questionnaire, last.answers));
+        facts.extend(contradictions::with_record(record.exposure, last.questionnaire, last.answers));
         if let Some(before) = &record.before {
             facts.extend(changes::between(&year(before), &year(last)));
         }
@@ -259,6 +296,12 @@ fn look_on(record: &Record<'_>, today: NaiveDate) -> Option<NaiveDate> {
     turns.push(record.open.map(|open| after(calendar::grace_ends(open.due_on))));
     if let Some(last) = record.last {
         turns.push(Some(after(last.on + Days::new(calendar::FRESH_DAYS))));
+        // The dates in its answers grow old too.
+        turns.extend(
+            last.answers
+                .iter()
+                .map(|(slug, answer)| scoring::next_turn(last.questionnaire.question(slug)?, answer, today)),
+        );
         // Past its year the score sinks a little every day, until two years.
         turns.push(
             calendar::is_out_of_date(last.on, today)

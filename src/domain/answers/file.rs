@@ -4,6 +4,7 @@
 //! Every fault is named with its place and with what may be written there, and all of
 //! them at once, so that a file is mended in one go.
 
+mod distinct;
 #[cfg(test)]
 mod fault_tests;
 mod faults;
@@ -14,6 +15,7 @@ mod value;
 use chrono::NaiveDate;
 use serde_json::{Map, Value as Json};
 
+use self::distinct::Distinct;
 use self::faults::Faults;
 use super::{Answer, Answers, Evidence, NaDecision, Value};
 use crate::domain::exposure::Exposure;
@@ -38,8 +40,9 @@ pub struct Reply {
 pub fn read(json: &str, questionnaire: &Questionnaire) -> Result<Reply, Vec<String>> {
     // Editors on Windows begin a file with a byte-order mark.
     let json = json.trim_start_matches('\u{feff}');
-    let file: Json =
-        serde_json::from_str(json).map_err(|error| vec![format!("the file: cannot be read as JSON: {error}")])?;
+    let file: Json = serde_json::from_str::<Distinct>(json)
+        .and_then(|_| serde_json::from_str(json))
+        .map_err(|error| vec![format!("the file: cannot be read as JSON: {error}")])?;
     let mut faults = Faults::default();
     let known = ["profile", "answers", "response", "accepted_on", "signals"];
     let empty = Map::new();

@@ -191,8 +191,7 @@ impl Page<'_> {
     }
 
     fn number(&self, said: &str, unit: &str, least: i64, most: i64) -> Result<Value, FieldFault> {
-        let plain = said.replace([',', ' '], "");
-        let number: i64 = plain.parse().map_err(|_| {
+        let number: i64 = without_thousands(said).parse().map_err(|_| {
             self.fault("", format!("Write a whole number of {unit}, for example {}", least.max(24).min(most)))
         })?;
         if (least..=most).contains(&number) {
@@ -286,6 +285,15 @@ impl Page<'_> {
     }
 }
 
+/// `1,440` and `1 440` as 1440. "1,5" is left as it is, and no whole number.
+fn without_thousands(said: &str) -> String {
+    let groups: Vec<&str> = said.split([',', ' ']).collect();
+    match groups.split_first() {
+        Some((first, rest)) if first.len() <= 3 && rest.iter().all(|group| group.len() == 3) => groups.concat(),
+        _ => said.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -316,6 +324,14 @@ mod tests {
     fn what_is_planned_is_still_to_come() {
         assert!(said("adm.risk.plan", &[("", "planned"), (":by", "2026-11-22")]).is_ok());
         assert!(problem("adm.risk.plan", &[("", "planned"), (":by", "2026-11-21")]).contains("has passed"));
+    }
+
+    #[test]
+    fn a_number_is_read_with_thousands_and_not_with_decimals() {
+        let hours = |text| said("inc.tell-us.hours", &[("", text)]).map(|answer| answer.unwrap().value);
+        assert_eq!(hours("1,440"), Ok(Value::Number(1_440)));
+        assert_eq!(hours("24"), Ok(Value::Number(24)));
+        assert!(hours("1,5").is_err() && hours("24, 48").is_err());
     }
 
     #[test]

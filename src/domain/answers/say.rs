@@ -80,7 +80,8 @@ fn choice(question: &Question, key: &str) -> String {
     }
 }
 
-fn lower_first(text: &str) -> String {
+/// With a small first letter, unless the word is one of capitals.
+pub fn lower_first(text: &str) -> String {
     let mut letters = text.chars();
     match letters.next() {
         // "US servers" keeps its capitals; "Yes" does not.

@@ -89,7 +89,7 @@ fn unreturned(coverage: Coverage) -> Weighed {
 fn scored<'a>(model: &Model, input: &Reckoning<'_>, question: &'a Question, answer: Option<&'a Answer>) -> Scored<'a> {
     let mut worth = credit::worth(model, question, answer, input.as_of);
     let evidence = answer.map_or(Evidence::Assertion, |answer| answer.evidence);
-    let factor = model.evidence_factor(input.asked.tier, evidence);
+    let factor = model.evidence_factor(input.tier, evidence);
     if worth.note.is_none() && factor < 100 {
         worth.note = Some(Note::MoreProof);
     }

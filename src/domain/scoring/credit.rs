@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 
 use super::model::Model;
 use crate::domain::answers::{Answer, Evidence, Grade, NaDecision, Value};
@@ -156,6 +156,28 @@ fn dated(bands: &[DateBand], day: NaiveDate, as_of: NaiveDate) -> Earned {
     }
     let band = bands.iter().filter(|band| age <= band.within_days).min_by_key(|band| band.within_days);
     measured(band.map_or(0, |band| band.credit), Note::TooLongAgo)
+}
+
+/// The next day after `as_of` on which time alone changes what this answer earns.
+pub fn next_turn(question: &Question, answer: &Answer, as_of: NaiveDate) -> Option<NaiveDate> {
+    let after = |day: NaiveDate, days: i64| day.checked_add_signed(TimeDelta::days(days + 1));
+    let turns: Vec<NaiveDate> = match (&question.answer, &answer.value) {
+        (AnswerKind::Graded, Value::Grade(Grade::Planned)) => {
+            answer.by.and_then(|by| after(by, 0)).into_iter().collect()
+        }
+        (AnswerKind::Date { bands }, Value::Date(day)) => {
+            bands.iter().filter_map(|band| after(*day, band.within_days)).collect()
+        }
+        (
+            AnswerKind::List { credit: ListCredit::Current { ends } | ListCredit::InScope { ends, .. }, .. },
+            Value::Rows(rows),
+        ) => {
+            let ends = rows.iter().filter_map(|row| row.get(ends)?.trim().parse().ok());
+            ends.filter_map(|end: NaiveDate| after(end, 0)).collect()
+        }
+        _ => Vec::new(),
+    };
+    turns.into_iter().filter(|turn| *turn > as_of).min()
 }
 
 fn numbered(bands: &[NumberBand], number: i64) -> Earned {

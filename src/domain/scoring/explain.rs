@@ -13,7 +13,7 @@ use crate::domain::exposure::{Inherent, Part, Tier};
 pub(super) fn write(model: &Model, input: &Reckoning<'_>, weighed: Weighed, residual: Residual) -> Scorecard {
     let not_assessed = !weighed.verdict.is_assessed();
     let mut card = Scorecard {
-        inherent: inherent(&input.asked.exposure.inherent(), input.asked.tier),
+        inherent: inherent(&input.exposure.inherent(), input.tier),
         controls: weighed.controls,
         response: residual.response,
         freshness: residual.freshness,

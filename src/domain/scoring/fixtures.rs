@@ -137,6 +137,8 @@ impl Case {
         score(&Reckoning {
             questionnaire: &self.questionnaire,
             asked: &self.asked,
+            exposure: &self.asked.exposure,
+            tier: self.asked.tier,
             answers: self.answers.as_ref(),
             response: self.response,
             accepted_on: self.accepted_on,

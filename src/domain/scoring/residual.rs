@@ -38,11 +38,11 @@ pub(super) fn weigh(model: &Model, input: &Reckoning<'_>, weighed: &Weighed) -> 
     let answered = of(supported, moved);
     let effective = of(answered, freshness);
     let left = WHOLE - of(model.relief, effective);
-    let kept = of(input.asked.exposure.inherent().total, left);
+    let kept = of(input.exposure.inherent().total, left);
     let residual = (kept + added).min(WHOLE);
 
     let floors = floors(model, input, weighed.verdict);
-    let (band, rating) = rate(model, input.asked.tier, weighed.verdict, residual, &floors);
+    let (band, rating) = rate(model, input.tier, weighed.verdict, residual, &floors);
     let steps = vec![
         Step { step: StepName::Cap, factor: weighed.controls.cap, result: supported },
         Step { step: StepName::Response, factor: moved, result: answered },

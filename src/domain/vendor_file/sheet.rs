@@ -48,13 +48,14 @@ pub(super) fn rows(text: &str, faults: &mut Faults) -> Vec<Row> {
 /// Excel says the delimiter in a line before the header: `sep=;`.
 fn told_delimiter(text: &str) -> (&str, u64, Option<char>) {
     let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
-    let told = match first.to_ascii_lowercase().trim_matches('"') {
-        "sep=," => ',',
-        "sep=;" => ';',
-        "sep=\t" => '\t',
-        _ => return (text, 1, None),
-    };
-    (rest, 2, Some(told))
+    let line = first.trim_matches(['"', '\r', ' ']).to_ascii_lowercase();
+    let told = line.strip_prefix("sep=").and_then(|told| told.chars().next());
+    // Saved anew, the line is padded with delimiters or blanks.
+    let padded = |told: char| line[4..].chars().all(|c| c == told || c == ' ');
+    match told.filter(|told| matches!(told, ',' | ';' | '\t') && padded(*told)) {
+        Some(told) => (rest, 2, Some(told)),
+        None => (text, 1, None),
+    }
 }
 
 /// The delimiter that makes the best header: the most columns we know, then the most columns.

@@ -144,6 +144,8 @@ fn nothing_returned(assessment: &Assessment, questionnaire: &Questionnaire) -> S
     scoring::score(&Reckoning {
         questionnaire,
         asked: &assessment.asked,
+        exposure: &assessment.asked.exposure,
+        tier: assessment.asked.tier,
         answers: None,
         response: Response::default(),
         accepted_on: None,

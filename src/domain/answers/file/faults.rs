@@ -64,7 +64,16 @@ impl Faults {
     pub fn words<T: FromStr<Err = UnknownWord>>(&mut self, place: &str, json: &Json) -> Vec<T> {
         match json {
             Json::Null => Vec::new(),
-            Json::Array(words) => words.iter().filter_map(|word| self.word(place, word)).collect(),
+            Json::Array(words) => words
+                .iter()
+                .filter_map(|word| match word {
+                    Json::Null => {
+                        self.add(place, "null cannot stand in the list");
+                        None
+                    }
+                    word => self.word(place, word),
+                })
+                .collect(),
             other => {
                 self.add(place, format_args!("{} cannot stand here; write a list, such as [\"…\"]", show(other)));
                 Vec::new()

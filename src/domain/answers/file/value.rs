@@ -41,7 +41,10 @@ pub(super) fn detail(faults: &mut Faults, place: &str, question: &Question, json
     let text = match json {
         Json::String(text) => Some(text.trim().to_owned()),
         Json::Number(number) if number.is_i64() => Some(number.to_string()),
-        Json::Array(texts) => texts.iter().map(Json::as_str).collect::<Option<Vec<_>>>().map(|texts| texts.join(", ")),
+        Json::Array(texts) => texts.iter().map(Json::as_str).collect::<Option<Vec<_>>>().map(|texts| {
+            let said: Vec<&str> = texts.into_iter().map(str::trim).filter(|text| !text.is_empty()).collect();
+            said.join(", ")
+        }),
         _ => None,
     };
     let fits = |text: &String| detail.kind == DetailKind::Text || text.is_empty() || text.parse::<i64>().is_ok();
@@ -153,6 +156,9 @@ fn several(faults: &mut Faults, place: &str, choices: &[Choice], chosen: &[Json]
                 faults.add(place, format_args!("{} cannot stand in the list; use any of: {known}", show(key)));
             }
         }
+    }
+    if read.len() > 1 && read.contains("none") {
+        faults.add(place, "“none” cannot stand beside another; keep one");
     }
     Some(Value::Several(read))
 }

@@ -80,6 +80,8 @@ fn signed(
     kept.card = Some(scoring::score(&Reckoning {
         questionnaire,
         asked: &kept.assessment.asked,
+        exposure: &kept.assessment.asked.exposure,
+        tier: kept.assessment.asked.tier,
         answers: Some(&kept.answers),
         response: Response { days_late: 4, reminders: 3, overdue_followups: 0 },
         accepted_on: Some(on),
