@@ -91,8 +91,14 @@ fn from_file(file: Option<&Path>, found: &mut Found) -> Result<(), ConfigError> 
         Err(error) if file.is_none() && error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(ConfigError::Unreadable { place, problem: error.to_string() }),
     };
-    let table: toml::Table = toml::from_str(&text)
-        .map_err(|error| ConfigError::Unreadable { place: place.clone(), problem: error.to_string() })?;
+    let table: toml::Table = toml::from_str(&text).map_err(|error| {
+        // The error's own words show the line, which may hold a password.
+        let line = error.span().map_or(1, |span| text[..span.start.min(text.len())].lines().count().max(1));
+        ConfigError::Unreadable {
+            place: place.clone(),
+            problem: format!("line {line}: {}; write each setting as key = \"value\"", error.message()),
+        }
+    })?;
     for (key, value) in table {
         let known = known(&key).ok_or_else(|| unknown(&key, &place, str::to_owned))?;
         let toml::Value::String(text) = value else {
@@ -109,15 +115,21 @@ fn from_variables(variables: impl Iterator<Item = (String, String)>, found: &mut
         let key = key.to_lowercase();
         let (known, text) = match (known(&key), key.strip_suffix("_file").and_then(known)) {
             (Some(known), _) => (known, text),
+            (None, Some(known)) if text.is_empty() => (known, text),
             (None, Some(known)) => (known, read_secret(&name, &text)?),
             (None, None) => {
                 return Err(unknown(&key, "the environment", |key| format!("DUECARE_{}", key.to_uppercase())));
             }
         };
         // An empty variable is one that is not set: compose files write them.
-        if !text.is_empty() {
-            found.insert(known, Given { text, place: name });
+        if text.is_empty() {
+            continue;
         }
+        if let Some(other) = found.get(known).filter(|given| given.place.starts_with("DUECARE_")) {
+            let problem = format!("{} is set too; keep one of them", other.place);
+            return Err(ConfigError::Value { key: known, place: name, problem });
+        }
+        found.insert(known, Given { text, place: name });
     }
     Ok(())
 }
@@ -211,6 +223,35 @@ impl Settings {
         self.base_url.as_str().trim_end_matches('/').to_owned()
     }
 
+    /// What would keep letters from doing their work, if anything: links that lead nowhere.
+    pub fn unreachable_links(&self) -> Option<String> {
+        let here = |host: &str| matches!(host, "localhost" | "127.0.0.1" | "[::1]" | "0.0.0.0" | "[::]");
+        let smtp = self.smtp_url.as_ref().and_then(|url| Url::parse(url.expose_secret()).ok())?;
+        let (server, base) = (smtp.host_str()?, self.base_url.host_str()?);
+        (here(base) && !here(server)).then(|| {
+            format!(
+                "letters go out by {server}, and their links lead to {}, which only this machine can open",
+                self.base()
+            )
+        })
+    }
+
+    /// The installation's secret, if it was set or kept before. Makes nothing.
+    ///
+    /// # Errors
+    /// As [`Settings::secret`].
+    pub fn known_secret(&self) -> Result<Option<String>, ConfigError> {
+        match self.secret_key.is_some() || self.data_dir.join("secret.key").exists() || self.is_shared() {
+            true => self.secret().map(Some),
+            false => Ok(None),
+        }
+    }
+
+    /// Whether several machines may use this database.
+    fn is_shared(&self) -> bool {
+        matches!(self.database, Address::Postgres(_))
+    }
+
     /// The installation's secret: as set, or kept in the data folder on a single machine.
     ///
     /// # Errors
@@ -229,7 +270,7 @@ impl Settings {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
             Err(error) => return Err(fault(error.to_string())),
         }
-        if let Address::Postgres(_) = self.database {
+        if self.is_shared() {
             return Err(ConfigError::Value {
                 key: "secret_key",
                 place: "default".to_owned(),
@@ -287,6 +328,37 @@ mod tests {
         std::fs::write(&path, "0123456789012345678901234567890123\n").unwrap();
         let settings = with(&[("DUECARE_SECRET_KEY_FILE", path.to_str().unwrap())]).unwrap();
         assert_eq!(settings.secret().unwrap(), "0123456789012345678901234567890123");
+    }
+
+    #[test]
+    fn an_empty_file_variable_is_not_set_and_two_ways_at_once_are_refused() {
+        assert!(with(&[("DUECARE_SMTP_URL_FILE", "")]).unwrap().smtp_url.is_none());
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("url");
+        std::fs::write(&path, "smtp://mail.test").unwrap();
+        let both = [("DUECARE_SMTP_URL", "smtp://other.test"), ("DUECARE_SMTP_URL_FILE", path.to_str().unwrap())];
+        assert!(with(&both).unwrap_err().to_string().contains("keep one of them"));
+    }
+
+    #[test]
+    fn a_settings_file_that_cannot_be_read_names_the_line_and_no_secret() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("duecare.toml");
+        std::fs::write(&path, "listen = \"127.0.0.1:1\"\nsmtp_url = smtp://me:hush-hush@mail.test\n").unwrap();
+        let error = read(&[], std::iter::empty(), Some(&path)).unwrap_err().to_string();
+        assert!(error.contains("line 2") && !error.contains("hush"), "{error}");
+    }
+
+    #[test]
+    fn letters_whose_links_only_this_machine_can_open_are_noticed() {
+        let smtp = ("DUECARE_SMTP_URL", "smtp://mail.clinic.test");
+        assert!(with(&[smtp]).unwrap().unreachable_links().is_some());
+        assert_eq!(
+            with(&[smtp, ("DUECARE_BASE_URL", "https://duecare.clinic.test")]).unwrap().unreachable_links(),
+            None
+        );
+        assert_eq!(with(&[("DUECARE_SMTP_URL", "smtp://127.0.0.1:2525?tls=none")]).unwrap().unreachable_links(), None);
+        assert_eq!(with(&[]).unwrap().unreachable_links(), None);
     }
 
     #[test]

@@ -21,8 +21,9 @@ use Found::{Fine, Note, Wrong};
 
 pub fn run(settings: &Settings) -> Result<(), Failure> {
     // Reading the settings was the first check; without it there would be none of the others.
-    let parts: [(&str, Found); 6] = [
+    let parts: [(&str, Found); 7] = [
         ("settings", Fine(format!("answering on {} as {}", settings.listen, settings.base()))),
+        ("secret key", secret(settings)),
         ("questionnaires", questionnaires()),
         ("templates", templates()),
         ("database", database(settings)),
@@ -44,6 +45,14 @@ pub fn run(settings: &Settings) -> Result<(), Failure> {
         0 => Ok(()),
         1 => Err(Failure::Failed("1 thing is wrong".to_owned())),
         wrong => Err(Failure::Failed(format!("{wrong} things are wrong"))),
+    }
+}
+
+fn secret(settings: &Settings) -> Found {
+    match settings.known_secret() {
+        Ok(Some(_)) => Fine("known".to_owned()),
+        Ok(None) => Note("there is none yet".to_owned(), "The first start makes one and keeps it in the data folder."),
+        Err(error) => Wrong(error.to_string(), "Set DUECARE_SECRET_KEY, or mend the file."),
     }
 }
 
@@ -111,16 +120,17 @@ fn mail(settings: &Settings) -> Found {
     }
     let mend = "Check DUECARE_SMTP_URL: host, port, user and password, and whether the server offers STARTTLS.";
     let greet = || {
-        let mailer = setup::mailer(settings).map_err(|failure| failure.to_string())?;
         let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;
+        let mailer = setup::mailer(settings).map_err(|failure| failure.to_string())?;
         match runtime.block_on(async { tokio::time::timeout(Duration::from_secs(20), mailer.greet()).await }) {
             Ok(greeted) => greeted.map_err(|error| error.to_string()),
             Err(_) => Err("the mail server does not answer within 20 seconds".to_owned()),
         }
     };
-    match greet() {
-        Ok(()) => Fine("the mail server answers".to_owned()),
-        Err(problem) => Wrong(problem, mend),
+    match (greet(), settings.unreachable_links()) {
+        (Ok(()), Some(problem)) => Wrong(problem, "Set DUECARE_BASE_URL to the address that vendors can open."),
+        (Ok(()), None) => Fine("the mail server answers".to_owned()),
+        (Err(problem), _) => Wrong(problem, mend),
     }
 }
 

@@ -169,7 +169,11 @@ fn settings(flags: &SettingsFlags) -> Result<Settings, ConfigError> {
         ("listen", flags.listen.clone()),
         ("base_url", flags.base_url.clone()),
     ];
-    config::read(&given, std::env::vars(), flags.config.as_deref())
+    // Another program's variable may be no text at all; it is none of ours.
+    let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
+        Some((name.into_string().ok()?, value.to_string_lossy().into_owned()))
+    };
+    config::read(&given, std::env::vars_os().filter_map(text), flags.config.as_deref())
 }
 
 /// Prints what a script reads.

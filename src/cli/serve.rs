@@ -34,6 +34,9 @@ pub fn run(settings: &Settings) -> Result<(), Failure> {
             settings.data_dir.join("mail").display()
         );
     }
+    if let Some(problem) = settings.unreachable_links() {
+        tracing::warn!("{problem}; set DUECARE_BASE_URL");
+    }
     let app = setup::app(settings, store, office, mailer, false)?;
     first_run(&app)?;
     serve(settings, app, |_| {})
@@ -114,7 +117,10 @@ async fn look(app: &Arc<App>) {
         for practice in practices {
             all += sweep::sweep(&shared.store, &shared.office, &practice, now)?;
         }
-        shared.store.write(|conn| store::sessions::sweep(conn, now))?;
+        shared.store.write(|conn| {
+            store::sessions::sweep(conn, now)?;
+            store::users::forget_before(conn, now - TimeDelta::days(30))
+        })?;
         Ok::<_, StoreError>(all)
     })
     .await;

@@ -16,7 +16,7 @@ use crate::flows::Office;
 use crate::letters::Letters;
 use crate::mail::Mailer;
 use crate::secrets::Key;
-use crate::store::{self, Address, Store};
+use crate::store::{self, Address, Store, StoreError};
 use crate::templates::Templates;
 
 /// Makes the data folder, opens the database and brings its tables up to date.
@@ -25,6 +25,9 @@ pub fn store(settings: &Settings) -> Result<Store, Failure> {
         Failure::Configuration(format!("the data folder {} cannot be made: {error}", settings.data_dir.display()))
     })?;
     Store::open(&settings.database).map_err(|error| {
+        if let StoreError::Newer(_) = error {
+            return Failure::Configuration(error.to_string());
+        }
         let place = match &settings.database {
             Address::Sqlite(path) => format!("the database file {path}"),
             // The URL may hold a password.

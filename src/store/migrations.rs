@@ -1,10 +1,13 @@
 //! Brings the tables up to date. Both databases have the same migrations by name; a test
 //! holds them equal.
 
+use std::collections::BTreeSet;
+
 use diesel::connection::SimpleConnection;
+use diesel::migration::MigrationSource;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::{Db, StoreError};
+use super::{Db, StoreError, per_backend};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
@@ -25,17 +28,66 @@ pub(super) fn run(conn: &mut Db) -> Result<(), StoreError> {
     match conn {
         Db::Sqlite(c) => {
             if c.has_pending_migration(SQLITE).map_err(failed)? {
-                c.run_pending_migrations(SQLITE).map_err(failed)?;
+                // Two that start at once: the second waits, and finds nothing left to do.
+                c.immediate_transaction(|c| {
+                    c.run_pending_migrations(SQLITE).map(drop).map_err(|error| Stopped::Failed(failed(error)))
+                })
+                .map_err(Stopped::into_inner)?;
             }
-            Ok(())
         }
         Db::Postgres(c) => {
-            c.batch_execute(&format!("SELECT pg_advisory_lock({LOCK})"))?;
+            // However long another replica migrates, this one waits.
+            c.batch_execute(&format!("SET lock_timeout = 0; SELECT pg_advisory_lock({LOCK})"))?;
             let done = c.run_pending_migrations(POSTGRES).map(drop).map_err(failed);
-            c.batch_execute(&format!("SELECT pg_advisory_unlock({LOCK})"))?;
-            done
+            c.batch_execute(&format!("SELECT pg_advisory_unlock({LOCK}); SET lock_timeout = '10s'"))?;
+            done?;
         }
     }
+    refuse_newer(conn)
+}
+
+/// Why the transaction of the migrations ended early.
+enum Stopped {
+    Failed(StoreError),
+    Database(diesel::result::Error),
+}
+
+impl From<diesel::result::Error> for Stopped {
+    fn from(error: diesel::result::Error) -> Self {
+        Stopped::Database(error)
+    }
+}
+
+impl Stopped {
+    fn into_inner(self) -> StoreError {
+        match self {
+            Stopped::Failed(error) => error,
+            Stopped::Database(error) => error.into(),
+        }
+    }
+}
+
+/// A database that a newer program has changed is not written to by an older one.
+fn refuse_newer(conn: &mut Db) -> Result<(), StoreError> {
+    let failed =
+        |error: Box<dyn std::error::Error + Send + Sync>| StoreError::Unavailable(format!("migrations: {error}"));
+    let known: BTreeSet<String> = match conn {
+        Db::Sqlite(_) => versions::<diesel::sqlite::Sqlite>(SQLITE),
+        Db::Postgres(_) => versions::<diesel::pg::Pg>(POSTGRES),
+    }
+    .map_err(failed)?;
+    let applied = per_backend!(conn, c => c.applied_migrations()).map_err(failed)?;
+    match applied.iter().map(ToString::to_string).find(|version| !known.contains(version)) {
+        Some(version) => Err(StoreError::Newer(version)),
+        None => Ok(()),
+    }
+}
+
+fn versions<B: diesel::backend::Backend>(
+    all: EmbeddedMigrations,
+) -> Result<BTreeSet<String>, Box<dyn std::error::Error + Send + Sync>> {
+    let all = MigrationSource::<B>::migrations(&all)?;
+    Ok(all.iter().map(|migration| migration.name().version().to_string()).collect())
 }
 
 /// Whether any migration is missing. Changes nothing.

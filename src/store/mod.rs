@@ -58,6 +58,11 @@ pub enum StoreError {
     Unavailable(String),
     #[error("a stored value cannot be read: {0}")]
     Corrupt(String),
+    /// Holds a migration that this program does not know.
+    #[error(
+        "the database was changed by a newer version of duecare (migration {0}); run that version, or restore a backup"
+    )]
+    Newer(String),
     #[error("this needs the scope of one practice")]
     Scope,
     #[error("the database refused: {0}")]
@@ -79,7 +84,13 @@ impl From<DieselError> for StoreError {
                 text if text.contains("readonly") || text.contains("disk is full") || text.contains("disk I/O") => {
                     StoreError::ReadOnly(text.to_owned())
                 }
-                text if text.contains("database is locked") => StoreError::Unavailable(text.to_owned()),
+                // Somebody else is at work on the same rows; a moment later it goes.
+                text if ["database is locked", "lock timeout", "deadlock detected"]
+                    .iter()
+                    .any(|busy| text.contains(busy)) =>
+                {
+                    StoreError::Unavailable(text.to_owned())
+                }
                 _ => StoreError::Query(error),
             },
             _ => StoreError::Query(error),
@@ -146,12 +157,14 @@ impl Opener {
         match conn {
             // The wait comes first: switching to WAL may itself meet a lock. FULL, because an
             // answer that was acknowledged must outlive a power cut.
-            Db::Sqlite(c) => c.batch_execute(&format!(
-                "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+            Db::Sqlite(c) => vendor_list::teach(c).and_then(|()| {
+                c.batch_execute(&format!(
+                    "PRAGMA busy_timeout = 20000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
                  PRAGMA foreign_keys = ON; PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY;
                  PRAGMA query_only = {};",
-                if self.read_only { "ON" } else { "OFF" }
-            )),
+                    if self.read_only { "ON" } else { "OFF" }
+                ))
+            }),
             Db::Postgres(c) => c.batch_execute("SET TIME ZONE 'UTC'; SET lock_timeout = '10s';"),
         }
     }
@@ -179,7 +192,7 @@ impl Store {
             Pool::builder()
                 .max_size(size)
                 .min_idle(Some(1))
-                .connection_timeout(Duration::from_secs(5))
+                .connection_timeout(Duration::from_secs(20))
                 .test_on_check_out(matches!(opener.address, Address::Postgres(_)))
                 .build(opener)
                 .map_err(|error| StoreError::Unavailable(error.to_string()))
