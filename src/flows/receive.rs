@@ -5,10 +5,11 @@ use serde::Serialize;
 
 use super::{Office, judge};
 use crate::domain::access::Scope;
+use crate::domain::answers::seen::{Merged, Seen};
 use crate::domain::answers::{Answer, Answers, lookup};
 use crate::domain::assessment::{Assessment, AssessmentState, Attestation};
 use crate::domain::civil_date;
-use crate::domain::ids::LetterId;
+use crate::domain::ids::{AssessmentId, LetterId};
 use crate::domain::letter::{Letter, LetterKind, LetterState};
 use crate::domain::practice::Practice;
 use crate::domain::questionnaire::{Question, Questionnaire};
@@ -145,7 +146,39 @@ pub fn start(
     Ok((cookie, opened))
 }
 
-/// Saves the answers of one page: `None` takes an answer back.
+/// What became of a page that was saved.
+#[derive(Clone, Debug)]
+pub enum Saved {
+    /// All answers as they are now.
+    All(Answers),
+    /// Nothing was written: these questions were answered differently meanwhile.
+    Conflicts { answers: Answers, questions: Vec<String> },
+}
+
+/// Saves one page as it was shown: what its reader changed, and nothing that was not on it.
+///
+/// # Errors
+/// [`ReceiveError::AlreadySigned`] when the answers were signed meanwhile; nothing is
+/// written then.
+pub fn save_page(
+    conn: &mut Db,
+    opened: &Opened,
+    page: &[(&str, Option<Answer>)],
+    seen: &Seen,
+    now: DateTime<Utc>,
+) -> Result<Saved, ReceiveError> {
+    save(conn, opened, &[], now)?;
+    // Behind the guard of the save above: nobody else writes these answers now.
+    let answers = store::answers::of(conn, &opened.scope(), opened.assessment.id)?;
+    let Merged { changes, conflicts } = seen.merge(page, &answers);
+    if !conflicts.is_empty() {
+        return Ok(Saved::Conflicts { answers, questions: conflicts.into_iter().map(str::to_owned).collect() });
+    }
+    save(conn, opened, &changes, now)?;
+    Ok(Saved::All(store::answers::of(conn, &opened.scope(), opened.assessment.id)?))
+}
+
+/// Saves answers: `None` takes one back.
 ///
 /// # Errors
 /// [`ReceiveError::AlreadySigned`] when the answers were signed meanwhile; nothing is
@@ -246,6 +279,8 @@ pub fn sign(
     let card = scoring::score(&Reckoning {
         questionnaire,
         asked: &assessment.asked,
+        exposure: &assessment.asked.exposure,
+        tier: assessment.asked.tier,
         answers: Some(&answers),
         response: judge::response(assessment, today),
         accepted_on: Some(today),
@@ -296,6 +331,11 @@ fn attestation(
     })
 }
 
+/// What keeps the receipt of an assessment one.
+pub fn receipt_of(assessment: AssessmentId) -> String {
+    format!("receipt:{assessment}")
+}
+
 fn write_receipt(
     conn: &mut Db,
     office: &Office,
@@ -319,7 +359,7 @@ fn write_receipt(
         &Letter {
             practice: opened.practice.id,
             id,
-            once: format!("receipt:{}", opened.assessment.id),
+            once: receipt_of(opened.assessment.id),
             kind: LetterKind::Receipt,
             vendor: Some(vendor.id),
             invitation: Some(opened.invitation.id),

@@ -121,8 +121,11 @@ pub fn welcome(conn: &mut Db, token: &str, filled: &Welcome, now: DateTime<Utc>)
     }
     let practice = match (link.practice, filled.timezone) {
         (Some(practice), _) => practice,
-        (None, Some(timezone)) => found_practice(conn, &filled.practice, timezone, now)?.id,
-        (None, None) => return Err(SignInError::LinkGone),
+        // A link of the first run is good for the first practice only, whoever finds it later.
+        (None, Some(timezone)) if store::practices::none_yet(conn)? => {
+            found_practice(conn, &filled.practice, timezone, now)?.id
+        }
+        (None, _) => return Err(SignInError::LinkGone),
     };
     let user = match link.user {
         Some(user) => user,
@@ -147,7 +150,7 @@ pub fn welcome(conn: &mut Db, token: &str, filled: &Welcome, now: DateTime<Utc>)
 fn introduce(conn: &mut Db, practice: PracticeId, user: UserId) -> Result<(), StoreError> {
     let scope = Scope::Practice(practice);
     let known = store::practices::one(conn, &scope)?;
-    if !known.contact.name.is_empty() {
+    if !known.contact.name.is_empty() || known.contact.reply_to.is_some() {
         return Ok(());
     }
     let Some(user) = store::users::by_id(conn, user)? else { return Ok(()) };
@@ -176,43 +179,33 @@ pub fn throttle_subject(email: &str, from: &str) -> String {
     secrets::digest(&format!("{}\n{from}", email.to_lowercase()))
 }
 
-/// What is needed to check a password, or how long to wait.
+/// Counts a try and gives what is needed to check its password, or says how long to wait.
+/// Counted before the password is checked, so that a hundred tries at once are a hundred.
 ///
 /// # Errors
-/// [`SignInError::TooMany`] while the account is slowed down.
-pub fn prepare(
+/// [`SignInError::TooMany`] while the account is slowed down; the try is not counted then.
+pub fn begin(
     conn: &mut Db,
     email: &str,
     subject: &str,
     now: DateTime<Utc>,
 ) -> Result<Option<(User, Option<String>)>, SignInError> {
-    if let Some((_, free_at)) = store::users::throttle(conn, subject)?
-        && free_at > now
-    {
+    let (failures, free_at) = store::users::count_try(conn, subject, now)?;
+    if free_at > now {
         return Err(SignInError::TooMany { seconds: (free_at - now).num_seconds().max(1) });
     }
+    store::users::set_free_at(conn, subject, now + TimeDelta::seconds(wait_after(failures)))?;
     let Some(user) = store::users::by_email(conn, &email.trim().to_lowercase())? else { return Ok(None) };
     let hash = store::users::password_hash(conn, user.id)?;
     Ok(Some((user, hash)))
 }
 
-/// The password was checked: signs in, or counts the failure.
+/// The password was right: forgets the tries and signs in.
 ///
 /// # Errors
-/// [`SignInError::Wrong`] after counting; the transaction must be kept.
-pub fn finish(
-    conn: &mut Db,
-    user: Option<&User>,
-    subject: &str,
-    now: DateTime<Utc>,
-) -> Result<Option<NewSession>, SignInError> {
-    let Some(user) = user else {
-        let failures = store::users::throttle(conn, subject)?.map_or(0, |(failures, _)| failures) + 1;
-        let free_at = now + TimeDelta::seconds(wait_after(failures));
-        store::users::set_throttle(conn, subject, failures, free_at, now)?;
-        return Ok(None);
-    };
+/// [`SignInError::Wrong`] for a user of no practice.
+pub fn finish(conn: &mut Db, user: &User, subject: &str, now: DateTime<Utc>) -> Result<NewSession, SignInError> {
     store::users::clear_throttle(conn, subject)?;
-    let Some(practice) = store::users::practices(conn, user.id)?.first().copied() else { return Ok(None) };
-    new_session(conn, user.id, practice, now).map(Some)
+    let practice = store::users::practices(conn, user.id)?.first().copied().ok_or(SignInError::Wrong)?;
+    new_session(conn, user.id, practice, now)
 }

@@ -125,6 +125,16 @@ pub fn one(conn: &mut Db, scope: &Scope, id: LetterId) -> Result<Option<Letter>,
     row.map(value).transpose()
 }
 
+/// The letter that keeps something from happening twice.
+pub fn by_once(conn: &mut Db, scope: &Scope, once: &str) -> Result<Option<Letter>, StoreError> {
+    let row: Option<Row> = letters::table
+        .filter(letters::practice_id.eq(practice(scope)?))
+        .filter(letters::once.eq(once))
+        .get_result(conn)
+        .optional()?;
+    row.map(value).transpose()
+}
+
 /// The states of letters that were not handed over yet. A letter that was, and of which
 /// nothing more is known, is uncertain, and taken up by nobody.
 const IN_HAND: [&str; 3] = [LetterState::Waiting.key(), LetterState::Deferred.key(), LetterState::Claimed.key()];

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 use super::schema::{memberships, sign_in_links, throttles, users};
-use super::{Db, StoreError, count, parsed, per_backend, stored, stored_count};
+use super::{Db, StoreError, count, parsed, per_backend, stored};
 use crate::domain::ids::{PracticeId, UserId};
 use crate::domain::user::{SignInLink, User};
 
@@ -123,36 +123,40 @@ pub fn use_link(conn: &mut Db, token_hash: &str, now: DateTime<Utc>) -> Result<b
     Ok(used == 1)
 }
 
-/// Failures in a row and when the next try is free.
-pub fn throttle(conn: &mut Db, subject: &str) -> Result<Option<(u32, DateTime<Utc>)>, StoreError> {
-    let row: Option<(i32, chrono::NaiveDateTime)> = throttles::table
-        .filter(throttles::subject.eq(subject))
-        .select((throttles::failures, throttles::free_at))
-        .get_result(conn)
-        .optional()?;
-    Ok(row.map(|(failures, free_at)| (count(failures), free_at.and_utc())))
-}
-
-/// Writes the number of failures in a row.
-pub fn set_throttle(
-    conn: &mut Db,
-    subject: &str,
-    failures: u32,
-    free_at: DateTime<Utc>,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    let facts = (
-        throttles::failures.eq(stored_count(failures)),
-        throttles::free_at.eq(stored(free_at)),
+/// Counts a try; gives how many there were in a row with this one, and when the next was to
+/// be free. The row is held until the transaction ends: tries at once are counted one by one.
+pub fn count_try(conn: &mut Db, subject: &str, now: DateTime<Utc>) -> Result<(u32, DateTime<Utc>), StoreError> {
+    let row = (
+        throttles::subject.eq(subject),
+        throttles::failures.eq(1),
+        throttles::free_at.eq(stored(now)),
         throttles::updated_at.eq(stored(now)),
     );
-    let row = (throttles::subject.eq(subject), facts);
     per_backend!(conn, c => diesel::insert_into(throttles::table)
         .values(row)
         .on_conflict(throttles::subject)
         .do_update()
-        .set(facts)
+        .set((throttles::failures.eq(throttles::failures + 1), throttles::updated_at.eq(stored(now))))
         .execute(c))?;
+    let (failures, free_at): (i32, chrono::NaiveDateTime) = throttles::table
+        .filter(throttles::subject.eq(subject))
+        .select((throttles::failures, throttles::free_at))
+        .get_result(conn)?;
+    Ok((count(failures), free_at.and_utc()))
+}
+
+/// When the next try is free.
+pub fn set_free_at(conn: &mut Db, subject: &str, free_at: DateTime<Utc>) -> Result<(), StoreError> {
+    diesel::update(throttles::table.filter(throttles::subject.eq(subject)))
+        .set(throttles::free_at.eq(stored(free_at)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Forgets tries of before `day`, and links that ended before it.
+pub fn forget_before(conn: &mut Db, day: DateTime<Utc>) -> Result<(), StoreError> {
+    diesel::delete(throttles::table.filter(throttles::updated_at.lt(stored(day)))).execute(conn)?;
+    diesel::delete(sign_in_links::table.filter(sign_in_links::expires_at.lt(stored(day)))).execute(conn)?;
     Ok(())
 }
 

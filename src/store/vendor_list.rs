@@ -42,7 +42,7 @@ words! {
 /// Which rows, in which order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
-    /// Words in the name, the service or the external id.
+    /// Words in the name, the service, the owner or the external id.
     pub q: String,
     pub tier: Option<Tier>,
     pub rating: Option<Rating>,
@@ -115,7 +115,10 @@ macro_rules! filtered {
                     .like(like.clone())
                     .escape('\\')
                     .or(lower(vendors::services).like(like.clone()).escape('\\'))
-                    .or(lower(vendors::owner).like(like).escape('\\')),
+                    .or(lower(vendors::owner).like(like.clone()).escape('\\'))
+                    .or(lower(diesel::dsl::sql::<diesel::sql_types::Text>("COALESCE(external_id, '')"))
+                        .like(like)
+                        .escape('\\')),
             );
         }
         if let Some(tier) = filter.tier {
@@ -162,9 +165,14 @@ macro_rules! filtered {
 }
 
 diesel::define_sql_function!(
-    /// ASCII letters only on SQLite; enough for looking a vendor up.
+    /// Small letters, of every alphabet: SQLite's own knows only English ones.
     fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text
 );
+
+/// Gives SQLite a `lower` that agrees with Rust's and PostgreSQL's.
+pub(super) fn teach(conn: &mut SqliteConnection) -> QueryResult<()> {
+    lower_utils::register_impl(conn, |text: String| text.to_lowercase())
+}
 
 /// How many vendors match.
 pub fn total(conn: &mut Db, scope: &Scope, filter: &Filter, today: NaiveDate) -> Result<u32, StoreError> {

@@ -14,6 +14,7 @@ use actix_web::{HttpMessage, HttpResponse};
 use uuid::Uuid;
 
 use super::WebError;
+use super::portal::problem::PortalError;
 use super::view;
 use crate::app::App;
 
@@ -107,7 +108,7 @@ fn explained(response: ServiceResponse<BoxBody>, app: Option<&App>, id: RequestI
     let Some(app) = app else { return response };
     let portal = ["/i/", "/respond", "/verify"].iter().any(|start| response.request().path().starts_with(start));
     let page = if portal { super::portal::problem::page(app, status, id) } else { view::problem(app, status, id) };
-    let error = response.response().error().map(ToString::to_string);
+    let error = response.response().error().map(cause);
     let (request, response) = response.into_parts();
     let mut explained = HttpResponse::build(status);
     for (name, value) in response.headers() {
@@ -124,6 +125,18 @@ fn explained(response: ServiceResponse<BoxBody>, app: Option<&App>, id: RequestI
 
 /// Why a request failed, for the log.
 struct Cause(String);
+
+/// The error with what is behind it. Errors of ours say what broke, never with which value.
+fn cause(error: &actix_web::Error) -> String {
+    let mut words = error.to_string();
+    let source = error.as_error::<WebError>().and_then(std::error::Error::source);
+    let mut source = source.or_else(|| error.as_error::<PortalError>().and_then(std::error::Error::source));
+    while let Some(inner) = source {
+        words = format!("{words}: {inner}");
+        source = inner.source();
+    }
+    words
+}
 
 /// One line a request: the route's pattern, never the address itself, which may hold a token.
 fn log(response: &ServiceResponse<BoxBody>, method: &Method, id: RequestId, began: Instant) {

@@ -228,6 +228,11 @@ pub struct PageLink {
 /// Rows on one page of a list.
 pub const PER_PAGE: u32 = 100;
 
+/// The page asked for, or the last one there is: lists shrink under bookmarks.
+pub fn page_within(asked: u32, total: u32) -> u32 {
+    asked.clamp(1, total.div_ceil(PER_PAGE).max(1))
+}
+
 impl Pager {
     /// The pager of page `page` (from 1) of `total` rows of things; `href` gives a page's
     /// address. `None` when one page holds all.

@@ -7,6 +7,7 @@ use duecare::domain::standing::Status;
 use duecare::domain::vendor::BaStatus;
 use duecare::flows::sweep;
 use duecare::store;
+use duecare::web::session::RESPONDENT_COOKIE;
 
 use crate::world::{World, service_test};
 
@@ -143,6 +144,39 @@ service_test!(a_respondent_starts_saves_comes_back_and_signs, async |w: World| {
     let receipts = w.letters().into_iter().filter(|letter| letter.text.contains("DC-")).count();
     assert_eq!(receipts, 1);
     assert_eq!(w.see(labcorp).standing.status, Status::Current);
+});
+
+service_test!(two_windows_never_undo_each_other_unseen, async |w: World| {
+    w.vendor("LabCorp");
+    w.sweep().await;
+    let cookie = w.start(&w.link()).await;
+    let page = "/respond/self-check";
+    let seen = w.respondent_gets(page, &cookie).await.value_of("seen");
+    // Both windows showed a blank page. One saves the first answer…
+    let one = [("seen", seen.as_str()), ("org.self-check.done", "yes")];
+    w.respondent_posts(page, &one, &cookie).await.is(303);
+    // …and the other, still blank there, the second: both are kept.
+    let other = [("seen", seen.as_str()), ("org.self-check.date", "10/1/2026")];
+    w.respondent_posts(page, &other, &cookie).await.is(303);
+    let check = w.respondent_gets("/respond/check", &cookie).await;
+    check.is(200).shows("October 1, 2026").shows("Yes");
+    // The same question answered in two ways is asked about, and nothing typed is lost.
+    let third = [("seen", seen.as_str()), ("org.self-check.done", "no")];
+    let asked = w.respondent_posts(page, &third, &cookie).await;
+    asked.is(409).shows("Someone else answered “Yes” meanwhile");
+    let again =
+        [("seen", &*asked.value_of("seen")), ("org.self-check.done", "no"), ("org.self-check.date", "10/1/2026")];
+    w.respondent_posts(page, &again, &cookie).await.is(303);
+});
+
+service_test!(opening_the_link_again_keeps_the_page_in_the_other_window_good, async |w: World| {
+    w.vendor("LabCorp");
+    w.sweep().await;
+    let link = w.link();
+    let cookie = w.start(&link).await;
+    let again = w.post_as(&format!("{link}/start"), &[], RESPONDENT_COOKIE, &cookie).await;
+    again.leads_to("/respond");
+    assert!(again.cookies.iter().any(|set| set.contains(&cookie)), "the browser keeps its cookie");
 });
 
 service_test!(answers_that_were_signed_do_not_change, async |w: World| {

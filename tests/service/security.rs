@@ -146,6 +146,9 @@ fn a_database_that_cannot_be_written_to_is_said_so_and_pages_still_read() {
     let database = crate::world::Database::sqlite();
     let duecare::store::Address::Sqlite(path) = database.address.clone() else { panic!("SQLite") };
     crate::world::run(database, async |w: World| {
+        w.vendor("Quest");
+        w.sweep().await;
+        let cookie = w.start(&w.link()).await;
         let labcorp = w.vendor("LabCorp");
         // The same file, opened for reading only, as on a disk that was remounted.
         let app =
@@ -154,6 +157,10 @@ fn a_database_that_cannot_be_written_to_is_said_so_and_pages_still_read() {
         read_only.get("/vendors").await.is(200).shows("LabCorp");
         let page = read_only.post(&format!("/vendors/{labcorp}/ask"), &[]).await;
         page.is(503).shows("cannot save anything just now");
+        // What a respondent typed comes back with the page.
+        let typed = [("org.self-check.date", "October 1, 2026")];
+        let page = read_only.respondent_posts("/respond/self-check", &typed, &cookie).await;
+        page.is(503).shows("not saved yet").shows("October 1, 2026");
         read_only.visit("/readyz").await.is(200);
     });
 }

@@ -6,6 +6,12 @@ use duecare::web::session::STAFF_COOKIE;
 
 use crate::world::{Page, World, service_test};
 
+/// A link of the first run, on an installation without a practice.
+fn first_run(w: &World) -> String {
+    w.empty();
+    link(w, SignInLink { practice: None, user: None })
+}
+
 fn link(w: &World, link: SignInLink) -> String {
     w.app.store.write(|conn| sign_in::make_link(conn, &link, w.now())).map(|token| format!("/welcome/{token}")).unwrap()
 }
@@ -27,7 +33,7 @@ const ME: [(&str, &str); 5] = [
 ];
 
 service_test!(the_first_run_makes_a_practice_and_its_first_user, async |w: World| {
-    let welcome = link(&w, SignInLink { practice: None, user: None });
+    let welcome = first_run(&w);
     w.visit(&welcome).await.is(200).shows("Welcome to duecare");
     let weak: Vec<_> =
         ME.iter().map(|(name, text)| (*name, if *name == "password" { "short" } else { *text })).collect();
@@ -45,8 +51,21 @@ service_test!(the_first_run_makes_a_practice_and_its_first_user, async |w: World
     w.submit(&welcome, &ME).await.is(410);
 });
 
+service_test!(a_second_link_of_the_first_run_makes_no_second_practice, async |w: World| {
+    let (one, other) = (first_run(&w), link(&w, SignInLink { practice: None, user: None }));
+    w.submit(&one, &ME).await.is(303);
+    w.submit(&other, &ME).await.is(410);
+});
+
+service_test!(a_hundred_guesses_at_once_are_counted_like_a_hundred_in_a_row, async |w: World| {
+    w.submit(&first_run(&w), &ME).await.is(303);
+    let guess = [("email", "ada@elm.test"), ("password", "wrong")];
+    let pages = futures_util::future::join_all((0..20).map(|_| w.submit("/sign-in", &guess))).await;
+    assert_eq!(pages.iter().filter(|page| page.status == 422).count(), 5);
+});
+
 service_test!(after_that_e_mail_and_password_sign_in, async |w: World| {
-    w.submit(&link(&w, SignInLink { practice: None, user: None }), &ME).await.is(303);
+    w.submit(&first_run(&w), &ME).await.is(303);
     let page = w
         .submit(
             "/sign-in",
@@ -62,7 +81,7 @@ service_test!(after_that_e_mail_and_password_sign_in, async |w: World| {
 });
 
 service_test!(a_wrong_password_is_refused_without_saying_which_part_and_slowed_down, async |w: World| {
-    w.submit(&link(&w, SignInLink { practice: None, user: None }), &ME).await.is(303);
+    w.submit(&first_run(&w), &ME).await.is(303);
     let wrong = w.submit("/sign-in", &[("email", "ada@elm.test"), ("password", "wrong")]).await;
     let unknown = w.submit("/sign-in", &[("email", "nobody@elm.test"), ("password", "wrong")]).await;
     wrong.is(422).shows("do not go together").shows("ada@elm.test");
@@ -77,7 +96,7 @@ service_test!(a_wrong_password_is_refused_without_saying_which_part_and_slowed_d
 });
 
 service_test!(a_session_ends_by_itself, async |w: World| {
-    let page = w.submit(&link(&w, SignInLink { practice: None, user: None }), &ME).await;
+    let page = w.submit(&first_run(&w), &ME).await;
     let session = cookie(&page);
     w.get_as("/vendors", &session).await.is(200);
     w.app.clock.advance(sign_in::SESSION_LASTS);
@@ -85,7 +104,7 @@ service_test!(a_session_ends_by_itself, async |w: World| {
 });
 
 service_test!(a_link_for_a_user_with_a_password_only_asks_to_press_a_button, async |w: World| {
-    w.submit(&link(&w, SignInLink { practice: None, user: None }), &ME).await.is(303);
+    w.submit(&first_run(&w), &ME).await.is(303);
     let user = w.app.store.read(|conn| duecare::store::users::by_email(conn, "ada@elm.test")).unwrap().unwrap();
     let practice = w.app.store.read(|conn| duecare::store::users::practices(conn, user.id)).unwrap()[0];
     let again = link(&w, SignInLink { practice: Some(practice), user: Some(user.id) });

@@ -148,6 +148,14 @@ pub struct Page {
 }
 
 impl Page {
+    /// The value of a hidden field.
+    #[track_caller]
+    pub fn value_of(&self, name: &str) -> String {
+        let field = format!("name=\"{name}\" value=\"");
+        let at = self.text.find(&field).unwrap_or_else(|| panic!("no field {name}")) + field.len();
+        self.text[at..].split('"').next().unwrap_or_default().to_owned()
+    }
+
     pub fn shows(&self, words: &str) -> &Self {
         assert!(self.text.contains(words), "“{words}” is not in the page ({}):\n{}", self.status, self.text);
         self
@@ -242,6 +250,14 @@ impl World {
     pub async fn deliver_by(&self, mailer: &Mailer) -> deliver::Delivered {
         let never = AtomicBool::new(false);
         deliver::deliver(&self.app.store, &self.app.office, mailer, &self.app.clock, &never).await.unwrap()
+    }
+
+    /// As on the first day: no practice and nobody.
+    pub fn empty(&self) {
+        for table in ["sessions", "memberships", "users", "practices"] {
+            let delete = diesel::sql_query(format!("DELETE FROM {table}"));
+            self.app.store.write(|conn| Ok::<_, StoreError>(delete.execute(conn)?)).unwrap();
+        }
     }
 
     /// Spoils a vendor's row as no page can.

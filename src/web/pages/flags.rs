@@ -16,13 +16,17 @@ use crate::templates::Context;
 use crate::web::Answered;
 use crate::web::form::query;
 use crate::web::session::SignedIn;
-use crate::web::view::{Here, PER_PAGE, Pager, Staff};
+use crate::web::view::{Here, PER_PAGE, Pager, Staff, page_within};
 
 #[derive(Serialize)]
 pub struct Flags {
     heading: String,
+    /// Which tab this is; a day in the past is neither.
     open: bool,
+    closed: bool,
     state: &'static str,
+    open_on: Option<String>,
+    with_closed: bool,
     open_href: String,
     closed_href: String,
     open_count: String,
@@ -108,8 +112,14 @@ fn page(asked: &Asked, total: u32, open: u32, closed: u32, rows: Vec<Named>) -> 
     });
     Flags {
         heading: heading(asked, total),
-        open: is_open,
+        open: asked.shown == Shown::Open,
+        closed: asked.shown == Shown::Closed,
         state: if is_open { "open" } else { "closed" },
+        open_on: match asked.shown {
+            Shown::OpenOn(day) => Some(day.to_string()),
+            Shown::Open | Shown::Closed => None,
+        },
+        with_closed: asked.shown != Shown::Open,
         open_href: address(Shown::Open, asked.kind, 1),
         closed_href: address(Shown::Closed, asked.kind, 1),
         open_count: open.to_string(),
@@ -162,22 +172,23 @@ impl Context for Flags {
 /// GET `/flags`
 pub async fn list(app: Data<App>, who: SignedIn, request: HttpRequest) -> Answered {
     let fields = query(&request);
-    let shown = match (fields.text("state"), fields.text("open_on").parse()) {
+    let shown = match (fields.text("state"), civil_date::read(fields.text("open_on"))) {
         (_, Ok(day)) => Shown::OpenOn(day),
         ("closed", _) => Shown::Closed,
         _ => Shown::Open,
     };
     let page_number = fields.text("page").parse().unwrap_or(1).clamp(1, 100_000);
-    let asked = Asked { shown, kind: fields.text("kind").parse().ok(), page: page_number };
+    let mut asked = Asked { shown, kind: fields.text("kind").parse().ok(), page: page_number };
     let scope = who.scope;
-    let (total, open, closed, rows) = app
+    let (total, open, closed, rows, asked) = app
         .read(move |conn| {
             let total = flags::total(conn, &scope, asked.shown, asked.kind)?;
             let open = flags::total(conn, &scope, Shown::Open, asked.kind)?;
             let closed = flags::total(conn, &scope, Shown::Closed, asked.kind)?;
+            asked.page = page_within(asked.page, total);
             let skipped = i64::from(asked.page - 1) * i64::from(PER_PAGE);
             let rows = flags::list(conn, &scope, asked.shown, asked.kind, i64::from(PER_PAGE), skipped)?;
-            Ok::<_, StoreError>((total, open, closed, rows))
+            Ok::<_, StoreError>((total, open, closed, rows, asked))
         })
         .await?;
     Staff { who: &who, here: Here::FLAGS, title: "Flags", notice: None }

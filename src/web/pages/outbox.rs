@@ -15,7 +15,7 @@ use crate::store::{StoreError, letters};
 use crate::templates::Context;
 use crate::web::form::{id, query};
 use crate::web::session::SignedIn;
-use crate::web::view::{Badge, Crumb, Here, PER_PAGE, Pager, Staff, crumbs};
+use crate::web::view::{Badge, Crumb, Here, PER_PAGE, Pager, Staff, crumbs, page_within};
 use crate::web::{Answered, WebError};
 
 #[derive(Serialize)]
@@ -177,12 +177,13 @@ pub async fn list(app: Data<App>, who: SignedIn, request: HttpRequest) -> Answer
     let state: Option<LetterState> = fields.text("state").parse().ok();
     let number: u32 = fields.text("page").parse().unwrap_or(1).clamp(1, 100_000);
     let scope = who.scope;
-    let (total, rows) = app
+    let (total, rows, number) = app
         .read(move |conn| {
             let total = letters::total(conn, &scope, state)?;
+            let number = page_within(number, total);
             let rows =
                 letters::list(conn, &scope, state, i64::from(PER_PAGE), i64::from(number - 1) * i64::from(PER_PAGE))?;
-            Ok::<_, StoreError>((total, rows))
+            Ok::<_, StoreError>((total, rows, number))
         })
         .await?;
     let content = page(state, total, number, rows, who.timezone);

@@ -154,12 +154,13 @@ pub async fn show(app: Data<App>, who: SignedIn, request: HttpRequest) -> Answer
             ))
         })
         .await?;
-    let asked: usize = query(&request).text("asked").parse().unwrap_or(0);
-    let notice = (asked > 0).then(|| {
-        Notice::success(format!(
-            "{} asked. The letters are on their way; see the outbox.",
-            if asked == 1 { "1 vendor was".to_owned() } else { format!("{asked} vendors were") }
-        ))
+    let notice = query(&request).text("asked").parse::<u32>().ok().filter(|asked| *asked < 100_000).map(|asked| {
+        let says = match asked {
+            0 => return Notice::warning("Nobody was left to ask, so no letter was written."),
+            1 => "1 vendor was".to_owned(),
+            asked => format!("{asked} vendors were"),
+        };
+        Notice::success(format!("{says} asked. The letters are on their way; see the outbox."))
     });
     let content = page(due, next.map(|next| next.max(today)), app.office.catalogue.current());
     Staff { who: &who, here: Here::ROUND, title: "Yearly round", notice }.ok(&app, &content)

@@ -5,6 +5,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
+use tokio::sync::Semaphore;
 
 use crate::app::App;
 use crate::flows::sign_in::{self, NewSession, SESSION_LASTS, SignInError};
@@ -59,7 +60,7 @@ pub async fn form(app: Data<App>, request: HttpRequest) -> Answered {
 pub async fn enter(app: Data<App>, request: HttpRequest, body: actix_web::web::Bytes) -> Answered {
     // No form token: nobody is signed in yet, and an old cookie must not be in the way. The
     // guard has checked that the form came from our own page.
-    let posted = Posted(url::form_urlencoded::parse(&body).into_owned().collect());
+    let posted = Posted::of(&body);
     let (email, next) = (posted.text("email").to_owned(), inside(posted.text("next")).to_owned());
     let from = request.peer_addr().map(|peer| peer.ip().to_string()).unwrap_or_default();
     match try_password(&app, &email, posted.verbatim("password"), &from).await {
@@ -79,6 +80,9 @@ pub async fn enter(app: Data<App>, request: HttpRequest, body: actix_web::web::B
     }
 }
 
+/// Passwords checked at once: each takes 19 MiB while it lasts, and whoever likes can ask.
+static HASHING: Semaphore = Semaphore::const_new(4);
+
 fn wait(seconds: i64) -> String {
     if seconds > 90 { format!("{} minutes", (seconds + 59) / 60) } else { format!("{seconds} seconds") }
 }
@@ -87,8 +91,9 @@ async fn try_password(app: &Data<App>, email: &str, password: &str, from: &str) 
     let now = app.clock.now();
     let subject = sign_in::throttle_subject(email, from);
     let (email, key) = (email.to_owned(), subject.clone());
-    let known = app.read(move |conn| sign_in::prepare(conn, &email, &key, now)).await?;
+    let known = app.write(move |conn| sign_in::begin(conn, &email, &key, now)).await?;
     let password = password.to_owned();
+    let turn = HASHING.acquire().await;
     // Hashing takes tens of milliseconds and a good deal of memory: away from the requests.
     let user = tokio::task::spawn_blocking(move || {
         let hash = known.as_ref().and_then(|(_, hash)| hash.as_deref());
@@ -97,7 +102,9 @@ async fn try_password(app: &Data<App>, email: &str, password: &str, from: &str) 
     })
     .await
     .map_err(|error| store::StoreError::Unavailable(error.to_string()))?;
-    app.write(move |conn| sign_in::finish(conn, user.as_ref(), &subject, now)).await?.ok_or(SignInError::Wrong)
+    drop(turn);
+    let user = user.ok_or(SignInError::Wrong)?;
+    app.write(move |conn| sign_in::finish(conn, &user, &subject, now)).await
 }
 
 /// Sets the cookie and goes on.

@@ -19,7 +19,7 @@ use crate::templates::Context;
 use crate::web::Answered;
 use crate::web::form::{Posted, query};
 use crate::web::session::SignedIn;
-use crate::web::view::{Here, Notice, PER_PAGE, Pager, Staff};
+use crate::web::view::{Here, Notice, PER_PAGE, Pager, Staff, page_within};
 
 #[derive(Serialize)]
 pub struct Vendors {
@@ -333,14 +333,15 @@ fn brought_in(fields: &Posted) -> Option<Notice> {
 pub async fn list(app: Data<App>, who: SignedIn, request: HttpRequest) -> Answered {
     let asked = asked(&query(&request));
     let today = app.clock.now().with_timezone(&who.timezone).date_naive();
-    let (scope, wanted) = (who.scope, asked.clone());
-    let (all, matching, lines) = app
+    let (scope, mut wanted) = (who.scope, asked);
+    let (all, matching, lines, asked) = app
         .read(move |conn| {
             let all = vendor_list::total(conn, &scope, &Filter::default(), today)?;
             let matching = vendor_list::total(conn, &scope, &wanted.filter, today)?;
+            wanted.page = page_within(wanted.page, matching);
             let skipped = i64::from(wanted.page - 1) * i64::from(PER_PAGE);
             let lines = vendor_list::lines(conn, &scope, &wanted.filter, today, i64::from(PER_PAGE), skipped)?;
-            Ok::<_, StoreError>((all, matching, lines))
+            Ok::<_, StoreError>((all, matching, lines, wanted))
         })
         .await?;
     let notice = left_out(&asked.unknown).or_else(|| brought_in(&query(&request)));

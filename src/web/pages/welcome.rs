@@ -115,12 +115,17 @@ fn door(token: &str, behind: &Behind, typed: &Posted, faults: &[(&'static str, S
         practice_name: first_run
             .then(|| field("practice_name", "Name of your practice", Some("Vendors see it in every letter"))),
         timezone: first_run.then(|| zones(typed.text("timezone"))),
-        name: new_user.then(|| field("name", "Your name", Some("Vendors see it as the person to ask"))),
+        name: nameless(behind).then(|| field("name", "Your name", Some("Vendors see it as the person to ask"))),
         email: new_user.then(|| field("email", "Your e-mail address", Some("You sign in with it"))),
         password: (!existing_user).then(|| {
             field("password", "Choose a password", Some("At least 12 characters. A few words in a row work well."))
         }),
     }
+}
+
+/// Nobody has said yet what this person is called: made anew here, or on the command line.
+fn nameless(behind: &Behind) -> bool {
+    behind.user.as_ref().is_none_or(|user| user.name.is_empty() && !user.has_password)
 }
 
 fn zones(chosen: &str) -> Choice {
@@ -177,7 +182,7 @@ pub async fn form(app: Data<App>, token: Path<String>) -> Answered {
 
 /// POST `/welcome/{token}`
 pub async fn enter(app: Data<App>, token: Path<String>, body: Bytes) -> Answered {
-    let posted = Posted(url::form_urlencoded::parse(&body).into_owned().collect());
+    let posted = Posted::of(&body);
     let Some(behind) = behind(&app, &token).await? else { return gone(&app) };
     let again = |faults: &[(&'static str, String)]| {
         outside(&app, StatusCode::UNPROCESSABLE_ENTITY, "Error: Welcome", &door(&token, &behind, &posted, faults))
@@ -218,24 +223,25 @@ fn filled(behind: &Behind, posted: &Posted) -> Result<Welcome, Faults> {
             Err(_) => faults.push(("timezone", "Choose the time zone".to_owned())),
         }
     }
+    let mut name = String::new();
+    if nameless(behind) {
+        match check_name(posted.text("name")) {
+            Ok(given) => name = given,
+            Err(_) => faults.push(("name", "Enter your name".to_owned())),
+        }
+    }
     let email = match &behind.user {
         Some(user) => {
             welcome.name.clone_from(&user.name);
             user.email.clone()
         }
-        None => {
-            match check_name(posted.text("name")) {
-                Ok(name) => welcome.name = name,
-                Err(_) => faults.push(("name", "Enter your name".to_owned())),
+        None => match check_email(posted.text("email")) {
+            Ok(Some(email)) => email,
+            _ => {
+                faults.push(("email", "Enter your e-mail address, like name@practice.com".to_owned()));
+                String::new()
             }
-            match check_email(posted.text("email")) {
-                Ok(Some(email)) => email,
-                _ => {
-                    faults.push(("email", "Enter your e-mail address, like name@practice.com".to_owned()));
-                    String::new()
-                }
-            }
-        }
+        },
     };
     if behind.user.as_ref().is_none_or(|user| !user.has_password)
         && let Err(says) = check_password(posted.verbatim("password"), &email)
@@ -243,6 +249,9 @@ fn filled(behind: &Behind, posted: &Posted) -> Result<Welcome, Faults> {
         faults.push(("password", says.to_owned()));
     }
     welcome.email = email;
+    if !name.is_empty() {
+        welcome.name = name;
+    }
     if faults.is_empty() { Ok(welcome) } else { Err(faults) }
 }
 

@@ -9,9 +9,10 @@ use super::problem::PortalError;
 use super::respondent::Respondent;
 use crate::app::App;
 use crate::domain::answers::form::{self, FieldFault, Fields};
+use crate::domain::answers::seen::Seen;
 use crate::domain::answers::{Answer, Answers, lookup};
 use crate::domain::questionnaire::{Question, Topic};
-use crate::flows::receive::{self, Opened, ReceiveError};
+use crate::flows::receive::{self, Opened, ReceiveError, Saved};
 use crate::store;
 use crate::web::WebError;
 
@@ -61,8 +62,8 @@ pub fn read<'a>(shown: &[&'a Question], fields: &Fields, today: NaiveDate) -> Re
     if faults.is_empty() { Ok(answers) } else { Err(faults) }
 }
 
-/// Saves the page and gives all answers as they are then.
-pub async fn keep(app: &App, opened: &Opened, read: Given<'_>) -> Result<Answers, PortalError> {
+/// Saves what the reader of the page changed.
+pub async fn keep(app: &App, opened: &Opened, read: Given<'_>, seen: Seen) -> Result<Saved, PortalError> {
     let now = app.clock.now();
     let page: Vec<(String, Option<Answer>)> =
         read.into_iter().map(|(slug, answer)| (slug.to_owned(), answer)).collect();
@@ -71,8 +72,7 @@ pub async fn keep(app: &App, opened: &Opened, read: Given<'_>) -> Result<Answers
         .write(move |conn| {
             let page: Vec<(&str, Option<Answer>)> =
                 page.iter().map(|(slug, answer)| (slug.as_str(), answer.clone())).collect();
-            receive::save(conn, &writing, &page, now)?;
-            store::answers::of(conn, &writing.scope(), writing.assessment.id).map_err(ReceiveError::from)
+            receive::save_page(conn, &writing, &page, &seen, now)
         })
         .await;
     match saved {

@@ -16,6 +16,8 @@ use crate::domain::answers::Answers;
 use crate::domain::assessment::Attestation;
 use crate::domain::questionnaire::Questionnaire;
 use crate::domain::{calendar, civil_date};
+use crate::flows::receive;
+use crate::store;
 use crate::templates::Context;
 use crate::web::{Answered, see_other};
 
@@ -37,10 +39,16 @@ pub struct Receipt<'a> {
 }
 
 impl<'a> Receipt<'a> {
-    fn of(who: &'a Respondent, signed: &'a Attestation, questionnaire: &'a Questionnaire, answers: &Answers) -> Self {
+    fn of(
+        who: &'a Respondent,
+        signed: &'a Attestation,
+        sent_to: &str,
+        questionnaire: &'a Questionnaire,
+        answers: &Answers,
+    ) -> Self {
+        let address = masked(sent_to);
         let practice = &who.opened.practice;
         let invitation = &who.opened.invitation;
-        let address = masked(&invitation.sent_to);
         let next = practice.day(signed.signed_at) + Days::new(calendar::FRESH_DAYS);
         let applicable = who.applicable(questionnaire, answers);
         Self {
@@ -68,7 +76,11 @@ pub async fn show(app: Data<App>, who: Visit) -> Answered {
             return Ok(see_other("/respond"));
         };
         let given = answers_of(&app, &who).await?;
-        let page = Receipt::of(&who, signed, who.opened.questionnaire(&app.office)?, &given);
+        // To the address through which it was signed, which need not be the one of this link.
+        let (scope, once) = (who.opened.scope(), receive::receipt_of(who.opened.assessment.id));
+        let letter = app.read(move |conn| store::letters::by_once(conn, &scope, &once)).await?;
+        let sent_to = letter.map_or_else(|| who.opened.invitation.sent_to.clone(), |letter| letter.to_address);
+        let page = Receipt::of(&who, signed, &sent_to, who.opened.questionnaire(&app.office)?, &given);
         Ok(who.shell("Signed and sent").show(&app, StatusCode::OK, &page)?)
     })
     .await

@@ -8,6 +8,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::answers::said;
 use super::leaf::{Faults, keep, load, read, shown};
 use super::onward::Turned;
 use super::problem::{PortalError, answer};
@@ -16,8 +17,11 @@ use super::respondent::{Respondent, Visit};
 use super::view::{HOSTILE, longest};
 use super::{samples, typed};
 use crate::app::App;
-use crate::domain::answers::form::Fields;
+use crate::domain::answers::Answers;
+use crate::domain::answers::form::{FieldFault, Fields};
+use crate::domain::answers::seen::Seen;
 use crate::domain::questionnaire::{Question, Section, Topic};
+use crate::flows::receive::Saved;
 use crate::templates::Context;
 use crate::web::form::{Posted, query};
 use crate::web::view::ErrorLine;
@@ -28,6 +32,8 @@ pub struct TopicPage<'a> {
     section: &'a str,
     back: &'static str,
     action: String,
+    /// The answers as this page shows them; comes back with the form.
+    seen: String,
     errors: Vec<ErrorLine>,
     questions: Vec<AskedQuestion<'a>>,
 }
@@ -46,6 +52,14 @@ struct Filling<'f> {
     fields: &'f Fields,
     faults: &'f Faults<'f>,
     last: &'f BTreeMap<String, String>,
+    seen: String,
+    /// Why nothing of it was saved, where no question is to blame.
+    trouble: Option<&'static str>,
+}
+
+/// The marks of the questions as they are on record.
+fn seen(shown: &[&Question], answers: &Answers) -> Seen {
+    Seen::of(shown.iter().map(|question| question.slug.as_str()), answers)
 }
 
 pub async fn show(app: Data<App>, who: Visit, id: Path<String>, request: HttpRequest) -> Answered {
@@ -63,7 +77,8 @@ pub async fn show(app: Data<App>, who: Visit, id: Path<String>, request: HttpReq
                 typed::add(&mut fields, question, answer);
             }
         }
-        let filling = Filling { fields: &fields, faults: &Faults::new(), last: &last };
+        let seen = seen(&shown, &answers).written();
+        let filling = Filling { fields: &fields, faults: &Faults::new(), last: &last, seen, trouble: None };
         page(&app, &who, spot, &shown, &filling, StatusCode::OK)
     })
     .await
@@ -78,13 +93,37 @@ pub async fn save(app: Data<App>, who: Visit, id: Path<String>, posted: Posted, 
         let spot = find(&app, &who, &id, &request)?;
         let (answers, last) = load(&app, &who.opened, spot.topic).await?;
         let shown = shown(spot.topic, &who, &answers)?;
+        // A page of before this field was there saves over what is on record.
+        let was = Seen::read(posted.text("seen")).unwrap_or_else(|| seen(&shown, &answers));
         match read(&shown, &posted.0, who.opened.practice.day(app.clock.now())) {
             Err(faults) => {
-                let filling = Filling { fields: &posted.0, faults: &faults, last: &last };
+                let filling = Filling { fields: &posted.0, faults: &faults, last: &last, seen: was.written(), trouble: None };
                 page(&app, &who, spot, &shown, &filling, StatusCode::UNPROCESSABLE_ENTITY)
             }
             Ok(read) => {
-                let answers = keep(&app, &who.opened, read).await?;
+                let stale = was.written();
+                let answers = match keep(&app, &who.opened, read, was).await {
+                    Ok(Saved::All(answers)) => answers,
+                    // What was typed must outlive a database that cannot be written to now.
+                    Err(PortalError::Web(error @ (WebError::Unavailable(_) | WebError::ReadOnly(_)))) => {
+                        tracing::error!("a page of answers was not saved: {error:?}");
+                        let filling = Filling {
+                            fields: &posted.0,
+                            faults: &Faults::new(),
+                            last: &last,
+                            seen: stale,
+                            trouble: Some("This page is not saved yet: our database cannot be written to. Press Save again in a few minutes"),
+                        };
+                        return page(&app, &who, spot, &shown, &filling, StatusCode::SERVICE_UNAVAILABLE);
+                    }
+                    Err(error) => return Err(error),
+                    Ok(Saved::Conflicts { answers, questions }) => {
+                        let faults = conflicts(&shown, &questions, &answers);
+                        let seen = seen(&shown, &answers).written();
+                        let filling = Filling { fields: &posted.0, faults: &faults, last: &last, seen, trouble: None };
+                        return page(&app, &who, spot, &shown, &filling, StatusCode::CONFLICT);
+                    }
+                };
                 let questionnaire = who.opened.questionnaire(&app.office)?;
                 let applicable = who.applicable(questionnaire, &answers);
                 let Spot { topic, from_check, .. } = spot;
@@ -94,6 +133,20 @@ pub async fn save(app: Data<App>, who: Visit, id: Path<String>, posted: Posted, 
         }
     })
     .await
+}
+
+/// Says what someone else answered meanwhile. What was typed here stays, and saving again
+/// keeps it.
+fn conflicts<'a>(shown: &[&'a Question], questions: &[String], answers: &Answers) -> Faults<'a> {
+    let in_question = shown.iter().filter(|question| questions.contains(&question.slug));
+    in_question
+        .map(|question| {
+            let theirs = answers.get(&question.slug).map(|answer| said(question, answer));
+            let theirs = theirs.map_or_else(|| "took the answer back".to_owned(), |said| format!("answered “{said}”"));
+            let problem = format!("Someone else {theirs} meanwhile. Save again to keep yours, or change it");
+            (question.slug.as_str(), FieldFault { field: question.slug.clone(), problem })
+        })
+        .collect()
 }
 
 fn find<'a>(app: &'a App, who: &Respondent, id: &str, request: &HttpRequest) -> Result<Spot<'a>, PortalError> {
@@ -112,11 +165,15 @@ fn page(
     let fault = |question: &Question| filling.faults.get(question.slug.as_str());
     let last = |question: &Question| filling.last.get(&question.slug).cloned();
     let (back, query) = if spot.from_check { ("/respond/check", "?back=check") } else { ("/respond", "") };
+    let first = shown.first().map(|question| question.slug.clone()).unwrap_or_default();
+    let trouble = filling.trouble.map(|says| ErrorLine { at: first, says: says.to_owned() });
+    let faulty = shown.iter().filter_map(|question| Some(error_line(question, fault(question)?)));
     let page = TopicPage {
         section: &spot.section.title,
         back,
         action: format!("/respond/{}{query}", spot.topic.id),
-        errors: shown.iter().filter_map(|question| Some(error_line(question, fault(question)?))).collect(),
+        seen: filling.seen.clone(),
+        errors: trouble.into_iter().chain(faulty).collect(),
         questions: shown
             .iter()
             .map(|question| ask(question, filling.fields, fault(question), last(question)))
@@ -138,6 +195,7 @@ impl Context for TopicPage<'_> {
                 section: title,
                 back: "/respond",
                 action: "/respond/encryption".to_owned(),
+                seen: seen(&all, &Answers::new()).written(),
                 errors: all.iter().filter_map(|one| Some(error_line(one, faults.get(one.slug.as_str())?))).collect(),
                 questions: all.iter().copied().map(asked).collect(),
             }
