@@ -10,7 +10,9 @@ use duecare::catalogue::Catalogue;
 use duecare::clock::Clock;
 use duecare::config;
 use duecare::domain::access::Scope;
+use duecare::domain::answers::{Answer, Answers, Grade, Value};
 use duecare::domain::practice::Practice;
+use duecare::domain::questionnaire::AnswerKind;
 use duecare::domain::vendor_file;
 use duecare::flows::{Office, receive, register, sign_in, sweep};
 use duecare::letters::Letters;
@@ -72,6 +74,21 @@ fn practice(
     Ok(practice)
 }
 
+/// Answers to every other question, as of someone in the middle of it.
+fn half<'a>(opened: &receive::Opened, office: &'a Office) -> Result<Vec<(&'a str, Option<Answer>)>, StoreError> {
+    let questionnaire = receive::pinned(office, &opened.assessment)?;
+    let asked = receive::applicable(questionnaire, &opened.assessment, &Answers::new());
+    let answers = asked.into_iter().step_by(2).filter_map(|question| {
+        let value = match &question.answer {
+            AnswerKind::Graded => Value::Grade(Grade::Partial),
+            AnswerKind::Choice { choices } => Value::Choice(choices.first()?.key.clone()),
+            _ => Value::Unknown,
+        };
+        Some((question.slug.as_str(), Some(Answer::of(value))))
+    });
+    Ok(answers.collect())
+}
+
 /// A member of staff, and a respondent who has started.
 fn sessions(
     store: &Store,
@@ -90,6 +107,10 @@ fn sessions(
         store::invitations::latest(conn, &scope, first.id)
     })?;
     let token = office.key.invitation_token(invitation.ok_or("no invitation")?.id);
-    let (respondent, _) = store.write(|conn| receive::start(conn, office, &token, None, now))?;
+    let respondent = store.write(|conn| {
+        let (respondent, opened) = receive::start(conn, office, &token, None, now)?;
+        receive::save(conn, &opened, &half(&opened, office)?, now)?;
+        Ok::<_, receive::ReceiveError>(respondent)
+    })?;
     Ok((staff.cookie, respondent))
 }
