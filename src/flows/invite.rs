@@ -4,7 +4,7 @@
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
-use super::{Office, judge};
+use super::{Office, judge, receive};
 use crate::domain::access::Scope;
 use crate::domain::assessment::{Assessment, AssessmentState};
 use crate::domain::calendar;
@@ -159,7 +159,7 @@ pub(super) fn send_link(
         practice,
         vendor,
         assessment,
-        questionnaire: office.catalogue.current(),
+        questionnaire: receive::pinned(office, assessment)?,
         code: &invitation.code,
         today,
     };

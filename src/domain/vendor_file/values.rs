@@ -183,7 +183,8 @@ fn subs_of(amount: Amount) -> Option<Subs> {
         _ => Subs::Many,
     };
     match amount {
-        Amount::Exactly(n) => Some(of(n)),
+        // A spreadsheet's number of a day, "1-2" once more, is no number of companies.
+        Amount::Exactly(n) => (n <= 1_000).then(|| of(n)),
         Amount::Between(low, high) => (of(low) == of(high)).then(|| of(low)),
         Amount::AtMost(n) => (n <= 2).then(|| of(n)),
         Amount::Under(n) => (1..=3).contains(&n).then(|| of(n - 1)),

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::answers::{self, SectionAnswers};
 use super::problem::answer;
 use super::respondent::Visit;
-use super::tasks::{answers_of, counts};
+use super::tasks::counts;
 use super::view::{HOSTILE, longest, unanswered};
 use crate::app::App;
 use crate::templates::Context;
@@ -28,16 +28,15 @@ pub async fn show(app: Data<App>, who: Visit) -> Answered {
         if who.signature().is_some() {
             return Ok(see_other("/respond/receipt"));
         }
-        let given = answers_of(&app, &who).await?;
         let questionnaire = who.opened.questionnaire(&app.office)?;
-        let applicable = who.applicable(questionnaire, &given);
-        let (total, answered) = counts(&applicable, &given);
+        let applicable = who.applicable(questionnaire);
+        let (total, answered) = counts(&applicable, &who.answers);
         let page = Check {
             vendor: who.vendor(),
             unanswered: unanswered(total - answered),
             total: total.to_string(),
             back: "/respond",
-            sections: answers::by_section(questionnaire, &applicable, &given, true),
+            sections: answers::by_section(questionnaire, &applicable, &who.answers, true),
         };
         Ok(who.shell("Check your answers").show(&app, StatusCode::OK, &page)?)
     })

@@ -16,8 +16,7 @@ use crate::store::{self, Db, StoreError};
 /// Longer answers are cut off: this is a reminder, not a copy.
 const LONGEST: usize = 200;
 
-/// By question, in words with the day: `Yes, on March 3, 2025`. Reads nothing for a vendor
-/// that is asked for the first time.
+/// By question, in words with the day: `Yes, on March 3, 2025`.
 ///
 /// # Errors
 /// The database's.
@@ -27,9 +26,6 @@ pub fn said(
     opened: &Opened,
     slugs: &[&str],
 ) -> Result<BTreeMap<String, String>, StoreError> {
-    if opened.assessment.cycle <= 1 {
-        return Ok(BTreeMap::new());
-    }
     let scope = opened.scope();
     let before = store::assessments::of_vendor(conn, &scope, opened.assessment.vendor)?
         .into_iter()

@@ -10,7 +10,7 @@ use super::respondent::Respondent;
 use crate::app::App;
 use crate::domain::answers::form::{self, FieldFault, Fields};
 use crate::domain::answers::seen::Seen;
-use crate::domain::answers::{Answer, Answers, lookup};
+use crate::domain::answers::{Answer, lookup};
 use crate::domain::questionnaire::{Question, Topic};
 use crate::flows::receive::{self, Opened, ReceiveError, Saved};
 use crate::store;
@@ -21,29 +21,24 @@ pub type Given<'a> = Vec<(&'a str, Option<Answer>)>;
 /// What is wrong with a page, by question.
 pub type Faults<'a> = BTreeMap<&'a str, FieldFault>;
 
-/// The answers that the page shows or that decide what it shows, and last year's.
-pub async fn load(
-    app: &App,
-    opened: &Opened,
-    topic: &Topic,
-) -> Result<(Answers, BTreeMap<String, String>), PortalError> {
-    let needed = |question: &Question| {
-        let looked_at = question.applies.answers().into_iter().map(|(slug, _)| slug.to_owned());
-        looked_at.chain([question.slug.clone()]).collect::<Vec<_>>()
-    };
-    let slugs: Vec<String> = topic.questions.iter().flat_map(needed).collect();
+/// What the vendor said last year to the questions of this page. Asks the database only for
+/// vendors that were asked before.
+pub async fn last_year(app: &App, opened: &Opened, topic: &Topic) -> Result<BTreeMap<String, String>, PortalError> {
+    if opened.assessment.cycle <= 1 {
+        return Ok(BTreeMap::new());
+    }
+    let slugs: Vec<String> = topic.questions.iter().map(|question| question.slug.clone()).collect();
     let (opened, office) = (opened.clone(), app.office.clone());
     app.read(move |conn| {
         let slugs: Vec<&str> = slugs.iter().map(String::as_str).collect();
-        let answers = store::answers::some(conn, &opened.scope(), opened.assessment.id, &slugs)?;
-        Ok((answers, earlier::said(conn, &office, &opened, &slugs)?))
+        Ok(earlier::said(conn, &office, &opened, &slugs)?)
     })
     .await
 }
 
 /// The questions of the topic that apply; a topic without any is a page that is not there.
-pub fn shown<'a>(topic: &'a Topic, who: &Respondent, answers: &Answers) -> Result<Vec<&'a Question>, WebError> {
-    let answered = lookup(answers);
+pub fn shown<'a>(topic: &'a Topic, who: &Respondent) -> Result<Vec<&'a Question>, WebError> {
+    let answered = lookup(&who.answers);
     let asked = &who.opened.assessment.asked;
     let shown: Vec<&Question> = topic.questions.iter().filter(|question| asked.includes(question, &answered)).collect();
     if shown.is_empty() { Err(WebError::NotFound) } else { Ok(shown) }

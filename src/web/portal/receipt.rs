@@ -9,10 +9,8 @@ use serde::Serialize;
 use super::answers::{self, SectionAnswers};
 use super::problem::answer;
 use super::respondent::{Respondent, Visit};
-use super::tasks::answers_of;
 use super::view::{HOSTILE, longest, masked};
 use crate::app::App;
-use crate::domain::answers::Answers;
 use crate::domain::assessment::Attestation;
 use crate::domain::questionnaire::Questionnaire;
 use crate::domain::{calendar, civil_date};
@@ -39,18 +37,12 @@ pub struct Receipt<'a> {
 }
 
 impl<'a> Receipt<'a> {
-    fn of(
-        who: &'a Respondent,
-        signed: &'a Attestation,
-        sent_to: &str,
-        questionnaire: &'a Questionnaire,
-        answers: &Answers,
-    ) -> Self {
+    fn of(who: &'a Respondent, signed: &'a Attestation, sent_to: &str, questionnaire: &'a Questionnaire) -> Self {
         let address = masked(sent_to);
         let practice = &who.opened.practice;
         let invitation = &who.opened.invitation;
         let next = practice.day(signed.signed_at) + Days::new(calendar::FRESH_DAYS);
-        let applicable = who.applicable(questionnaire, answers);
+        let applicable = who.applicable(questionnaire);
         Self {
             vendor: who.vendor(),
             reference: &signed.reference,
@@ -64,7 +56,7 @@ impl<'a> Receipt<'a> {
             next: next.format("%B %Y").to_string(),
             closes: civil_date::say(invitation.expires_on),
             statement: &signed.statement,
-            sections: answers::by_section(questionnaire, &applicable, answers, false),
+            sections: answers::by_section(questionnaire, &applicable, &who.answers, false),
         }
     }
 }
@@ -75,12 +67,11 @@ pub async fn show(app: Data<App>, who: Visit) -> Answered {
         let Some(signed) = who.signature() else {
             return Ok(see_other("/respond"));
         };
-        let given = answers_of(&app, &who).await?;
         // To the address through which it was signed, which need not be the one of this link.
         let (scope, once) = (who.opened.scope(), receive::receipt_of(who.opened.assessment.id));
         let letter = app.read(move |conn| store::letters::by_once(conn, &scope, &once)).await?;
         let sent_to = letter.map_or_else(|| who.opened.invitation.sent_to.clone(), |letter| letter.to_address);
-        let page = Receipt::of(&who, signed, &sent_to, who.opened.questionnaire(&app.office)?, &given);
+        let page = Receipt::of(&who, signed, &sent_to, who.opened.questionnaire(&app.office)?);
         Ok(who.shell("Signed and sent").show(&app, StatusCode::OK, &page)?)
     })
     .await

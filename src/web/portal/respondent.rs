@@ -13,12 +13,15 @@ use crate::domain::assessment::Attestation;
 use crate::domain::questionnaire::{Question, Questionnaire};
 use crate::flows::receive::{self, Opened, ReceiveError};
 use crate::secrets;
+use crate::store;
 use crate::web::session::{RESPONDENT_COOKIE, app, value};
 
 /// Someone who answers for a vendor.
 #[derive(Clone, Debug)]
 pub struct Respondent {
     pub opened: Opened,
+    /// All answers so far, read along with the link: every page needs them.
+    pub answers: Answers,
     /// What this browser's forms carry.
     pub csrf: String,
 }
@@ -43,8 +46,8 @@ impl Respondent {
     }
 
     /// The questions that apply, with the answers so far.
-    pub fn applicable<'a>(&self, questionnaire: &'a Questionnaire, answers: &Answers) -> Vec<&'a Question> {
-        receive::applicable(questionnaire, &self.opened.assessment, answers)
+    pub fn applicable<'a>(&self, questionnaire: &'a Questionnaire) -> Vec<&'a Question> {
+        receive::applicable(questionnaire, &self.opened.assessment, &self.answers)
     }
 }
 
@@ -59,9 +62,13 @@ impl FromRequest for Respondent {
             let app = app(&request)?;
             let now = app.clock.now();
             let csrf = app.office.key.form_token(&secrets::digest(&cookie));
-            let found = app.read(move |conn| receive::resume(conn, &cookie, now)).await;
-            match found {
-                Ok(opened) => Ok(Respondent { opened, csrf }),
+            let found = app.read(move |conn| {
+                let opened = receive::resume(conn, &cookie, now)?;
+                let answers = store::answers::of(conn, &opened.scope(), opened.assessment.id)?;
+                Ok((opened, answers))
+            });
+            match found.await {
+                Ok((opened, answers)) => Ok(Respondent { opened, answers, csrf }),
                 Err(ReceiveError::UnknownLink) => Err(PortalError::Stranger),
                 Err(other) => Err(other.into()),
             }

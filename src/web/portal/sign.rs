@@ -8,7 +8,7 @@ use super::field::Line;
 use super::problem::{PortalError, answer};
 use super::respondent::{Respondent, Visit};
 use super::signer::{Authority, Typed};
-use super::tasks::{answers_of, counts};
+use super::tasks::counts;
 use super::view::{HOSTILE, longest, unanswered};
 use crate::app::App;
 use crate::flows::receive::{self, ReceiveError};
@@ -48,9 +48,8 @@ async fn page(
     typed: Typed,
 ) -> Result<actix_web::HttpResponse, PortalError> {
     let today = who.opened.practice.day(app.clock.now());
-    let given = answers_of(app, who).await?;
     let questionnaire = who.opened.questionnaire(&app.office)?;
-    let (total, answered) = counts(&who.applicable(questionnaire, &given), &given);
+    let (total, answered) = counts(&who.applicable(questionnaire), &who.answers);
     let errors = typed.errors();
     let Typed { name, job, email, authority } = typed;
     let page = Sign {

@@ -4,14 +4,13 @@ use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use serde::Serialize;
 
-use super::problem::{PortalError, answer};
-use super::respondent::{Respondent, Visit};
+use super::problem::answer;
+use super::respondent::Visit;
 use super::view::{HOSTILE, longest, masked, year};
 use crate::app::App;
 use crate::domain::answers::Answers;
 use crate::domain::civil_date;
 use crate::domain::questionnaire::{Question, Section, Topic};
-use crate::store;
 use crate::templates::Context;
 use crate::web::{Answered, see_other};
 
@@ -58,12 +57,6 @@ fn sections<'a>(all: &'a [Section], applicable: &[&Question], answers: &Answers)
         .collect()
 }
 
-/// All answers so far.
-pub(super) async fn answers_of(app: &App, who: &Respondent) -> Result<Answers, PortalError> {
-    let (scope, id) = (who.opened.scope(), who.opened.assessment.id);
-    app.read(move |conn| store::answers::of(conn, &scope, id)).await.map_err(PortalError::from)
-}
-
 /// How many questions apply, and how many of these are answered.
 pub(super) fn counts(applicable: &[&Question], answers: &Answers) -> (usize, usize) {
     (applicable.len(), applicable.iter().filter(|question| answers.contains_key(&question.slug)).count())
@@ -75,16 +68,15 @@ pub async fn show(app: Data<App>, who: Visit) -> Answered {
         if who.signature().is_some() {
             return Ok(see_other("/respond/receipt"));
         }
-        let answers = answers_of(&app, &who).await?;
         let questionnaire = who.opened.questionnaire(&app.office)?;
-        let applicable = who.applicable(questionnaire, &answers);
-        let (total, answered) = counts(&applicable, &answers);
+        let applicable = who.applicable(questionnaire);
+        let (total, answered) = counts(&applicable, &who.answers);
         let page = Tasks {
             vendor: who.vendor(),
             answered: answered.to_string(),
             total: total.to_string(),
             due: civil_date::say_with_day(who.opened.assessment.due_on),
-            sections: sections(&questionnaire.sections, &applicable, &answers),
+            sections: sections(&questionnaire.sections, &applicable, &who.answers),
         };
         let title = format!("Your {} HIPAA self-check", year(&who.opened.assessment));
         Ok(who.shell(&title).show(&app, StatusCode::OK, &page)?)
@@ -108,9 +100,8 @@ pub async fn saved(app: Data<App>, who: Visit) -> Answered {
         if who.signature().is_some() {
             return Ok(see_other("/respond/receipt"));
         }
-        let answers = answers_of(&app, &who).await?;
-        let applicable = who.applicable(who.opened.questionnaire(&app.office)?, &answers);
-        let (total, answered) = counts(&applicable, &answers);
+        let applicable = who.applicable(who.opened.questionnaire(&app.office)?);
+        let (total, answered) = counts(&applicable, &who.answers);
         let page = Saved {
             answered: answered.to_string(),
             total: total.to_string(),

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::answers::said;
-use super::leaf::{Faults, keep, load, read, shown};
+use super::leaf::{Faults, keep, last_year, read, shown};
 use super::onward::Turned;
 use super::problem::{PortalError, answer};
 use super::question::{AskedQuestion, ask, error_line};
@@ -21,7 +21,7 @@ use crate::domain::answers::Answers;
 use crate::domain::answers::form::{FieldFault, Fields};
 use crate::domain::answers::seen::Seen;
 use crate::domain::questionnaire::{Question, Section, Topic};
-use crate::flows::receive::Saved;
+use crate::flows::receive::{self, Saved};
 use crate::templates::Context;
 use crate::web::form::{Posted, query};
 use crate::web::view::ErrorLine;
@@ -69,15 +69,15 @@ pub async fn show(app: Data<App>, who: Visit, id: Path<String>, request: HttpReq
             return Ok(see_other("/respond/receipt"));
         }
         let spot = find(&app, &who, &id, &request)?;
-        let (answers, last) = load(&app, &who.opened, spot.topic).await?;
-        let shown = shown(spot.topic, &who, &answers)?;
+        let last = last_year(&app, &who.opened, spot.topic).await?;
+        let shown = shown(spot.topic, &who)?;
         let mut fields = Fields::new();
         for question in &shown {
-            if let Some(answer) = answers.get(&question.slug) {
+            if let Some(answer) = who.answers.get(&question.slug) {
                 typed::add(&mut fields, question, answer);
             }
         }
-        let seen = seen(&shown, &answers).written();
+        let seen = seen(&shown, &who.answers).written();
         let filling = Filling { fields: &fields, faults: &Faults::new(), last: &last, seen, trouble: None };
         page(&app, &who, spot, &shown, &filling, StatusCode::OK)
     })
@@ -91,10 +91,10 @@ pub async fn save(app: Data<App>, who: Visit, id: Path<String>, posted: Posted, 
             return Err(PortalError::Signed(Box::new((who.opened, signed))));
         }
         let spot = find(&app, &who, &id, &request)?;
-        let (answers, last) = load(&app, &who.opened, spot.topic).await?;
-        let shown = shown(spot.topic, &who, &answers)?;
+        let last = last_year(&app, &who.opened, spot.topic).await?;
+        let shown = shown(spot.topic, &who)?;
         // A page of before this field was there saves over what is on record.
-        let was = Seen::read(posted.text("seen")).unwrap_or_else(|| seen(&shown, &answers));
+        let was = Seen::read(posted.text("seen")).unwrap_or_else(|| seen(&shown, &who.answers));
         match read(&shown, &posted.0, who.opened.practice.day(app.clock.now())) {
             Err(faults) => {
                 let filling = Filling { fields: &posted.0, faults: &faults, last: &last, seen: was.written(), trouble: None };
@@ -125,7 +125,7 @@ pub async fn save(app: Data<App>, who: Visit, id: Path<String>, posted: Posted, 
                     }
                 };
                 let questionnaire = who.opened.questionnaire(&app.office)?;
-                let applicable = who.applicable(questionnaire, &answers);
+                let applicable = receive::applicable(questionnaire, &who.opened.assessment, &answers);
                 let Spot { topic, from_check, .. } = spot;
                 let turned = Turned { questionnaire, topic, shown: &shown, applicable: &applicable, from_check };
                 Ok(see_other(&turned.onward(posted.text("action"))))
