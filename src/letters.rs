@@ -69,6 +69,7 @@ impl Letters {
         self.write(&Invitation {
             common: self.common(about),
             name: name(about.vendor),
+            late: about.assessment.due_on < about.today,
             due: civil_date::say_with_day(about.assessment.due_on),
             questions: count.to_string(),
             minutes: minutes(count).to_string(),
@@ -166,6 +167,8 @@ pub struct Invitation {
     #[serde(flatten)]
     common: Common,
     name: Option<String>,
+    /// A fresh link for answers that were due before.
+    late: bool,
     due: String,
     questions: String,
     minutes: String,
@@ -240,6 +243,7 @@ impl Context for Invitation {
         let with = |common, agreement_on: Option<&str>| Self {
             common,
             name: agreement_on.map(|_| "Pat Morgan".to_owned()),
+            late: agreement_on.is_some(),
             due: "Friday, December 11, 2026".to_owned(),
             questions: "40".to_owned(),
             minutes: "25".to_owned(),

@@ -143,6 +143,11 @@ impl Mailer {
         Ok(Ready { way, message })
     }
 
+    /// Whether letters leave this machine.
+    pub fn leaves(&self) -> bool {
+        !matches!(self, Mailer::Folder(_))
+    }
+
     /// Ends the conversation that was kept up between letters.
     pub async fn rest(&self) {
         if let Mailer::Smtp(route) = self {

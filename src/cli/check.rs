@@ -30,21 +30,23 @@ pub fn run(settings: &Settings) -> Result<(), Failure> {
         ("mail", mail(settings)),
         ("disk", disk(settings)),
     ];
-    let mut wrong = 0;
+    let (mut wrong, mut elsewhere) = (0, 0);
     for (part, found) in parts {
         match found {
             Fine(fine) => say(&format!("ok     {part}: {fine}")),
             Note(note, mend) => say(&format!("note   {part}: {note}\n       {mend}")),
             Wrong(problem, mend) => {
                 wrong += 1;
+                elsewhere += u32::from(matches!(part, "database" | "mail"));
                 say(&format!("WRONG  {part}: {problem}\n       {mend}"));
             }
         }
     }
+    let things = if wrong == 1 { "1 thing is wrong".to_owned() } else { format!("{wrong} things are wrong") };
     match wrong {
         0 => Ok(()),
-        1 => Err(Failure::Failed("1 thing is wrong".to_owned())),
-        wrong => Err(Failure::Failed(format!("{wrong} things are wrong"))),
+        wrong if wrong == elsewhere => Err(Failure::Unavailable(things)),
+        _ => Err(Failure::Failed(things)),
     }
 }
 
@@ -137,13 +139,20 @@ fn mail(settings: &Settings) -> Found {
 /// Writes and removes a file: says more than any count of free bytes.
 fn disk(settings: &Settings) -> Found {
     let folder = settings.data_dir.display();
-    if !settings.data_dir.exists() {
-        return Note(format!("there is no folder {folder} yet"), "`duecare serve` makes it.");
-    }
-    let probe = settings.data_dir.join(".duecare-check");
+    // Where there is no folder yet, the one that it will be made in is tried.
+    let Some(there) = settings.data_dir.ancestors().map(here).find(|folder| folder.is_dir()) else {
+        return Wrong(format!("there is no place for a folder {folder}"), "Set DUECARE_DATA_DIR.");
+    };
+    let probe = there.join(".duecare-check");
     let megabyte = vec![0_u8; 1 << 20];
     match std::fs::write(&probe, megabyte).and_then(|()| std::fs::remove_file(&probe)) {
-        Ok(()) => Fine(format!("{folder} can be written to")),
+        Ok(()) if settings.data_dir.exists() => Fine(format!("{folder} can be written to")),
+        Ok(()) => Note(format!("there is no folder {folder} yet"), "`duecare serve` makes it."),
         Err(error) => Wrong(error.to_string(), "Free some space, or check who owns the data folder."),
     }
+}
+
+/// The folder itself; nothing stands for the one that the command runs in.
+fn here(folder: &Path) -> &Path {
+    if folder.as_os_str().is_empty() { Path::new(".") } else { folder }
 }

@@ -176,6 +176,11 @@ fn settings(flags: &SettingsFlags) -> Result<Settings, ConfigError> {
     config::read(&given, std::env::vars_os().filter_map(text), flags.config.as_deref())
 }
 
+/// A day in the years that this program reckons with.
+fn day(text: &str) -> Result<chrono::NaiveDate, String> {
+    crate::domain::civil_date::read(text).map_err(|fault| fault.to_string())
+}
+
 /// Prints what a script reads.
 fn say(text: &str) {
     // A reader that went away, as `head` does, is no failure of ours.

@@ -32,6 +32,9 @@ pub enum Practice {
 
 pub fn run(settings: &Settings, what: &Practice) -> Result<(), Failure> {
     let Practice::Add { name, timezone, admin, json } = what;
+    if name.trim().is_empty() {
+        return Err(Failure::Usage("--name: write the name of the practice".to_owned()));
+    }
     let name =
         check_name(name).map_err(|fault| Failure::Usage(format!("--name: {}. {}", fault.problem, fault.mend)))?;
     let zone: Tz = timezone

@@ -21,7 +21,7 @@ pub struct Options {
     /// The reply; - reads standard input
     file: PathBuf,
     /// The day of scoring [default: today, UTC]
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = super::day)]
     as_of: Option<NaiveDate>,
     /// full, standard or lite [default: by the tier of the reply's profile]
     #[arg(long, value_name = "SET")]

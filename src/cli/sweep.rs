@@ -23,13 +23,17 @@ pub struct Options {
     #[arg(long)]
     dry_run: bool,
     /// Look ahead to this day; only with --dry-run
-    #[arg(long, value_name = "DATE", requires = "dry_run", value_parser = day)]
+    #[arg(long, value_name = "DATE", requires = "dry_run", value_parser = super::day)]
     on: Option<NaiveDate>,
 }
 
 pub fn run(settings: &Settings, options: &Options) -> Result<(), Failure> {
     let store = setup::store(settings)?;
     let practices = practices(&store, options.practice.as_deref())?;
+    if practices.is_empty() {
+        let place = settings.data_dir.display();
+        tell(&format!("there is no practice here (data folder {place}); is DUECARE_DATA_DIR the right one?"));
+    }
     let clock = Clock::System;
     let now = clock.now();
     setup::log(settings);
@@ -81,11 +85,6 @@ pub fn run(settings: &Settings, options: &Options) -> Result<(), Failure> {
         return Err(Failure::Partly("not every letter left; see the outbox for the reasons".to_owned()));
     }
     Ok(())
-}
-
-/// A day in the years that this program reckons with.
-fn day(text: &str) -> Result<NaiveDate, String> {
-    crate::domain::civil_date::read(text).map_err(|fault| fault.to_string())
 }
 
 fn practices(store: &Store, slug: Option<&str>) -> Result<Vec<Practice>, Failure> {

@@ -6,6 +6,7 @@ use super::days::Days;
 use super::story::{Fate, Mishap, Story};
 use crate::domain::access::Scope;
 use crate::domain::letter::Letter;
+use crate::flows::{Office, deliver};
 use crate::store::letters::Outcome;
 use crate::store::{self, Db, StoreError};
 
@@ -15,7 +16,7 @@ const BATCH: i64 = 1_000;
 const LATER: TimeDelta = TimeDelta::minutes(40);
 
 /// Sends every letter that may be sent at `at`.
-pub fn send(conn: &mut Db, story: &Story, days: &Days, at: DateTime<Utc>) -> Result<(), StoreError> {
+pub fn send(conn: &mut Db, office: &Office, story: &Story, days: &Days, at: DateTime<Utc>) -> Result<(), StoreError> {
     for (practice, id) in store::letters::to_send(conn, at, BATCH)? {
         let scope = Scope::Practice(practice);
         let Some(letter) = store::letters::one(conn, &scope, id)? else { continue };
@@ -26,7 +27,7 @@ pub fn send(conn: &mut Db, story: &Story, days: &Days, at: DateTime<Utc>) -> Res
             continue;
         }
         if let Some(claimed) = store::letters::claim(conn, practice, id, at)? {
-            store::letters::finish(conn, &claimed, &outcome(mishap, at), at)?;
+            deliver::finish(conn, office, &claimed, &outcome(mishap, at), at)?;
         }
     }
     Ok(())

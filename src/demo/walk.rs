@@ -61,7 +61,7 @@ impl<'a> Walk<'a> {
             Event::Sweep => {
                 let swept = sweep::sweep(store, office, practice, at)?;
                 if swept.asked + swept.reminded > 0 {
-                    store.write(|conn| post::send(conn, self.story, self.days, at))?;
+                    store.write(|conn| post::send(conn, self.office, self.story, self.days, at))?;
                 }
             }
             Event::Add(vendor) => {
@@ -138,7 +138,7 @@ impl<'a> Walk<'a> {
             email: details.contact_email.unwrap_or_default(),
         };
         receive::sign(conn, self.office, &opened, &signer, at)?;
-        Ok(post::send(conn, self.story, self.days, at)?)
+        Ok(post::send(conn, self.office, self.story, self.days, at)?)
     }
 
     /// The answers to what is asked, page by page.

@@ -42,9 +42,10 @@ pub fn asks_up_to(today: NaiveDate) -> NaiveDate {
 }
 
 /// The due date put into the letter: the next date, or later where that would leave less
-/// than [`ANSWER_DAYS`].
+/// than [`ANSWER_DAYS`]. A vendor asked ahead of its time, by hand, has no longer than one that
+/// is asked in time.
 pub fn due_when_asked(next_due: NaiveDate, today: NaiveDate) -> NaiveDate {
-    next_due.max(today + Days::new(ANSWER_DAYS))
+    next_due.clamp(today + Days::new(ANSWER_DAYS), today + Days::new(ASK_DAYS_BEFORE))
 }
 
 /// Whether a reminder is owed today to a vendor asked on `asked_on` and last reminded on
@@ -116,6 +117,11 @@ mod tests {
     fn a_vendor_asked_late_still_has_a_month_to_answer() {
         assert_eq!(due_when_asked(day("2027-03-01"), day("2027-01-15")), day("2027-03-01"));
         assert_eq!(due_when_asked(day("2027-03-01"), day("2027-06-01")), day("2027-07-01"));
+    }
+
+    #[test]
+    fn a_vendor_asked_ahead_of_its_time_does_not_have_a_year_to_answer() {
+        assert_eq!(due_when_asked(day("2027-09-08"), day("2026-11-22")), day("2027-01-06"));
     }
 
     #[test]

@@ -19,6 +19,7 @@ words! {
         AgreementEndsSoon = "agreement-ends-soon" => "Agreement ends soon",
         NoReply = "no-reply" => "No reply",
         OutOfDate = "out-of-date" => "Assessment out of date",
+        Undelivered = "undelivered" => "Letter not delivered",
         NoAddress = "no-address" => "No address to ask",
     }
 }
@@ -50,7 +51,11 @@ impl FlagKind {
             | FlagKind::LegalLimit
             | FlagKind::AgreementMissing
             | FlagKind::AgreementEnded => Severity::High,
-            FlagKind::Changed | FlagKind::Outgrown | FlagKind::NoReply | FlagKind::OutOfDate => Severity::Medium,
+            FlagKind::Changed
+            | FlagKind::Outgrown
+            | FlagKind::NoReply
+            | FlagKind::OutOfDate
+            | FlagKind::Undelivered => Severity::Medium,
             FlagKind::AgreementEndsSoon | FlagKind::NoAddress => Severity::Low,
         }
     }

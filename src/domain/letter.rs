@@ -67,6 +67,16 @@ pub struct Letter {
     pub reason: Option<String>,
 }
 
+/// How the reason begins of a letter that we held back ourselves.
+pub const NOT_SENT: &str = "Not sent: ";
+
+impl Letter {
+    /// It was tried, and did not arrive.
+    pub fn was_refused(&self) -> bool {
+        self.state == LetterState::Failed && !self.reason.as_deref().is_some_and(|reason| reason.starts_with(NOT_SENT))
+    }
+}
+
 /// When a letter written at `written_at` is tried again after `attempts` tries; `None` when
 /// it has been tried long enough. From 5 minutes, doubling, to about 70.
 pub fn next_try(attempts: u32, written_at: DateTime<Utc>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {

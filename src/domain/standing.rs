@@ -82,6 +82,11 @@ pub struct Record<'a> {
     pub has_address: bool,
     pub agreement: Option<&'a Agreement>,
     pub open: Option<&'a Assessment>,
+    /// The newest one given up unanswered since the last reply.
+    pub given_up: Option<&'a Assessment>,
+    /// The address that the newest letter about the open assessment could not be delivered
+    /// to, and why.
+    pub undelivered: Option<(&'a str, &'a str)>,
     pub last: Option<Accepted<'a>>,
     pub before: Option<Accepted<'a>>,
     /// The questionnaire that would be asked now.
@@ -223,12 +228,17 @@ fn facts(
         }
         AgreementStanding::Current | AgreementStanding::NotNeeded => {}
     }
-    if let Some(open) = record.open.filter(|open| today > calendar::grace_ends(open.due_on)) {
+    // Being asked anew does not answer what was asked before.
+    let silent = record.open.filter(|open| today > calendar::grace_ends(open.due_on)).or(record.given_up);
+    if let Some(asked) = silent {
         fact(
             FlagKind::NoReply,
             "",
-            format!("Has not answered the questionnaire that was due on {}", civil_date::say(open.due_on)),
+            format!("Has not answered the questionnaire that was due on {}", civil_date::say(asked.due_on)),
         );
+    }
+    if let Some((address, why)) = record.undelivered {
+        fact(FlagKind::Undelivered, "", format!("The last letter to {address} was not delivered: {why}"));
     }
     if let Some(last) =
         record.last.filter(|last| record.ba_status.counts_as_ba() && calendar::is_out_of_date(last.on, today))

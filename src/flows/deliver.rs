@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::Office;
+use super::{Office, judge};
 use crate::clock::Clock;
 use crate::domain::access::Scope;
 use crate::domain::assessment::AssessmentState;
 use crate::domain::ids::{LetterId, PracticeId};
-use crate::domain::letter::{self, Letter, LetterKind, TOKEN_PLACE};
+use crate::domain::letter::{self, Letter, LetterKind, NOT_SENT, TOKEN_PLACE};
 use crate::mail::{Envelope, MailError, Mailer};
 use crate::secrets;
 use crate::store::letters::Outcome;
@@ -88,7 +88,7 @@ async fn run(
             let (outcome, down) = send(store, office, mailer, &letter, now).await?;
             let Some(outcome) = outcome else { continue };
             count(&mut delivered, &outcome);
-            note(store, *letter, outcome, clock).await?;
+            note(store, office, *letter, outcome, clock).await?;
             if down {
                 return Ok(delivered);
             }
@@ -121,7 +121,7 @@ fn take(
     let Some(invitation) = letter.invitation else { return Ok(Taken::Letter(Box::new(letter))) };
     let standing = store::invitations::standing(conn, &Scope::Practice(practice), invitation)?;
     let asks = matches!(letter.kind, LetterKind::Invitation | LetterKind::Reminder);
-    let withdrawn = |why: &str| Outcome::Failed { reason: format!("Not sent: {why}") };
+    let withdrawn = |why: &str| Outcome::Failed { reason: format!("{NOT_SENT}{why}") };
     let outcome = match standing {
         None => withdrawn("its link is not there any more"),
         Some(link) if asks && link.state == AssessmentState::Accepted => withdrawn("the answers were signed meanwhile"),
@@ -134,7 +134,7 @@ fn take(
         }
         Some(_) => return Ok(Taken::Letter(Box::new(letter))),
     };
-    store::letters::finish(conn, &letter, &outcome, now)?;
+    finish(conn, &office, &letter, &outcome, now)?;
     Ok(Taken::Put(outcome))
 }
 
@@ -173,16 +173,47 @@ async fn send(
 
 /// Writes down what came of a try. Tried for a while: a busy database must not turn a letter
 /// that was sent into one that may have been.
-async fn note(store: &Store, letter: Letter, outcome: Outcome, clock: &Clock) -> Result<(), StoreError> {
+async fn note(
+    store: &Store,
+    office: &Office,
+    letter: Letter,
+    outcome: Outcome,
+    clock: &Clock,
+) -> Result<(), StoreError> {
     let (times, apart) = NOTES;
     for tried in 1.. {
-        let (letter, outcome, now) = (letter.clone(), outcome.clone(), clock.now());
+        let (office, letter, outcome, now) = (office.clone(), letter.clone(), outcome.clone(), clock.now());
         let noted =
-            blocking(store, move |store| store.write(|conn| store::letters::finish(conn, &letter, &outcome, now)))
-                .await;
+            blocking(store, move |store| store.write(|conn| finish(conn, &office, &letter, &outcome, now))).await;
         match noted {
             Err(StoreError::Unavailable(_)) if tried < times => tokio::time::sleep(apart).await,
             noted => return noted,
+        }
+    }
+    Ok(())
+}
+
+/// Marks the letter, and judges its vendor anew: a letter that cannot be delivered is a flag,
+/// and one that could takes it down.
+///
+/// # Errors
+/// The database's.
+pub fn finish(
+    conn: &mut Db,
+    office: &Office,
+    letter: &Letter,
+    outcome: &Outcome,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    store::letters::finish(conn, letter, outcome, now)?;
+    if let Some(vendor) = letter.vendor.filter(|_| letter.kind != LetterKind::Receipt) {
+        let practice = store::practices::one(conn, &Scope::Practice(letter.practice))?;
+        match judge::judge(conn, office, &practice, vendor, practice.day(now)) {
+            // What became of the letter is true all the same.
+            Err(StoreError::Corrupt(problem)) => {
+                tracing::error!(vendor.id = %vendor, "vendor {vendor} cannot be judged: {problem}");
+            }
+            judged => drop(judged?),
         }
     }
     Ok(())

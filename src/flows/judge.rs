@@ -6,7 +6,8 @@ use chrono::NaiveDate;
 use super::Office;
 use crate::domain::access::Scope;
 use crate::domain::answers::Answers;
-use crate::domain::assessment::Assessment;
+use crate::domain::assessment::{Assessment, AssessmentState};
+use crate::domain::calendar;
 use crate::domain::flags::{self as rules, Fact};
 use crate::domain::ids::VendorId;
 use crate::domain::practice::Practice;
@@ -70,18 +71,38 @@ pub fn consider(
     }
     let mut years = accepted.iter().filter_map(|(assessment, answers)| year(office, assessment, answers));
     let agreement = store::vendors::agreement(vendor);
+    let open = assessments.iter().find(|assessment| assessment.is_open());
+    let undelivered = match open {
+        Some(_) => store::letters::newest_to(conn, &scope, vendor.id)?.filter(|letter| letter.was_refused()),
+        None => None,
+    };
     let record = Record {
         ba_status: vendor.details.ba_status,
         exposure: &vendor.details.exposure,
         added_on: practice.day(vendor.added_at),
         has_address: vendor.details.contact_email.is_some(),
         agreement: agreement.as_ref(),
-        open: assessments.iter().find(|assessment| assessment.is_open()),
+        open,
+        given_up: given_up(&assessments).filter(|_| vendor.details.ba_status.counts_as_ba()),
+        undelivered: undelivered
+            .as_ref()
+            .map(|letter| (letter.to_address.as_str(), letter.reason.as_deref().unwrap_or_default())),
         last: years.next(),
         before: years.next(),
         questionnaire: office.catalogue.current(),
     };
     Ok(standing::judge(&record, today))
+}
+
+/// The newest assessment that was given up after its grace, since the last reply.
+fn given_up(assessments: &[Assessment]) -> Option<&Assessment> {
+    let since = assessments.iter().take_while(|assessment| assessment.accepted_on.is_none());
+    let next_asked = |at: usize| assessments.get(at.checked_sub(1)?).map(|next| next.asked_on);
+    let silent = |(at, one): &(usize, &Assessment)| {
+        one.state == AssessmentState::Closed
+            && next_asked(*at).is_some_and(|next| next > calendar::grace_ends(one.due_on))
+    };
+    since.enumerate().find(silent).map(|(_, one)| one)
 }
 
 fn year<'a>(office: &'a Office, assessment: &'a Assessment, answers: &'a Answers) -> Option<Accepted<'a>> {

@@ -35,6 +35,8 @@ pub fn add(
             has_address: details.contact_email.is_some(),
             agreement: agreement.as_ref(),
             open: None,
+            given_up: None,
+            undelivered: None,
             last: None,
             before: None,
             questionnaire: office.catalogue.current(),

@@ -7,8 +7,8 @@ use diesel::prelude::*;
 use super::schema::letters;
 use super::{Db, StoreError, count, parsed, per_backend, practice, stored};
 use crate::domain::access::Scope;
-use crate::domain::ids::{LetterId, PracticeId};
-use crate::domain::letter::{HANDED_OVER, LEASE, Letter, LetterState};
+use crate::domain::ids::{LetterId, PracticeId, VendorId};
+use crate::domain::letter::{HANDED_OVER, LEASE, Letter, LetterKind, LetterState};
 
 #[derive(Queryable)]
 struct Row {
@@ -121,6 +121,18 @@ pub fn one(conn: &mut Db, scope: &Scope, id: LetterId) -> Result<Option<Letter>,
         .filter(letters::practice_id.eq(practice(scope)?))
         .filter(letters::id.eq(id.to_string()))
         .get_result(conn)
+        .optional()?;
+    row.map(value).transpose()
+}
+
+/// The newest letter that asked this vendor for answers.
+pub fn newest_to(conn: &mut Db, scope: &Scope, vendor: VendorId) -> Result<Option<Letter>, StoreError> {
+    let row: Option<Row> = letters::table
+        .filter(letters::practice_id.eq(practice(scope)?))
+        .filter(letters::vendor_id.eq(vendor.to_string()))
+        .filter(letters::kind.eq_any([LetterKind::Invitation.key(), LetterKind::Reminder.key()]))
+        .order((letters::written_at.desc(), letters::id.desc()))
+        .first(conn)
         .optional()?;
     row.map(value).transpose()
 }

@@ -4,10 +4,11 @@
 use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
-use diesel::dsl::{count_star, exists};
+use diesel::dsl::{count_star, exists, sql};
 use diesel::prelude::*;
+use diesel::sql_types::Text;
 
-use super::schema::{flags, vendors};
+use super::schema::{contacts, flags, vendors};
 use super::vendors::tier;
 use super::{Db, StoreError, count, parsed, practice};
 use crate::domain::access::Scope;
@@ -42,7 +43,7 @@ words! {
 /// Which rows, in which order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
-    /// Words in the name, the service, the owner or the external id.
+    /// Words in the name, the service, the owner, the external id or the contact.
     pub q: String,
     pub tier: Option<Tier>,
     pub rating: Option<Rating>,
@@ -116,9 +117,19 @@ macro_rules! filtered {
                     .escape('\\')
                     .or(lower(vendors::services).like(like.clone()).escape('\\'))
                     .or(lower(vendors::owner).like(like.clone()).escape('\\'))
-                    .or(lower(diesel::dsl::sql::<diesel::sql_types::Text>("COALESCE(external_id, '')"))
-                        .like(like)
-                        .escape('\\')),
+                    .or(lower(sql::<Text>("COALESCE(vendors.external_id, '')")).like(like.clone()).escape('\\'))
+                    .or(exists(
+                        contacts::table
+                            .filter(contacts::practice_id.eq(of.clone()))
+                            .filter(contacts::vendor_id.eq(vendors::id))
+                            .filter(
+                                lower(contacts::name).like(like.clone()).escape('\\').or(lower(sql::<Text>(
+                                    "COALESCE(contacts.email, '')",
+                                ))
+                                .like(like)
+                                .escape('\\')),
+                            ),
+                    )),
             );
         }
         if let Some(tier) = filter.tier {

@@ -299,6 +299,13 @@ pub fn hold(conn: &mut Db, scope: &Scope, id: VendorId) -> Result<Option<Vendor>
     one(conn, scope, id)
 }
 
+/// Whether there is a vendor of this name, spelled one way or another.
+pub fn is_named(conn: &mut Db, scope: &Scope, name: &str) -> Result<bool, StoreError> {
+    let same =
+        vendors::table.filter(vendors::practice_id.eq(practice(scope)?)).filter(vendors::name_key.eq(name_key(name)));
+    Ok(diesel::select(diesel::dsl::exists(same)).get_result(conn)?)
+}
+
 /// Every vendor of the practice, held as by [`hold`].
 pub fn hold_all(conn: &mut Db, scope: &Scope) -> Result<Vec<Vendor>, StoreError> {
     if let Db::Postgres(c) = conn {

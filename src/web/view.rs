@@ -31,6 +31,8 @@ struct Nav<'a> {
     csrf: &'a str,
     here: Here,
     demo: bool,
+    /// Letters stay in a folder: nobody outside gets one.
+    no_mail: bool,
 }
 
 /// Which entry of the navigation is the present one.
@@ -90,6 +92,7 @@ impl Staff<'_> {
             csrf: &self.who.csrf,
             here: self.here,
             demo: app.demo,
+            no_mail: !app.demo && !app.mailer.leaves(),
         };
         let page = Page {
             title: self.title,
@@ -130,7 +133,8 @@ fn outside_text<T: Context>(app: &App, title: &str, content: &T) -> Result<Strin
 /// # Errors
 /// A word that the context lacks.
 pub fn sample_pages<T: Context>(templates: &Templates, content: &T) -> Result<Vec<String>, RenderError> {
-    let nav = || Nav { practice: "<script>", user: "<script>", csrf: "t", here: Here::NOWHERE, demo: true };
+    let nav =
+        || Nav { practice: "<script>", user: "<script>", csrf: "t", here: Here::NOWHERE, demo: true, no_mail: true };
     [Some(nav()), None]
         .into_iter()
         .filter(|nav| nav.is_some() || matches!(T::TEMPLATE, "pages/sign_in" | "pages/welcome" | "pages/problem"))

@@ -163,3 +163,32 @@ service_test!(a_letter_waits_when_its_link_was_made_with_another_key, async |w: 
     assert_eq!((delivered.sent, delivered.deferred), (0, 1));
     assert!(w.newest().reason.unwrap().contains("another secret key"));
 });
+
+service_test!(a_letter_that_was_not_delivered_is_a_flag_until_one_arrives, async |w: World| {
+    let labcorp = w.vendor("LabCorp");
+    w.ask();
+    let office = PostOffice::open(Trouble::Says("RCPT", "550 5.1.1 no such mailbox"));
+    assert_eq!(w.deliver_by(&office.mailer()).await.failed, 1);
+    assert!(
+        w.flags()[0].starts_with("LabCorp: The last letter to pat@vendor.test was not delivered"),
+        "{:?}",
+        w.flags()
+    );
+    w.edit(labcorp, |details| details.contact_email = Some("right@vendor.test".to_owned()));
+    assert_eq!(w.deliver().await.sent, 1);
+    assert_eq!(w.flags(), Vec::<String>::new());
+});
+
+service_test!(a_fresh_link_to_a_late_vendor_does_not_ask_for_an_answer_in_the_past, async |w: World| {
+    let labcorp = w.vendor("LabCorp");
+    w.sweep().await;
+    w.days_pass(40);
+    w.post(&format!("/vendors/{labcorp}/fresh-link"), &[]).await.is(303);
+    w.deliver().await;
+    let letter = w.letters().pop().unwrap();
+    assert!(
+        letter.text.contains("Please give them now") && !letter.text.contains("Please answer by"),
+        "{}",
+        letter.text
+    );
+});

@@ -150,3 +150,25 @@ service_test!(the_practice_says_who_vendors_may_ask_for, async |w: World| {
     assert!(letter.text.contains("Dana Whitfield") && !letter.text.contains("010-0142"));
     w.post("/practice", &[("name", ""), ("reply_to", "x")]).await.is(422).shows("There is a problem");
 });
+
+service_test!(a_vendor_is_found_by_its_contact_and_by_letters_with_accents, async |w: World| {
+    w.vendor_with("Élan Billing", |details| details.contact_name = "Imogen Hart".to_owned());
+    w.vendor("LabCorp");
+    for words in ["%C3%89lan", "%C3%A9lan", "imogen", "hart%20billing"] {
+        w.get(&format!("/vendors?q={words}")).await.is(200).shows("Élan Billing").lacks("LabCorp");
+    }
+    w.get("/vendors?q=%00").await.is(200);
+});
+
+service_test!(the_same_name_by_hand_needs_a_number_of_its_own, async |w: World| {
+    w.vendor_with("Hollow Creek Billing", |details| details.external_id = Some("V-7".to_owned()));
+    let fields = [
+        ("name", "hollow creek billing"),
+        ("ba_status", "business-associate"),
+        ("volume", "unknown"),
+        ("criticality", "unknown"),
+        ("subs", "unknown"),
+        ("offshore", "unknown"),
+    ];
+    w.post("/vendors/new", &fields).await.is(422).shows("There is a vendor of this name");
+});

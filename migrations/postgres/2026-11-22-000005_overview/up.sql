@@ -6,3 +6,5 @@ CREATE INDEX vendors_by_risk ON vendors (practice_id, assured, residual);
 -- used with bound states.
 DROP INDEX letters_to_send;
 CREATE INDEX letters_to_send ON letters (state, try_at);
+-- Judging a vendor looks at the newest letter to it.
+CREATE INDEX letters_by_vendor ON letters (practice_id, vendor_id, written_at);

@@ -183,6 +183,7 @@ fn previewed(import: ImportId, file: &str, plan: &Plan) -> ImportPreview {
             .warnings
             .iter()
             .cloned()
+            .chain(asked_soon(plan))
             .chain((new > 0).then(|| {
                 // Traits are no column: what was assumed must be said.
                 "For new vendors we assume from how they reach the information whether they handle paper, use laptops and send it. Open each vendor to correct it.".to_owned()
@@ -191,6 +192,16 @@ fn previewed(import: ImportId, file: &str, plan: &Plan) -> ImportPreview {
         button: format!("Bring in {}", words::counted(all, "vendor")),
         more: (all > rows.len()).then(|| format!("And {} more, not shown here.", all - rows.len())),
         rows,
+    }
+}
+
+/// New vendors are due at once: whoever brings them in must know that letters follow.
+fn asked_soon(plan: &Plan) -> Option<String> {
+    let asked = |row: &&Planned| matches!(&row.step, Step::New(details) if details.ba_status.counts_as_ba() && details.contact_email.is_some());
+    match plan.rows.iter().filter(asked).count() {
+        0 => None,
+        1 => Some("1 of the new vendors gets its questionnaire by e-mail within the hour.".to_owned()),
+        more => Some(format!("{more} of the new vendors get their questionnaire by e-mail within the hour.")),
     }
 }
 

@@ -162,7 +162,7 @@ fn asked_says(kept: &Kept, questionnaire: &Questionnaire) -> String {
         let (signed, set) = (civil_date::say_short(on), assessment.asked.set.says());
         let counts = &card.coverage;
         return format!(
-            "Asked {asked}, due {due}, signed {signed}. {} of {} questions answered, the {set} set.",
+            "Asked {asked}, due {due}, signed {signed}. {} of the {} questions that count are answered; the {set} set was asked.",
             counts.answered, counts.asked,
         );
     }

@@ -362,6 +362,10 @@ pub async fn add(app: Data<App>, who: SignedIn, posted: Posted) -> Answered {
     let added = app
         .write(move |conn| {
             let practice = store::practices::one(conn, &scope)?;
+            // A number of its own tells a second branch apart; a name alone would be a slip.
+            if details.external_id.is_none() && store::vendors::is_named(conn, &scope, &details.name)? {
+                return Err(StoreError::Duplicate);
+            }
             register::add(conn, &office, &practice, &details, now)
         })
         .await;
@@ -375,7 +379,7 @@ pub async fn add(app: Data<App>, who: SignedIn, posted: Posted) -> Answered {
 fn taken() -> Faults {
     vec![(
         "name",
-        "There is a vendor of this name or number already. Open it from the list, or tell the two apart by the name"
+        "There is a vendor of this name or number already. Open it from the list, or tell the two apart by the name or by a number of your own"
             .to_owned(),
     )]
 }

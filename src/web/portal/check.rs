@@ -10,6 +10,8 @@ use super::respondent::Visit;
 use super::tasks::counts;
 use super::view::{HOSTILE, longest, unanswered};
 use crate::app::App;
+use crate::domain::answers::Answers;
+use crate::domain::questionnaire::{Gravity, Question, Questionnaire};
 use crate::templates::Context;
 use crate::web::{Answered, see_other};
 
@@ -17,9 +19,30 @@ use crate::web::{Answered, see_other};
 pub struct Check<'a> {
     vendor: &'a str,
     unanswered: Option<String>,
+    /// Blanks that decide the outcome by themselves.
+    decisive: Vec<Decisive<'a>>,
     total: String,
     back: &'static str,
     sections: Vec<SectionAnswers<'a>>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct Decisive<'a> {
+    text: &'a str,
+    href: String,
+}
+
+fn decisive<'a>(questionnaire: &'a Questionnaire, applicable: &[&'a Question], answers: &Answers) -> Vec<Decisive<'a>> {
+    let blank = |question: &&&Question| question.gravity != Gravity::None && !answers.contains_key(&question.slug);
+    let topic = |slug: &str| {
+        let mut topics = questionnaire.sections.iter().flat_map(|section| &section.topics);
+        topics.find(|topic| topic.questions.iter().any(|one| one.slug == slug))
+    };
+    let line = |question: &&'a Question| {
+        let href = format!("/respond/{}?back=check#{}", topic(&question.slug)?.id, question.slug);
+        Some(Decisive { text: &question.text, href })
+    };
+    applicable.iter().filter(blank).filter_map(line).collect()
 }
 
 pub async fn show(app: Data<App>, who: Visit) -> Answered {
@@ -34,6 +57,7 @@ pub async fn show(app: Data<App>, who: Visit) -> Answered {
         let page = Check {
             vendor: who.vendor(),
             unanswered: unanswered(total - answered),
+            decisive: decisive(questionnaire, &applicable, &who.answers),
             total: total.to_string(),
             back: "/respond",
             sections: answers::by_section(questionnaire, &applicable, &who.answers, true),
@@ -49,6 +73,7 @@ impl Context for Check<'_> {
         let page = |vendor, open, sections| Self {
             vendor,
             unanswered: unanswered(open),
+            decisive: vec![Decisive { text: vendor, href: "/respond/people".to_owned() }],
             total: "40".to_owned(),
             back: "/respond",
             sections,

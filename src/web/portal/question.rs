@@ -66,7 +66,7 @@ pub fn error_line(question: &Question, fault: &FieldFault) -> ErrorLine {
         Some("" | ":none") | None => slug.clone(),
         Some(_) => fault.field.clone(),
     };
-    ErrorLine { at, says: format!("{}: {}", question.short, fault.problem) }
+    ErrorLine { at, says: format!("{} {}", question.text, fault.problem) }
 }
 
 /// `45 CFR 164.308(a)(8); 164.312(b); 42 CFR 2.11`

@@ -72,7 +72,7 @@ pub fn all(overview: &Overview, today: NaiveDate) -> Vec<Card> {
             counted: either(unassured.total, "risky vendor lacks assurance", "risky vendors lack assurance"),
             href: "/vendors?assurance=lacking",
             tone: tone(unassured.total, "high"),
-            rows: vendors(unassured, |line, _| unassured_says(line), due_day),
+            rows: vendors(unassured, unassured_says, due_day),
             empty: "Every risky vendor has given assurance.",
         },
         Card {
@@ -151,7 +151,7 @@ fn soon_says(line: &Line) -> String {
 }
 
 /// What is lacking, as far as the row tells.
-fn unassured_says(line: &Line) -> String {
+fn unassured_says(line: &Line, today: NaiveDate) -> String {
     let agreement = match line.agreement {
         AgreementStanding::Missing => Some("no agreement on record"),
         AgreementStanding::Ended => Some("the agreement has ended"),
@@ -160,8 +160,9 @@ fn unassured_says(line: &Line) -> String {
     let reply = match line.status {
         _ if line.rating == Rating::NotAssessed => Some("never assessed"),
         Status::OutOfDate | Status::NoReply => Some("last reply out of date"),
-        // Asked again: the last reply is still good, unless nothing else is lacking.
-        _ if agreement.is_none() => Some("last reply out of date"),
+        _ if line.ran_out_on(today).is_some() => Some("last reply out of date"),
+        // What else takes assurance away: questions that were never put to it.
+        _ if agreement.is_none() => Some("holds more than it was asked about"),
         _ => None,
     };
     let lacking: Vec<&str> = reply.into_iter().chain(agreement).collect();
