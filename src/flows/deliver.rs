@@ -134,7 +134,7 @@ fn take(
         }
         Some(_) => return Ok(Taken::Letter(Box::new(letter))),
     };
-    finish(conn, &office, &letter, &outcome, now)?;
+    store::letters::finish(conn, &letter, &outcome, now)?;
     Ok(Taken::Put(outcome))
 }
 

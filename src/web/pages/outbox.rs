@@ -71,8 +71,8 @@ fn page(state: Option<LetterState>, total: u32, page: u32, letters: Vec<Letter>,
             format!("Outbox, {}", words::counted(total as usize, "letter"))
         },
         says: format!(
-            "Every letter that this practice owes, and what became of it. Times are {}.",
-            timezone.name().replace('_', " ")
+            "Every letter that this practice owes, and what became of it, in {} time.",
+            timezone.name().rsplit('/').next().unwrap_or_default().replace('_', " ")
         ),
         states: std::iter::once(any).chain(states).collect(),
         pager: Pager::of("Letters", total, page, href),
