@@ -161,7 +161,7 @@ fn unassured_says(line: &Line, today: NaiveDate) -> String {
         _ if line.rating == Rating::NotAssessed => Some("never assessed"),
         Status::OutOfDate => Some("last reply out of date"),
         _ if line.ran_out_on(today).is_some() => Some("last reply out of date"),
-        Status::NoReply => Some("asked anew and has not replied"),
+        Status::NoReply if agreement.is_none() => Some("asked anew and has not replied"),
         // What else takes assurance away: questions that were never put to it.
         _ if agreement.is_none() => Some("holds more than it was asked about"),
         _ => None,
