@@ -46,9 +46,9 @@ pub fn with_law(questionnaire: &Questionnaire, answers: &Answers) -> Option<Fact
         kind: FlagKind::LegalLimit,
         subject: slug.to_owned(),
         sentence: format!(
-            "{}: {}, and the law allows 60 days at most (45 CFR 164.410(b))",
+            "{}: {} days, and the law allows 60 at most (45 CFR 164.410(b))",
             question.short,
-            say::short(question, answer)
+            (hours + 23) / 24
         ),
     })
 }

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use super::schema::{flags, vendors};
 use super::{Db, StoreError, parsed, per_backend, practice};
 use crate::domain::access::Scope;
-use crate::domain::flags::{Fact, Flag, FlagKind};
+use crate::domain::flags::{Fact, Flag, FlagKind, Severity};
 use crate::domain::ids::{FlagId, VendorId};
 
 type Row = (String, String, String, String, String, NaiveDate, Option<NaiveDate>);
@@ -87,6 +87,19 @@ pub enum Shown {
     OpenOn(NaiveDate),
 }
 
+/// Which of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct About {
+    pub kind: Option<FlagKind>,
+    pub severity: Option<Severity>,
+}
+
+impl From<Option<FlagKind>> for About {
+    fn from(kind: Option<FlagKind>) -> Self {
+        Self { kind, severity: None }
+    }
+}
+
 /// A flag with its vendor's name.
 pub type Named = (Flag, String);
 
@@ -95,11 +108,11 @@ pub fn list(
     conn: &mut Db,
     scope: &Scope,
     shown: Shown,
-    kind: Option<FlagKind>,
+    about: impl Into<About>,
     limit: i64,
     offset: i64,
 ) -> Result<Vec<Named>, StoreError> {
-    let of = practice(scope)?;
+    let (of, about) = (practice(scope)?, about.into());
     let mut query = flags::table
         .inner_join(
             vendors::table.on(vendors::practice_id.eq(flags::practice_id).and(vendors::id.eq(flags::vendor_id))),
@@ -114,8 +127,11 @@ pub fn list(
             query.filter(flags::raised_on.le(day)).filter(flags::closed_on.is_null().or(flags::closed_on.gt(day)))
         }
     };
-    if let Some(kind) = kind {
+    if let Some(kind) = about.kind {
         query = query.filter(flags::kind.eq(kind.key()));
+    }
+    if let Some(severity) = about.severity {
+        query = query.filter(flags::severity.eq(severity.rank()));
     }
     let rows: Vec<(Row, String)> = query
         .order((flags::severity, flags::raised_on.desc(), vendors::name_key, flags::id))
@@ -126,7 +142,8 @@ pub fn list(
 }
 
 /// How many flags such a list has.
-pub fn total(conn: &mut Db, scope: &Scope, shown: Shown, kind: Option<FlagKind>) -> Result<u32, StoreError> {
+pub fn total(conn: &mut Db, scope: &Scope, shown: Shown, about: impl Into<About>) -> Result<u32, StoreError> {
+    let about = about.into();
     let mut query = flags::table.filter(flags::practice_id.eq(practice(scope)?)).count().into_boxed();
     query = match shown {
         Shown::Open => query.filter(flags::closed_on.is_null()),
@@ -135,8 +152,11 @@ pub fn total(conn: &mut Db, scope: &Scope, shown: Shown, kind: Option<FlagKind>)
             query.filter(flags::raised_on.le(day)).filter(flags::closed_on.is_null().or(flags::closed_on.gt(day)))
         }
     };
-    if let Some(kind) = kind {
+    if let Some(kind) = about.kind {
         query = query.filter(flags::kind.eq(kind.key()));
+    }
+    if let Some(severity) = about.severity {
+        query = query.filter(flags::severity.eq(severity.rank()));
     }
     let found: i64 = query.get_result(conn)?;
     Ok(u32::try_from(found).unwrap_or(u32::MAX))

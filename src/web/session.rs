@@ -58,7 +58,8 @@ impl FromRequest for SignedIn {
         Box::pin(async move {
             let next = || match *request.method() {
                 Method::GET => request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned(),
-                _ => "/".to_owned(),
+                // Back to the form that was sent, where there is one.
+                _ => Some(request.path()).filter(|path| is_form(path)).unwrap_or("/").to_owned(),
             };
             let cookie = value(&request, STAFF_COOKIE).ok_or_else(|| WebError::SignIn { next: next() })?;
             let app = app(&request)?;
@@ -79,6 +80,11 @@ impl FromRequest for SignedIn {
             })
         })
     }
+}
+
+/// Whether a page that takes a form also shows it.
+fn is_form(path: &str) -> bool {
+    path.ends_with("/edit") || matches!(path, "/vendors/new" | "/vendors/import" | "/round" | "/practice")
 }
 
 /// The bag of parts of this request's server.

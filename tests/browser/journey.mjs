@@ -128,9 +128,12 @@ Shred Right,Lee Stone,lee@shred.example,Shredding,business associate,contact,<50
 
 test('a practice administrator and a vendor go through one whole year', async () => {
   const log = [];
-  server = spawn(binary, ['serve'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  server.stderr.on('data', (text) => log.push(text.toString()));
-  server.stdout.on('data', (text) => log.push(text.toString()));
+  const serve = () => {
+    server = spawn(binary, ['serve'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    server.stderr.on('data', (text) => log.push(text.toString()));
+    server.stdout.on('data', (text) => log.push(text.toString()));
+  };
+  serve();
   const welcome = await waitFor(() => log.join('').match(/http\S+\/welcome\/\S+/)?.[0], 100);
 
   // First run, with JavaScript off throughout.
@@ -213,6 +216,16 @@ test('a practice administrator and a vendor go through one whole year', async ()
     }
     await reply.click('button.button:not([name])');
     assert.ok(!/There is a problem/.test(await reply.textContent('main')), `${topic}: ${await reply.textContent('main')}`);
+    if (at === 2) {
+      // What was acknowledged outlives the program, and whoever answers notices nothing.
+      const killed = new Promise((resolve) => server.once('exit', resolve));
+      server.kill('SIGKILL');
+      await killed;
+      serve();
+      await waitFor(() => fetch(`${base}/readyz`).then((ready) => ready.ok, () => false), 200);
+      await reply.goto(base + topic);
+      assert.ok(await reply.locator('main form :is(input:checked, input[type=text]:not([value=""]))').count() > 0, 'a saved answer was lost');
+    }
   }
   await reply.goto(`${base}/respond/check`);
   await check(vendor, reply, 'check');

@@ -7,7 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::parse::{self, digest};
-use super::{AnswerKind, Authority, Gravity, ListCredit, Purpose, Question, Questionnaire};
+use super::{AnswerKind, Authority, DetailRule, Gravity, ListCredit, Purpose, Question, Questionnaire};
+use crate::domain::answers::Grade;
 use crate::domain::citation;
 
 /// One thing to mend.
@@ -149,6 +150,15 @@ fn worth_something(question: &Question) -> bool {
 fn credit_problems(question: &Question) -> Vec<String> {
     let over = |credit: u32| credit > 100;
     let mut found = Vec::new();
+    let by_key = question.detail.as_ref().filter(|detail| detail.rule != DetailRule::Noted && !detail.with.is_empty());
+    if question.answer == AnswerKind::Graded && by_key.is_some() {
+        found.push("a second field for some grades only cannot decide the credit; use rule = \"noted\"".to_owned());
+    }
+    if let AnswerKind::Several { credit_by_count, .. } = &question.answer
+        && credit_by_count.iter().any(|credit| over(*credit))
+    {
+        found.push("credit_by_count gives more than 100".to_owned());
+    }
     match &question.answer {
         AnswerKind::Choice { choices } | AnswerKind::Several { choices, .. } => {
             if choices.len() < 2 {
@@ -187,11 +197,19 @@ fn list_problems(columns: &[super::Column], credit: &ListCredit) -> Vec<String> 
         ListCredit::Current { ends } => vec![ends],
         ListCredit::InScope { ends, scope, .. } => vec![ends, scope],
     };
-    named
+    let missing = named
         .into_iter()
         .filter(|name| !columns.iter().any(|column| column.key == **name))
-        .map(|name| format!("list_credit names the column “{name}”, which is not there"))
-        .collect()
+        .map(|name| format!("list_credit names the column “{name}”, which is not there"));
+    let within = match credit {
+        ListCredit::InScope { scope, within, .. } => columns
+            .iter()
+            .find(|column| column.key == *scope)
+            .filter(|column| !column.choices.iter().any(|choice| choice.key == *within))
+            .map(|_| format!("list_credit: the column “{scope}” has no choice “{within}”")),
+        _ => None,
+    };
+    missing.chain(within).collect()
 }
 
 fn condition_problems(questionnaire: &Questionnaire, question: &Question) -> Vec<String> {
@@ -207,6 +225,9 @@ fn condition_problems(questionnaire: &Questionnaire, question: &Question) -> Vec
                     .iter()
                     .all(|choice| choice.key != value)
                     .then(|| format!("applies_when: “{slug}” has no choice “{value}”")),
+                AnswerKind::Graded => {
+                    value.parse::<Grade>().is_err().then(|| format!("applies_when: “{slug}” is never “{value}”"))
+                }
                 _ => None,
             },
         })
@@ -261,6 +282,16 @@ causes = ["HE"]
                 "t-v1.toml, line 13, question org.one: applies_when names the question “org.two”, which is not in this file",
             ],
         );
+    }
+
+    #[test]
+    fn a_condition_on_a_grade_that_there_is_not_is_a_fault() {
+        let more = format!(
+            "{GRADED}[[section.topic.question]]\nid = \"org.two\"\ntext = \"T\"\nshort = \"T\"\nwhy = \"B\"\ncauses = [\"HE\"]\n{GRADED}applies_when = \"org.one is yess\""
+        );
+        let found = lint("t-v1.toml", &file(&more), &BTreeMap::new());
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].problem.contains("“org.one” is never “yess”"), "{found:?}");
     }
 
     #[test]

@@ -13,13 +13,13 @@ use self::cards::Card;
 use crate::app::App;
 use crate::domain::access::Scope;
 use crate::domain::civil_date;
-use crate::domain::flags::FlagKind;
+use crate::domain::flags::{FlagKind, Severity};
 use crate::domain::scoring::Rating;
 use crate::domain::standing::Status;
 use crate::flows::sweep;
 use crate::report::charts::{Bars, Line, grouped};
 use crate::report::messages;
-use crate::store::flags::{self, Named, Shown};
+use crate::store::flags::{self, About, Named, Shown};
 use crate::store::vendor_list::{self, Counts, Due, Filter, Sort};
 use crate::store::{Db, StoreError};
 use crate::templates::Context;
@@ -39,6 +39,8 @@ pub struct Overview {
     pub soon: Listed<vendor_list::Line>,
     pub unassured: Listed<vendor_list::Line>,
     pub changed: Listed<Named>,
+    /// Open flags of the gravest kind.
+    pub urgent: u32,
     /// Vendors that would be asked now.
     pub askable: u32,
     /// Open flags at the end of each of the last months; the last day is today.
@@ -81,6 +83,7 @@ pub fn look(conn: &mut Db, scope: &Scope, today: NaiveDate) -> Result<Overview, 
             today,
         )?,
         changed: changed(conn, scope)?,
+        urgent: flags::total(conn, scope, Shown::Open, About { kind: None, severity: Some(Severity::High) })?,
         askable: sweep::askable(conn, scope, today)?,
         open_flags: pictures::open_on(&days, &spans),
         statuses: statuses.into_iter().collect(),
@@ -115,6 +118,8 @@ pub struct Dashboard {
     heading: String,
     as_of: String,
     summary: String,
+    /// The words of the link to the flags that cannot wait.
+    urgent: Option<String>,
     /// The words of the button that leads to the round; `None` when nobody is to be asked.
     round: Option<String>,
     any_vendors: bool,
@@ -139,6 +144,11 @@ pub fn page(overview: &Overview, today: NaiveDate) -> Dashboard {
         heading: heading(overview, total),
         as_of: civil_date::say_with_day(today),
         summary: summary(overview, total),
+        urgent: match overview.urgent {
+            0 => None,
+            1 => Some("1 flag to act on now".to_owned()),
+            count => Some(format!("{} flags to act on now", number(count))),
+        },
         round: match overview.askable {
             0 => None,
             1 => Some("Ask 1 vendor now".to_owned()),

@@ -9,9 +9,9 @@ use super::vendors::SelectOption;
 use super::words;
 use crate::app::App;
 use crate::domain::civil_date;
-use crate::domain::flags::{Flag, FlagKind};
+use crate::domain::flags::{Flag, FlagKind, Severity};
 use crate::store::StoreError;
-use crate::store::flags::{self, Named, Shown};
+use crate::store::flags::{self, About, Named, Shown};
 use crate::templates::Context;
 use crate::web::Answered;
 use crate::web::form::query;
@@ -32,6 +32,7 @@ pub struct Flags {
     open_count: String,
     closed_count: String,
     kinds: Vec<SelectOption>,
+    severities: Vec<SelectOption>,
     empty_heading: &'static str,
     empty_says: &'static str,
     pager: Option<Pager>,
@@ -70,18 +71,21 @@ impl Row {
 #[derive(Clone, Copy, Debug)]
 struct Asked {
     shown: Shown,
-    kind: Option<FlagKind>,
+    about: About,
     page: u32,
 }
 
-fn address(shown: Shown, kind: Option<FlagKind>, page: u32) -> String {
+fn address(shown: Shown, about: About, page: u32) -> String {
     let mut address = match shown {
         Shown::Open => "/flags?state=open".to_owned(),
         Shown::Closed => "/flags?state=closed".to_owned(),
         Shown::OpenOn(day) => format!("/flags?open_on={day}"),
     };
-    if let Some(kind) = kind {
+    if let Some(kind) = about.kind {
         address.push_str(&format!("&kind={kind}"));
+    }
+    if let Some(severity) = about.severity {
+        address.push_str(&format!("&severity={severity}"));
     }
     if page > 1 {
         address.push_str(&format!("&page={page}"));
@@ -104,11 +108,17 @@ fn heading(asked: &Asked, total: u32) -> String {
 
 fn page(asked: &Asked, total: u32, open: u32, closed: u32, rows: Vec<Named>) -> Flags {
     let is_open = asked.shown != Shown::Closed;
-    let any = SelectOption { value: "", label: "All kinds", checked: asked.kind.is_none() };
+    let any = SelectOption { value: "", label: "All kinds", checked: asked.about.kind.is_none() };
     let kinds = FlagKind::ALL.iter().map(|kind| SelectOption {
         value: kind.key(),
         label: kind.says(),
-        checked: asked.kind == Some(*kind),
+        checked: asked.about.kind == Some(*kind),
+    });
+    let all = SelectOption { value: "", label: "All", checked: asked.about.severity.is_none() };
+    let severities = Severity::ALL.iter().map(|severity| SelectOption {
+        value: severity.key(),
+        label: severity.says(),
+        checked: asked.about.severity == Some(*severity),
     });
     Flags {
         heading: heading(asked, total),
@@ -120,18 +130,19 @@ fn page(asked: &Asked, total: u32, open: u32, closed: u32, rows: Vec<Named>) -> 
             Shown::Open | Shown::Closed => None,
         },
         with_closed: asked.shown != Shown::Open,
-        open_href: address(Shown::Open, asked.kind, 1),
-        closed_href: address(Shown::Closed, asked.kind, 1),
+        open_href: address(Shown::Open, asked.about, 1),
+        closed_href: address(Shown::Closed, asked.about, 1),
         open_count: open.to_string(),
         closed_count: closed.to_string(),
         kinds: std::iter::once(any).chain(kinds).collect(),
+        severities: std::iter::once(all).chain(severities).collect(),
         empty_heading: if is_open { "Nothing needs a look" } else { "No flag has closed yet" },
         empty_says: if is_open {
             "When a vendor lapses or changes how it handles information, it shows here."
         } else {
             "A flag closes by itself when what it says no longer holds, and is kept here with its dates."
         },
-        pager: Pager::of("Flags", total, asked.page, |page| address(asked.shown, asked.kind, page)),
+        pager: Pager::of("Flags", total, asked.page, |page| address(asked.shown, asked.about, page)),
         flags: rows.into_iter().map(Row::of).collect(),
     }
 }
@@ -152,7 +163,7 @@ impl Context for Flags {
             };
             (flag, text.to_owned())
         };
-        let asked = |shown, page| Asked { shown, kind: Some(FlagKind::Changed), page };
+        let asked = |shown, page| Asked { shown, about: Some(FlagKind::Changed).into(), page };
         vec![
             page(&asked(Shown::Open, 1), 0, 0, 0, vec![]),
             page(&asked(Shown::Closed, 1), 0, 0, 0, vec![]),
@@ -180,16 +191,20 @@ pub async fn list(app: Data<App>, who: SignedIn, request: HttpRequest) -> Answer
         _ => Shown::Open,
     };
     let page_number = fields.text("page").parse().unwrap_or(1).clamp(1, 100_000);
-    let mut asked = Asked { shown, kind: fields.text("kind").parse().ok(), page: page_number };
+    let mut asked = Asked {
+        shown,
+        about: About { kind: fields.text("kind").parse().ok(), severity: fields.text("severity").parse().ok() },
+        page: page_number,
+    };
     let scope = who.scope;
     let (total, open, closed, rows, asked) = app
         .read(move |conn| {
-            let total = flags::total(conn, &scope, asked.shown, asked.kind)?;
-            let open = flags::total(conn, &scope, Shown::Open, asked.kind)?;
-            let closed = flags::total(conn, &scope, Shown::Closed, asked.kind)?;
+            let total = flags::total(conn, &scope, asked.shown, asked.about)?;
+            let open = flags::total(conn, &scope, Shown::Open, asked.about)?;
+            let closed = flags::total(conn, &scope, Shown::Closed, asked.about)?;
             asked.page = page_within(asked.page, total);
             let skipped = i64::from(asked.page - 1) * i64::from(PER_PAGE);
-            let rows = flags::list(conn, &scope, asked.shown, asked.kind, i64::from(PER_PAGE), skipped)?;
+            let rows = flags::list(conn, &scope, asked.shown, asked.about, i64::from(PER_PAGE), skipped)?;
             Ok::<_, StoreError>((total, open, closed, rows, asked))
         })
         .await?;

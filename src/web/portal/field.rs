@@ -1,5 +1,7 @@
 //! The parts of a form: a line to type in, a choice to press, a list to add to.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 /// A field to type in, with what was typed and what is wrong with it.
@@ -72,7 +74,7 @@ pub struct Labelled {
 #[derive(Clone, Debug, Serialize)]
 pub struct List<'a> {
     pub slug: &'a str,
-    pub columns: Vec<&'a str>,
+    pub columns: Vec<Cow<'a, str>>,
     pub rows: Vec<ListRow<'a>>,
     pub none: Option<NoneTick<'a>>,
 }
@@ -88,7 +90,7 @@ pub struct Cell<'a> {
     pub name: String,
     pub value: String,
     pub error: Option<String>,
-    pub label: &'a str,
+    pub label: Cow<'a, str>,
     pub choices: Option<Vec<Pressable<'a>>>,
 }
 

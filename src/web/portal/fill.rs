@@ -1,13 +1,14 @@
 //! Fills in one question: from the fields of a form, as a browser sends them, to the parts
 //! of the page.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::field::{
     Cell, Contact, Control, DetailLine, Graded, Labelled, Line, List, ListRow, NoneTick, Pressable, Reason, State, Tick,
 };
 use crate::domain::answers::form::{FieldFault, Fields};
-use crate::domain::questionnaire::{AnswerKind, Choice, Column, Detail, DetailKind, Question};
+use crate::domain::questionnaire::{AnswerKind, Choice, Column, ColumnKind, Detail, DetailKind, Question};
 
 /// A list offers at least so many rows, and two blank ones after those that are filled.
 const LEAST_ROWS: usize = 3;
@@ -125,11 +126,11 @@ impl<'a> Filled<'a, '_> {
                 let press = |key: &'a str, says: &'a str| Pressable { value: key, says, on: value == key };
                 column.choices.iter().map(|choice| press(&choice.key, &choice.says)).collect()
             });
-            Cell { value: value.to_owned(), error: self.error(&name), name, label: &column.label, choices }
+            Cell { value: value.to_owned(), error: self.error(&name), name, label: label(column), choices }
         };
         List {
             slug: &self.question.slug,
-            columns: columns.iter().map(|column| column.label.as_str()).collect(),
+            columns: columns.iter().map(label).collect(),
             rows: (1..=rows)
                 .map(|n| ListRow { n, cells: columns.iter().map(|column| cell(n, column)).collect() })
                 .collect(),
@@ -182,5 +183,12 @@ impl<'a> Filled<'a, '_> {
             .map(|choice| format!("“{}”", choice.says))
             .collect();
         (!said.is_empty()).then(|| format!("Only if you chose {}.", said.join(" or ")))
+    }
+}
+/// A column's label; a date says how it is written.
+fn label(column: &Column) -> Cow<'_, str> {
+    match column.kind {
+        ColumnKind::Date => Cow::Owned(format!("{}, like 12/31/2026", column.label)),
+        ColumnKind::Text | ColumnKind::Choice => Cow::Borrowed(&column.label),
     }
 }

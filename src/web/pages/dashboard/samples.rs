@@ -89,6 +89,7 @@ fn ordinary(today: NaiveDate) -> Overview {
                 flag("Harbor Collections", "Other companies: two or more in 2026, none in 2025", day(11, 11)),
             ],
         ),
+        urgent: 3,
         askable: 5,
         open_flags: trend(today, [9, 11, 14, 12, 10, 13, 17, 16, 14, 11, 9, 12]),
     }
@@ -106,6 +107,7 @@ fn worst(today: NaiveDate, name: &str) -> Overview {
         soon: lines(),
         unassured: lines(),
         changed: listed(u32::MAX, flags),
+        urgent: 3,
         askable: u32::MAX,
         open_flags: trend(today, [u32::MAX; 12]),
     }
