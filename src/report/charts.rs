@@ -159,7 +159,6 @@ pub fn line(frame: Frame, tone: &'static str, moments: &[Moment]) -> Line {
         series: vec![Series {
             label: last,
             tone,
-            dashed: false,
             points: points.iter().map(written).collect::<Vec<_>>().join(" "),
             label_x: right + GAP,
             label_y: end.as_ref().map_or(BOTTOM, |dot| dot.y + 4),

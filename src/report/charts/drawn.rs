@@ -66,7 +66,6 @@ pub struct XTick {
 pub struct Series {
     pub label: String,
     pub tone: &'static str,
-    pub dashed: bool,
     pub points: String,
     pub dots: Vec<Dot>,
     pub label_x: u32,
