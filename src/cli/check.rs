@@ -37,12 +37,12 @@ pub fn run(settings: &Settings) -> Result<(), Failure> {
             Note(note, mend) => say(&format!("note   {part}: {note}\n       {mend}")),
             Wrong(problem, mend) => {
                 wrong += 1;
-                elsewhere += u32::from(matches!(part, "database" | "mail"));
+                elsewhere += usize::from(matches!(part, "database" | "mail"));
                 say(&format!("WRONG  {part}: {problem}\n       {mend}"));
             }
         }
     }
-    let things = if wrong == 1 { "1 thing is wrong".to_owned() } else { format!("{wrong} things are wrong") };
+    let things = format!("{} {} wrong", super::things(wrong), if wrong == 1 { "is" } else { "are" });
     match wrong {
         0 => Ok(()),
         wrong if wrong == elsewhere => Err(Failure::Unavailable(things)),

@@ -54,8 +54,11 @@ pub fn run(settings: &Settings, what: &Import) -> Result<(), Failure> {
             for fault in &faults {
                 tell(&fault.to_string());
             }
-            let things = if faults.len() == 1 { "1 thing".to_owned() } else { format!("{} things", faults.len()) };
-            Err(Failure::Failed(format!("{} was not brought in: {things} to mend", file.display())))
+            Err(Failure::Failed(format!(
+                "{} was not brought in: {} to mend",
+                file.display(),
+                super::things(faults.len())
+            )))
         }
         Err(ImportError::Store(error)) => Err(error.into()),
     }

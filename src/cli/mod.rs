@@ -176,6 +176,11 @@ fn settings(flags: &SettingsFlags) -> Result<Settings, ConfigError> {
     config::read(&given, std::env::vars_os().filter_map(text), flags.config.as_deref())
 }
 
+/// `1 thing`, `3 things`
+fn things(count: usize) -> String {
+    if count == 1 { "1 thing".to_owned() } else { format!("{count} things") }
+}
+
 /// A day in the years that this program reckons with.
 fn day(text: &str) -> Result<chrono::NaiveDate, String> {
     crate::domain::civil_date::read(text).map_err(|fault| fault.to_string())

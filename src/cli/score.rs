@@ -45,8 +45,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         for fault in &faults {
             tell(fault);
         }
-        let things = if faults.len() == 1 { "1 thing".to_owned() } else { format!("{} things", faults.len()) };
-        Failure::Failed(format!("{} was not scored: {things} to mend", options.file.display()))
+        Failure::Failed(format!("{} was not scored: {} to mend", options.file.display(), super::things(faults.len())))
     })?;
     let tier = reply.exposure.inherent().tier;
     let asked = Asked { set: options.set.unwrap_or_else(|| Set::for_tier(tier)), tier, exposure: reply.exposure };

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 
 use super::Office;
 use crate::domain::access::Scope;
+use crate::domain::agreement::Agreement;
 use crate::domain::answers::Answers;
 use crate::domain::assessment::{Assessment, AssessmentState};
 use crate::domain::calendar;
@@ -70,7 +71,7 @@ pub fn consider(
         accepted.push((assessment, store::answers::of(conn, &scope, assessment.id)?));
     }
     let mut years = accepted.iter().filter_map(|(assessment, answers)| year(office, assessment, answers));
-    let agreement = store::vendors::agreement(vendor);
+    let agreement = Agreement::of(vendor.details.agreement_signed_on, vendor.details.agreement_ends_on);
     let open = assessments.iter().find(|assessment| assessment.is_open());
     let undelivered = match open {
         Some(_) => store::letters::newest_to(conn, &scope, vendor.id)?.filter(|letter| letter.was_refused()),

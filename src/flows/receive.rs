@@ -167,15 +167,21 @@ pub fn save_page(
     seen: &Seen,
     now: DateTime<Utc>,
 ) -> Result<Saved, ReceiveError> {
-    save(conn, opened, &[], now)?;
-    // Behind the guard of the save above: nobody else writes these answers now.
-    let answers = store::answers::of(conn, &opened.scope(), opened.assessment.id)?;
+    still_open(conn, opened)?;
+    // Behind that guard nobody else writes these answers now.
+    let mut answers = store::answers::of(conn, &opened.scope(), opened.assessment.id)?;
     let Merged { changes, conflicts } = seen.merge(page, &answers);
     if !conflicts.is_empty() {
         return Ok(Saved::Conflicts { answers, questions: conflicts.into_iter().map(str::to_owned).collect() });
     }
-    save(conn, opened, &changes, now)?;
-    Ok(Saved::All(store::answers::of(conn, &opened.scope(), opened.assessment.id)?))
+    write(conn, opened, &changes, now)?;
+    for (slug, answer) in changes {
+        match answer {
+            Some(answer) => drop(answers.insert(slug.to_owned(), answer)),
+            None => drop(answers.remove(slug)),
+        }
+    }
+    Ok(Saved::All(answers))
 }
 
 /// Saves answers: `None` takes one back.
@@ -189,12 +195,26 @@ pub fn save(
     answers: &[(&str, Option<Answer>)],
     now: DateTime<Utc>,
 ) -> Result<(), ReceiveError> {
-    let scope = opened.scope();
-    let id = opened.assessment.id;
-    // A guarded update, not a look: on PostgreSQL a signature may be on its way beside us.
-    if !store::assessments::advance(conn, &scope, id, &[AssessmentState::InProgress], AssessmentState::InProgress)? {
-        return Err(ReceiveError::AlreadySigned);
+    still_open(conn, opened)?;
+    Ok(write(conn, opened, answers, now)?)
+}
+
+/// A guarded update, not a look: on PostgreSQL a signature may be on its way beside us.
+fn still_open(conn: &mut Db, opened: &Opened) -> Result<(), ReceiveError> {
+    let (scope, open) = (opened.scope(), AssessmentState::InProgress);
+    match store::assessments::advance(conn, &scope, opened.assessment.id, &[open], open)? {
+        true => Ok(()),
+        false => Err(ReceiveError::AlreadySigned),
     }
+}
+
+fn write(
+    conn: &mut Db,
+    opened: &Opened,
+    answers: &[(&str, Option<Answer>)],
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let (scope, id) = (opened.scope(), opened.assessment.id);
     for (slug, answer) in answers {
         match answer {
             Some(answer) => store::answers::save(conn, &scope, id, slug, answer, now)?,

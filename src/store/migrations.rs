@@ -29,10 +29,7 @@ pub(super) fn run(conn: &mut Db) -> Result<(), StoreError> {
         Db::Sqlite(c) => {
             if c.has_pending_migration(SQLITE).map_err(failed)? {
                 // Two that start at once: the second waits, and finds nothing left to do.
-                c.immediate_transaction(|c| {
-                    c.run_pending_migrations(SQLITE).map(drop).map_err(|error| Stopped::Failed(failed(error)))
-                })
-                .map_err(Stopped::into_inner)?;
+                c.immediate_transaction(|c| c.run_pending_migrations(SQLITE).map(drop).map_err(failed))?;
             }
         }
         Db::Postgres(c) => {
@@ -44,27 +41,6 @@ pub(super) fn run(conn: &mut Db) -> Result<(), StoreError> {
         }
     }
     refuse_newer(conn)
-}
-
-/// Why the transaction of the migrations ended early.
-enum Stopped {
-    Failed(StoreError),
-    Database(diesel::result::Error),
-}
-
-impl From<diesel::result::Error> for Stopped {
-    fn from(error: diesel::result::Error) -> Self {
-        Stopped::Database(error)
-    }
-}
-
-impl Stopped {
-    fn into_inner(self) -> StoreError {
-        match self {
-            Stopped::Failed(error) => error,
-            Stopped::Database(error) => error.into(),
-        }
-    }
 }
 
 /// A database that a newer program has changed is not written to by an older one.

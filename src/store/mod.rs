@@ -240,14 +240,6 @@ impl Store {
         in_transaction(&mut conn, "BEGIN IMMEDIATE", "BEGIN", work)
     }
 
-    /// Whether the database answers.
-    ///
-    /// # Errors
-    /// Why it does not.
-    pub fn ping(&self) -> Result<(), StoreError> {
-        self.read(|conn| Ok(diesel::sql_query("SELECT 1").execute(conn).map(drop)?))
-    }
-
     /// Trades safety against a power cut for speed. Only for the demo, which is made anew
     /// at every start.
     ///

@@ -6,7 +6,6 @@ use diesel::prelude::*;
 use super::schema::{agreements, contacts, vendors};
 use super::{Db, StoreError, count, from_json, parsed, practice, stored, stored_count, to_json};
 use crate::domain::access::Scope;
-use crate::domain::agreement::Agreement;
 use crate::domain::exposure::Tier;
 use crate::domain::ids::{AgreementId, ContactId, VendorId};
 use crate::domain::standing::{Standing, Status, Vendor};
@@ -344,11 +343,6 @@ pub fn all(conn: &mut Db, scope: &Scope) -> Result<Vec<Vendor>, StoreError> {
             value(row, contact, agreement)
         })
         .collect()
-}
-
-/// The agreement on record, if either date is known.
-pub fn agreement(vendor: &Vendor) -> Option<Agreement> {
-    Agreement::of(vendor.details.agreement_signed_on, vendor.details.agreement_ends_on)
 }
 
 /// Vendors whose next date is on or before `day`, the soonest first: those to be asked.

@@ -8,6 +8,7 @@ use actix_web::dev::Payload;
 use actix_web::http::Method;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 use super::WebError;
@@ -32,6 +33,13 @@ pub struct SignedIn {
     pub timezone: Tz,
     /// What this session's forms carry.
     pub csrf: String,
+}
+
+impl SignedIn {
+    /// The civil date in the practice's time zone.
+    pub fn day(&self, now: DateTime<Utc>) -> NaiveDate {
+        now.with_timezone(&self.timezone).date_naive()
+    }
 }
 
 /// A cookie as strict as cookies get.

@@ -195,7 +195,7 @@ fn number(count: u32) -> String {
 
 /// `GET /`
 pub async fn show(app: Data<App>, who: SignedIn) -> Answered {
-    let today = app.clock.now().with_timezone(&who.timezone).date_naive();
+    let today = who.day(app.clock.now());
     let scope = who.scope;
     let overview = app.read(move |conn| look(conn, &scope, today)).await?;
     let frame = Staff { who: &who, here: Here::DASHBOARD, title: "Overview", notice: None };

@@ -183,7 +183,7 @@ impl Context for Flags {
 /// GET `/flags`
 pub async fn list(app: Data<App>, who: SignedIn, request: HttpRequest) -> Answered {
     let fields = query(&request);
-    let today = app.clock.now().with_timezone(&who.timezone).date_naive();
+    let today = who.day(app.clock.now());
     let shown = match (fields.text("state"), civil_date::read(fields.text("open_on"))) {
         // Of a day to come nothing is known.
         (_, Ok(day)) if day <= today => Shown::OpenOn(day),

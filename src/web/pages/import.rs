@@ -97,7 +97,7 @@ fn faulty(file: &str, faults: &[Fault]) -> ImportFaults {
     let lines = faults.iter().map(|fault| FaultLine {
         line: fault.line.map_or_else(dash, |line| line.to_string()),
         column: fault.column.clone().unwrap_or_else(dash),
-        says: capital(&fault.problem),
+        says: words::capital(&fault.problem),
         mend: fault.mend.clone(),
     });
     ImportFaults {
@@ -107,11 +107,6 @@ fn faulty(file: &str, faults: &[Fault]) -> ImportFaults {
         faults: lines.collect(),
         more: None,
     }
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
 
 impl Context for ImportFaults {
@@ -206,7 +201,7 @@ fn asked_soon(plan: &Plan) -> Option<String> {
 }
 
 fn plan_line(row: &Planned) -> Option<PlanLine> {
-    let what = |field: &Column| capital(&field.key().replace('_', " "));
+    let what = |field: &Column| words::capital(&field.key().replace('_', " "));
     let mut all = None;
     let (tone, says, changes) = match &row.step {
         Step::New(details) => {

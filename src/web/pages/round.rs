@@ -64,14 +64,9 @@ fn row(due: DueVendor, questionnaire: &Questionnaire) -> Row {
             (Some(on), _) => format!("Last signed on {}", civil_date::say(on)),
             (None, _) => "Never asked before".to_owned(),
         },
-        questions: format!("{}, {}", capital(asked.set.says()), words::counted(count, "question")),
+        questions: format!("{}, {}", words::capital(asked.set.says()), words::counted(count, "question")),
         due: civil_date::say_short(due.due_on),
     }
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
 
 fn blocked(due: DueVendor) -> Blocked {
@@ -133,7 +128,7 @@ impl Context for Round {
 
 /// GET `/round`
 pub async fn show(app: Data<App>, who: SignedIn, request: HttpRequest) -> Answered {
-    let today = app.clock.now().with_timezone(&who.timezone).date_naive();
+    let today = who.day(app.clock.now());
     let scope = who.scope;
     let (due, next) = app
         .read(move |conn| {

@@ -351,7 +351,7 @@ pub async fn show(app: Data<App>, who: SignedIn, path: Path<String>, request: Ht
     let vendor: VendorId = id(&path)?;
     let reader = who.clone();
     let facts = app.read(move |conn| load(conn, &reader, vendor)).await?.ok_or(WebError::NotFound)?;
-    let today = app.clock.now().with_timezone(&who.timezone).date_naive();
+    let today = who.day(app.clock.now());
     let name = facts.vendor.details.name.clone();
     let notice = match query(&request).text("done") {
         "saved" => Some(Notice::success("Saved.")),

@@ -332,7 +332,7 @@ fn brought_in(fields: &Posted) -> Option<Notice> {
 /// GET `/vendors`
 pub async fn list(app: Data<App>, who: SignedIn, request: HttpRequest) -> Answered {
     let asked = asked(&query(&request));
-    let today = app.clock.now().with_timezone(&who.timezone).date_naive();
+    let today = who.day(app.clock.now());
     let (scope, mut wanted) = (who.scope, asked);
     let (all, matching, lines, asked) = app
         .read(move |conn| {

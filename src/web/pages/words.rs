@@ -75,6 +75,12 @@ pub fn letter_state(state: LetterState) -> Badge {
     Badge::new(tone, state.says())
 }
 
+/// With a great first letter, as a sentence begins.
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
+}
+
 /// Basis points as a figure out of 100: `67.00`.
 pub fn points(basis_points: u32) -> String {
     format!("{}.{:02}", basis_points / 100, basis_points % 100)

@@ -6,14 +6,14 @@ use serde::Serialize;
 
 use super::answers::{self, SectionAnswers};
 use super::problem::answer;
-use super::respondent::Visit;
+use super::respondent::{Respondent, Visit};
 use super::tasks::counts;
 use super::view::{HOSTILE, longest, unanswered};
 use crate::app::App;
 use crate::domain::answers::Answers;
 use crate::domain::questionnaire::{Gravity, Question, Questionnaire};
 use crate::templates::Context;
-use crate::web::{Answered, see_other};
+use crate::web::Answered;
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Check<'a> {
@@ -47,10 +47,7 @@ fn decisive<'a>(questionnaire: &'a Questionnaire, applicable: &[&'a Question], a
 
 pub async fn show(app: Data<App>, who: Visit) -> Answered {
     answer(&app, async {
-        let who = who?;
-        if who.signature().is_some() {
-            return Ok(see_other("/respond/receipt"));
-        }
+        let who = Respondent::answering(who)?;
         let questionnaire = who.opened.questionnaire(&app.office)?;
         let applicable = who.applicable(questionnaire);
         let (total, answered) = counts(&applicable, &who.answers);

@@ -31,6 +31,14 @@ pub struct Respondent {
 pub type Visit = Result<Respondent, PortalError>;
 
 impl Respondent {
+    /// Someone who still answers; for whoever has signed, the receipt is the page.
+    pub fn answering(who: Visit) -> Result<Self, PortalError> {
+        who.and_then(|who| match who.signature() {
+            None => Ok(who),
+            Some(_) => Err(ReceiveError::AlreadySigned.into()),
+        })
+    }
+
     /// The frame of this respondent's pages.
     pub fn shell<'a>(&'a self, title: &'a str) -> Shell<'a> {
         Shell { csrf: &self.csrf, ..Shell::of(&self.opened.practice, title) }

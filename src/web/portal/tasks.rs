@@ -5,14 +5,14 @@ use actix_web::web::Data;
 use serde::Serialize;
 
 use super::problem::answer;
-use super::respondent::Visit;
+use super::respondent::{Respondent, Visit};
 use super::view::{HOSTILE, longest, masked, year};
 use crate::app::App;
 use crate::domain::answers::Answers;
 use crate::domain::civil_date;
 use crate::domain::questionnaire::{Question, Section, Topic};
 use crate::templates::Context;
-use crate::web::{Answered, see_other};
+use crate::web::Answered;
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Tasks<'a> {
@@ -64,10 +64,7 @@ pub(super) fn counts(applicable: &[&Question], answers: &Answers) -> (usize, usi
 
 pub async fn show(app: Data<App>, who: Visit) -> Answered {
     answer(&app, async {
-        let who = who?;
-        if who.signature().is_some() {
-            return Ok(see_other("/respond/receipt"));
-        }
+        let who = Respondent::answering(who)?;
         let questionnaire = who.opened.questionnaire(&app.office)?;
         let applicable = who.applicable(questionnaire);
         let (total, answered) = counts(&applicable, &who.answers);
@@ -96,10 +93,7 @@ pub struct Saved {
 
 pub async fn saved(app: Data<App>, who: Visit) -> Answered {
     answer(&app, async {
-        let who = who?;
-        if who.signature().is_some() {
-            return Ok(see_other("/respond/receipt"));
-        }
+        let who = Respondent::answering(who)?;
         let applicable = who.applicable(who.opened.questionnaire(&app.office)?);
         let (total, answered) = counts(&applicable, &who.answers);
         let page = Saved {

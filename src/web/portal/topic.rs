@@ -1,7 +1,5 @@
 //! One page of questions: shown with what was saved, saved whole or not at all.
 
-use std::collections::BTreeMap;
-
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
@@ -51,7 +49,6 @@ struct Spot<'a> {
 struct Filling<'f> {
     fields: &'f Fields,
     faults: &'f Faults<'f>,
-    last: &'f BTreeMap<String, String>,
     seen: String,
     /// Why nothing of it was saved, where no question is to blame.
     trouble: Option<&'static str>,
@@ -64,12 +61,8 @@ fn seen(shown: &[&Question], answers: &Answers) -> Seen {
 
 pub async fn show(app: Data<App>, who: Visit, id: Path<String>, request: HttpRequest) -> Answered {
     answer(&app, async {
-        let who = who?;
-        if who.signature().is_some() {
-            return Ok(see_other("/respond/receipt"));
-        }
+        let who = Respondent::answering(who)?;
         let spot = find(&app, &who, &id, &request)?;
-        let last = last_year(&app, &who.opened, spot.topic).await?;
         let shown = shown(spot.topic, &who)?;
         let mut fields = Fields::new();
         for question in &shown {
@@ -78,8 +71,8 @@ pub async fn show(app: Data<App>, who: Visit, id: Path<String>, request: HttpReq
             }
         }
         let seen = seen(&shown, &who.answers).written();
-        let filling = Filling { fields: &fields, faults: &Faults::new(), last: &last, seen, trouble: None };
-        page(&app, &who, spot, &shown, &filling, StatusCode::OK)
+        let filling = Filling { fields: &fields, faults: &Faults::new(), seen, trouble: None };
+        page(&app, &who, spot, &shown, &filling, StatusCode::OK).await
     })
     .await
 }
@@ -91,14 +84,13 @@ pub async fn save(app: Data<App>, who: Visit, id: Path<String>, posted: Posted, 
             return Err(PortalError::Signed(Box::new((who.opened, signed))));
         }
         let spot = find(&app, &who, &id, &request)?;
-        let last = last_year(&app, &who.opened, spot.topic).await?;
         let shown = shown(spot.topic, &who)?;
         // A page of before this field was there saves over what is on record.
         let was = Seen::read(posted.text("seen")).unwrap_or_else(|| seen(&shown, &who.answers));
         match read(&shown, &posted.0, who.opened.practice.day(app.clock.now())) {
             Err(faults) => {
-                let filling = Filling { fields: &posted.0, faults: &faults, last: &last, seen: was.written(), trouble: None };
-                page(&app, &who, spot, &shown, &filling, StatusCode::UNPROCESSABLE_ENTITY)
+                let filling = Filling { fields: &posted.0, faults: &faults, seen: was.written(), trouble: None };
+                page(&app, &who, spot, &shown, &filling, StatusCode::UNPROCESSABLE_ENTITY).await
             }
             Ok(read) => {
                 let stale = was.written();
@@ -110,18 +102,17 @@ pub async fn save(app: Data<App>, who: Visit, id: Path<String>, posted: Posted, 
                         let filling = Filling {
                             fields: &posted.0,
                             faults: &Faults::new(),
-                            last: &last,
                             seen: stale,
                             trouble: Some("This page is not saved yet: our database cannot be written to. Press Save again in a few minutes"),
                         };
-                        return page(&app, &who, spot, &shown, &filling, StatusCode::SERVICE_UNAVAILABLE);
+                        return page(&app, &who, spot, &shown, &filling, StatusCode::SERVICE_UNAVAILABLE).await;
                     }
                     Err(error) => return Err(error),
                     Ok(Saved::Conflicts { answers, questions }) => {
                         let faults = conflicts(&shown, &questions, &answers);
                         let seen = seen(&shown, &answers).written();
-                        let filling = Filling { fields: &posted.0, faults: &faults, last: &last, seen, trouble: None };
-                        return page(&app, &who, spot, &shown, &filling, StatusCode::CONFLICT);
+                        let filling = Filling { fields: &posted.0, faults: &faults, seen, trouble: None };
+                        return page(&app, &who, spot, &shown, &filling, StatusCode::CONFLICT).await;
                     }
                 };
                 let questionnaire = who.opened.questionnaire(&app.office)?;
@@ -154,7 +145,7 @@ fn find<'a>(app: &'a App, who: &Respondent, id: &str, request: &HttpRequest) -> 
     Ok(Spot { section, topic, from_check: query(request).text("back") == "check" })
 }
 
-fn page(
+async fn page(
     app: &App,
     who: &Respondent,
     spot: Spot<'_>,
@@ -163,7 +154,8 @@ fn page(
     status: StatusCode,
 ) -> Result<HttpResponse, PortalError> {
     let fault = |question: &Question| filling.faults.get(question.slug.as_str());
-    let last = |question: &Question| filling.last.get(&question.slug).cloned();
+    let said = last_year(app, &who.opened, spot.topic).await?;
+    let last = |question: &Question| said.get(&question.slug).cloned();
     let (back, query) = if spot.from_check { ("/respond/check", "?back=check") } else { ("/respond", "") };
     let first = shown.first().map(|question| question.slug.clone()).unwrap_or_default();
     let trouble = filling.trouble.map(|says| ErrorLine { at: first, says: says.to_owned() });

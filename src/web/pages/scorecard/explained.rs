@@ -7,7 +7,7 @@ use crate::domain::questionnaire::{Gravity, Questionnaire};
 use crate::domain::scoring::model::Model;
 use crate::domain::scoring::record::{CapReason, SignalLine, StepName};
 use crate::domain::scoring::{FloorReason, Rating, Scorecard};
-use crate::web::pages::words::{counted, points};
+use crate::web::pages::words::{capital, counted, points};
 
 /// A row of the table of steps.
 #[derive(Debug, PartialEq, Eq, Serialize)]
@@ -86,11 +86,6 @@ fn failed_stops(card: &Scorecard) -> Vec<&str> {
 fn names(slugs: &[&str], questionnaire: &Questionnaire) -> String {
     let name = |slug: &&str| questionnaire.question(slug).map_or(*slug, |question| question.short.as_str()).to_owned();
     slugs.iter().map(name).collect::<Vec<_>>().join("; ")
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// The last line of the table: what the residual risk is made of.
