@@ -11,6 +11,7 @@ pub mod citation;
 pub mod civil_date;
 pub mod condition;
 pub mod contradictions;
+pub mod entry;
 pub mod exposure;
 pub mod flags;
 pub mod ids;

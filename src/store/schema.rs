@@ -10,6 +10,7 @@ diesel::table! {
         contact_phone -> Text,
         reply_to -> Nullable<Text>,
         created_at -> Timestamp,
+        settings -> Text,
     }
 }
 
@@ -20,6 +21,8 @@ diesel::table! {
         name -> Text,
         password_hash -> Nullable<Text>,
         created_at -> Timestamp,
+        totp_secret -> Nullable<Text>,
+        totp_step -> Nullable<BigInt>,
     }
 }
 
@@ -27,16 +30,22 @@ diesel::table! {
     memberships (practice_id, user_id) {
         practice_id -> Text,
         user_id -> Text,
+        role -> Text,
     }
 }
 
 diesel::table! {
     sessions (token_hash) {
         token_hash -> Text,
+        id -> Text,
         user_id -> Text,
         practice_id -> Text,
         created_at -> Timestamp,
+        seen_at -> Timestamp,
+        proven_at -> Timestamp,
         expires_at -> Timestamp,
+        browser -> Text,
+        second -> Bool,
     }
 }
 
@@ -48,6 +57,8 @@ diesel::table! {
         created_at -> Timestamp,
         expires_at -> Timestamp,
         used_at -> Nullable<Timestamp>,
+        kind -> Text,
+        role -> Nullable<Text>,
     }
 }
 
@@ -87,6 +98,12 @@ diesel::table! {
         next_due_on -> Nullable<Date>,
         open_flags -> Integer,
         look_on -> Nullable<Date>,
+        life -> Text,
+        archived_at -> Nullable<Timestamp>,
+        merged_into -> Nullable<Text>,
+        parent_id -> Nullable<Text>,
+        country -> Text,
+        cadence -> Nullable<Integer>,
     }
 }
 
@@ -97,6 +114,14 @@ diesel::table! {
         vendor_id -> Text,
         name -> Text,
         email -> Nullable<Text>,
+        phone -> Text,
+        title -> Text,
+        roles -> Text,
+        preferred -> Bool,
+        address_state -> Text,
+        state_since -> Nullable<Date>,
+        state_reason -> Text,
+        added_at -> Timestamp,
     }
 }
 
@@ -105,8 +130,25 @@ diesel::table! {
         practice_id -> Text,
         id -> Text,
         vendor_id -> Text,
+        version -> Integer,
+        kind -> Text,
         signed_on -> Nullable<Date>,
+        effective_on -> Nullable<Date>,
         ends_on -> Nullable<Date>,
+        open_ended -> Bool,
+        renews -> Bool,
+        notice_days -> Nullable<Integer>,
+        parties -> Text,
+        breach_notice_hours -> Nullable<Integer>,
+        offshore -> Text,
+        subcontractors -> Text,
+        checklist -> Text,
+        checked_on -> Nullable<Date>,
+        checked_by -> Text,
+        document_id -> Nullable<Text>,
+        ended_on -> Nullable<Date>,
+        note -> Text,
+        recorded_by -> Text,
         recorded_at -> Timestamp,
     }
 }
@@ -118,6 +160,7 @@ diesel::table! {
         file_name -> Text,
         content -> Binary,
         uploaded_at -> Timestamp,
+        choices -> Text,
     }
 }
 
@@ -240,6 +283,150 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    recovery_codes (user_id, code_hash) {
+        user_id -> Text,
+        code_hash -> Text,
+        used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    passkeys (user_id, id) {
+        user_id -> Text,
+        id -> Text,
+        name -> Text,
+        credential -> Text,
+        added_at -> Timestamp,
+        used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    challenges (token_hash) {
+        token_hash -> Text,
+        user_id -> Nullable<Text>,
+        kind -> Text,
+        state -> Text,
+        expires_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    vendor_tags (practice_id, vendor_id, tag) {
+        practice_id -> Text,
+        vendor_id -> Text,
+        tag -> Text,
+    }
+}
+
+diesel::table! {
+    ba_decisions (practice_id, id) {
+        practice_id -> Text,
+        id -> Text,
+        vendor_id -> Text,
+        status -> Text,
+        path -> Text,
+        reason -> Text,
+        decided_by -> Text,
+        decided_on -> Date,
+        look_again_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    tier_decisions (practice_id, id) {
+        practice_id -> Text,
+        id -> Text,
+        vendor_id -> Text,
+        tier -> Nullable<Integer>,
+        reason -> Text,
+        decided_by -> Text,
+        decided_on -> Date,
+    }
+}
+
+diesel::table! {
+    documents (practice_id, id) {
+        practice_id -> Text,
+        id -> Text,
+        vendor_id -> Text,
+        kind -> Text,
+        name -> Text,
+        media_type -> Text,
+        size -> Integer,
+        sha256 -> Text,
+        place -> Text,
+        scan -> Text,
+        note -> Text,
+        ends_on -> Nullable<Date>,
+        added_by -> Text,
+        added_at -> Timestamp,
+        removed_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    endings (practice_id, id) {
+        practice_id -> Text,
+        id -> Text,
+        vendor_id -> Text,
+        reason -> Text,
+        last_day -> Date,
+        begun_on -> Date,
+        begun_by -> Text,
+        steps -> Text,
+        finished_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    saved_views (practice_id, id) {
+        practice_id -> Text,
+        id -> Text,
+        user_id -> Text,
+        name -> Text,
+        query -> Text,
+        made_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    bulk_changes (practice_id, id) {
+        practice_id -> Text,
+        id -> Text,
+        user_id -> Text,
+        act -> Text,
+        says -> Text,
+        before -> Text,
+        made_at -> Timestamp,
+        undone_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    entries (practice_id, number) {
+        practice_id -> Text,
+        number -> Integer,
+        at -> Timestamp,
+        by_kind -> Text,
+        by_id -> Text,
+        by_name -> Text,
+        act -> Text,
+        vendor_id -> Nullable<Text>,
+        sentence -> Text,
+        hash -> Text,
+    }
+}
+
+diesel::table! {
+    chains (practice_id) {
+        practice_id -> Text,
+        number -> Integer,
+        hash -> Text,
+    }
+}
+
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(sessions -> practices (practice_id));
 
@@ -262,4 +449,16 @@ diesel::allow_tables_to_appear_in_same_query!(
     scorecards,
     flags,
     letters,
+    recovery_codes,
+    passkeys,
+    challenges,
+    vendor_tags,
+    ba_decisions,
+    tier_decisions,
+    documents,
+    endings,
+    saved_views,
+    bulk_changes,
+    entries,
+    chains,
 );

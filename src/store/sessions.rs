@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::schema::{practices, sessions, users};
 use super::{Db, StoreError, parsed, stored};
-use crate::domain::ids::{PracticeId, UserId};
+use crate::domain::ids::{PracticeId, SessionId, UserId};
 
 /// Who a session is, with the names that every page shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,9 +28,14 @@ pub fn add(
     diesel::insert_into(sessions::table)
         .values((
             sessions::token_hash.eq(token_hash),
+            sessions::id.eq(SessionId::fresh().to_string()),
             sessions::user_id.eq(user.to_string()),
             sessions::practice_id.eq(practice.to_string()),
             sessions::created_at.eq(stored(now)),
+            sessions::seen_at.eq(stored(now)),
+            sessions::proven_at.eq(stored(now)),
+            sessions::browser.eq(""),
+            sessions::second.eq(false),
             sessions::expires_at.eq(stored(until)),
         ))
         .execute(conn)?;

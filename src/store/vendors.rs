@@ -165,7 +165,7 @@ pub fn add(conn: &mut Db, scope: &Scope, vendor: &Vendor, now: DateTime<Utc>) ->
         ))
         .execute(conn)?;
     add_contact(conn, &of, vendor)?;
-    add_agreement(conn, &of, vendor, now)
+    note_agreement(conn, &of, &vendor.id.to_string(), &vendor.details, now)
 }
 
 fn add_contact(conn: &mut Db, of: &str, vendor: &Vendor) -> Result<(), StoreError> {
@@ -176,22 +176,71 @@ fn add_contact(conn: &mut Db, of: &str, vendor: &Vendor) -> Result<(), StoreErro
             contacts::vendor_id.eq(vendor.id.to_string()),
             contacts::name.eq(&vendor.details.contact_name),
             contacts::email.eq(&vendor.details.contact_email),
+            contacts::phone.eq(""),
+            contacts::title.eq(""),
+            contacts::roles.eq(""),
+            contacts::preferred.eq(true),
+            contacts::address_state.eq("fine"),
+            contacts::state_reason.eq(""),
+            contacts::added_at.eq(stored(vendor.added_at)),
         ))
         .execute(conn)?;
     Ok(())
 }
 
-fn add_agreement(conn: &mut Db, of: &str, vendor: &Vendor, now: DateTime<Utc>) -> Result<(), StoreError> {
-    diesel::insert_into(agreements::table)
-        .values((
-            agreements::practice_id.eq(of),
-            agreements::id.eq(AgreementId::fresh().to_string()),
-            agreements::vendor_id.eq(vendor.id.to_string()),
-            agreements::signed_on.eq(vendor.details.agreement_signed_on),
-            agreements::ends_on.eq(vendor.details.agreement_ends_on),
-            agreements::recorded_at.eq(stored(now)),
-        ))
-        .execute(conn)?;
+/// Notes the dates of the newest agreement, the first one included. Without dates there is
+/// none to note.
+fn note_agreement(
+    conn: &mut Db,
+    of: &str,
+    vendor: &str,
+    details: &VendorDetails,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let dates = (details.agreement_signed_on, details.agreement_ends_on);
+    let newest: Option<(String, Option<NaiveDate>, Option<NaiveDate>)> = agreements::table
+        .filter(agreements::practice_id.eq(of))
+        .filter(agreements::vendor_id.eq(vendor))
+        .order(agreements::version.desc())
+        .select((agreements::id, agreements::signed_on, agreements::ends_on))
+        .first(conn)
+        .optional()?;
+    match newest {
+        Some((_, signed_on, ends_on)) if (signed_on, ends_on) == dates => {}
+        Some((id, ..)) => {
+            diesel::update(agreements::table.filter(agreements::practice_id.eq(of)).filter(agreements::id.eq(id)))
+                .set((
+                    agreements::signed_on.eq(dates.0),
+                    agreements::ends_on.eq(dates.1),
+                    agreements::recorded_at.eq(stored(now)),
+                ))
+                .execute(conn)?;
+        }
+        None if dates == (None, None) => {}
+        None => {
+            diesel::insert_into(agreements::table)
+                .values((
+                    agreements::practice_id.eq(of),
+                    agreements::id.eq(AgreementId::fresh().to_string()),
+                    agreements::vendor_id.eq(vendor),
+                    agreements::version.eq(1),
+                    agreements::kind.eq("baa"),
+                    agreements::signed_on.eq(dates.0),
+                    agreements::ends_on.eq(dates.1),
+                    agreements::open_ended.eq(false),
+                    agreements::renews.eq(false),
+                    agreements::parties.eq(""),
+                    agreements::offshore.eq(""),
+                    agreements::subcontractors.eq(""),
+                    agreements::checklist.eq("{}"),
+                    agreements::checked_by.eq(""),
+                    agreements::note.eq(""),
+                    agreements::recorded_by.eq(""),
+                    agreements::recorded_at.eq(stored(now)),
+                ))
+                .execute(conn)?;
+        }
+    }
     Ok(())
 }
 
@@ -222,17 +271,15 @@ pub fn update(
             vendors::updated_at.eq(stored(now)),
         ))
         .execute(conn)?;
-    diesel::update(contacts::table.filter(contacts::practice_id.eq(&of)).filter(contacts::vendor_id.eq(&id)))
-        .set((contacts::name.eq(&details.contact_name), contacts::email.eq(&details.contact_email)))
-        .execute(conn)?;
-    diesel::update(agreements::table.filter(agreements::practice_id.eq(&of)).filter(agreements::vendor_id.eq(&id)))
-        .set((
-            agreements::signed_on.eq(details.agreement_signed_on),
-            agreements::ends_on.eq(details.agreement_ends_on),
-            agreements::recorded_at.eq(stored(now)),
-        ))
-        .execute(conn)?;
-    Ok(())
+    diesel::update(
+        contacts::table
+            .filter(contacts::practice_id.eq(&of))
+            .filter(contacts::vendor_id.eq(&id))
+            .filter(contacts::preferred.eq(true)),
+    )
+    .set((contacts::name.eq(&details.contact_name), contacts::email.eq(&details.contact_email)))
+    .execute(conn)?;
+    note_agreement(conn, &of, &id, details, now)
 }
 
 /// Writes what lists and dashboards read.
@@ -272,14 +319,16 @@ pub fn one(conn: &mut Db, scope: &Scope, id: VendorId) -> Result<Option<Vendor>,
     let contact = contacts::table
         .filter(contacts::practice_id.eq(&of))
         .filter(contacts::vendor_id.eq(&id))
+        .filter(contacts::preferred.eq(true))
         .select((contacts::vendor_id, contacts::name, contacts::email))
         .get_result(conn)
         .optional()?;
     let agreement = agreements::table
         .filter(agreements::practice_id.eq(&of))
         .filter(agreements::vendor_id.eq(&id))
+        .order(agreements::version.desc())
         .select((agreements::vendor_id, agreements::signed_on, agreements::ends_on))
-        .get_result(conn)
+        .first(conn)
         .optional()?;
     value(row, contact, agreement).map(Some)
 }
@@ -328,10 +377,13 @@ pub fn all(conn: &mut Db, scope: &Scope) -> Result<Vec<Vendor>, StoreError> {
         .load(conn)?;
     let contacts: Vec<ContactRow> = contacts::table
         .filter(contacts::practice_id.eq(&of))
+        .filter(contacts::preferred.eq(true))
         .select((contacts::vendor_id, contacts::name, contacts::email))
         .load(conn)?;
     let agreements: Vec<AgreementRow> = agreements::table
         .filter(agreements::practice_id.eq(&of))
+        // The newest comes last, and stays in the map.
+        .order(agreements::version)
         .select((agreements::vendor_id, agreements::signed_on, agreements::ends_on))
         .load(conn)?;
     let mut contacts: std::collections::HashMap<_, _> = contacts.into_iter().map(|row| (row.0.clone(), row)).collect();
@@ -365,6 +417,7 @@ pub fn askable(conn: &mut Db, scope: &Scope, day: NaiveDate, given_up: NaiveDate
     let with_address = contacts::table
         .filter(contacts::practice_id.eq(&of))
         .filter(contacts::vendor_id.eq(vendors::id))
+        .filter(contacts::preferred.eq(true))
         .filter(contacts::email.is_not_null());
     let found: i64 = vendors::table
         .filter(vendors::practice_id.eq(&of))

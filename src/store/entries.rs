@@ -1,0 +1,219 @@
+//! The history: lines appended in the transaction of what they tell, never changed.
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::prelude::*;
+
+use super::schema::{chains, entries};
+use super::{Db, StoreError, count, parsed, per_backend, practice, stored, stored_count};
+use crate::domain::access::Scope;
+use crate::domain::entry::{Act, Actor, Broken, Deed, Entry, Line, NOTHING_BEFORE, Verifier};
+use crate::domain::ids::{UserId, VendorId};
+
+/// Appends a line.
+///
+/// Writers of one practice queue on its chain until they commit: write lines after every
+/// other row of the transaction is held, so that nobody waits for a lock while holding it.
+///
+/// # Errors
+/// The database's.
+pub fn write(conn: &mut Db, scope: &Scope, deed: &Deed<'_>, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let of = practice(scope)?;
+    let (last, before) = held(conn, &of)?;
+    let number = last + 1;
+    let at = stored(now);
+    let (kind, by, name) = deed.by.parts();
+    let vendor = deed.vendor.map(|id| id.to_string());
+    let line = Line {
+        practice: &of,
+        number,
+        at,
+        by_kind: kind,
+        by_id: &by,
+        by_name: name,
+        act: deed.act.key(),
+        vendor: vendor.as_deref(),
+        sentence: &deed.sentence,
+    };
+    let hash = line.seal(&before);
+    diesel::insert_into(entries::table)
+        .values((
+            entries::practice_id.eq(&of),
+            entries::number.eq(stored_count(number)),
+            entries::at.eq(at),
+            entries::by_kind.eq(kind),
+            entries::by_id.eq(&by),
+            entries::by_name.eq(name),
+            entries::act.eq(deed.act.key()),
+            entries::vendor_id.eq(&vendor),
+            entries::sentence.eq(&deed.sentence),
+            entries::hash.eq(&hash),
+        ))
+        .execute(conn)?;
+    diesel::update(chains::table.filter(chains::practice_id.eq(&of)))
+        .set((chains::number.eq(stored_count(number)), chains::hash.eq(&hash)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The end of the chain, held until the transaction ends.
+fn held(conn: &mut Db, of: &str) -> Result<(u32, String), StoreError> {
+    let end = chains::table.filter(chains::practice_id.eq(of)).select((chains::number, chains::hash));
+    let read = |conn: &mut Db| -> QueryResult<Option<(i32, String)>> {
+        match conn {
+            Db::Sqlite(c) => end.get_result(c).optional(),
+            Db::Postgres(c) => end.for_update().get_result(c).optional(),
+        }
+    };
+    if let Some((number, hash)) = read(conn)? {
+        return Ok((count(number), hash));
+    }
+    let first = (chains::practice_id.eq(of), chains::number.eq(0), chains::hash.eq(NOTHING_BEFORE));
+    per_backend!(conn, c => diesel::insert_into(chains::table).values(first).on_conflict_do_nothing().execute(c))?;
+    let (number, hash) = read(conn)?.ok_or_else(|| StoreError::Corrupt("the history has no end".to_owned()))?;
+    Ok((count(number), hash))
+}
+
+type Row = (i32, NaiveDateTime, String, String, String, String, Option<String>, String, String);
+
+macro_rules! columns {
+    () => {
+        (
+            entries::number,
+            entries::at,
+            entries::by_kind,
+            entries::by_id,
+            entries::by_name,
+            entries::act,
+            entries::vendor_id,
+            entries::sentence,
+            entries::hash,
+        )
+    };
+}
+
+fn value((number, at, kind, id, name, act, vendor, sentence, hash): Row) -> Result<Entry, StoreError> {
+    Ok(Entry {
+        number: count(number),
+        at: at.and_utc(),
+        by: Actor::of(&kind, &id, &name).ok_or_else(|| StoreError::Corrupt(format!("line {number}: {kind}")))?,
+        act: parsed(&act)?,
+        vendor: vendor.as_deref().map(parsed).transpose()?,
+        sentence,
+        hash,
+    })
+}
+
+/// Which lines are listed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct About {
+    pub vendor: Option<VendorId>,
+    pub person: Option<UserId>,
+    pub act: Option<Act>,
+    /// From the beginning of this instant…
+    pub since: Option<NaiveDateTime>,
+    /// …and before this one, both UTC.
+    pub until: Option<NaiveDateTime>,
+}
+
+macro_rules! narrowed {
+    ($query:expr, $scope:expr, $about:expr) => {{
+        let mut query = $query.filter(entries::practice_id.eq(practice($scope)?)).into_boxed();
+        if let Some(vendor) = $about.vendor {
+            query = query.filter(entries::vendor_id.eq(vendor.to_string()));
+        }
+        if let Some(person) = $about.person {
+            query = query.filter(entries::by_id.eq(person.to_string()));
+        }
+        if let Some(act) = $about.act {
+            query = query.filter(entries::act.eq(act.key()));
+        }
+        if let Some(since) = $about.since {
+            query = query.filter(entries::at.ge(since));
+        }
+        if let Some(until) = $about.until {
+            query = query.filter(entries::at.lt(until));
+        }
+        query
+    }};
+}
+
+/// Lines, the newest first.
+///
+/// # Errors
+/// The database's.
+pub fn list(conn: &mut Db, scope: &Scope, about: &About, limit: i64, offset: i64) -> Result<Vec<Entry>, StoreError> {
+    let rows: Vec<Row> = narrowed!(entries::table.select(columns!()), scope, about)
+        .order(entries::number.desc())
+        .limit(limit)
+        .offset(offset)
+        .load(conn)?;
+    rows.into_iter().map(value).collect()
+}
+
+/// How many lines such a list has.
+///
+/// # Errors
+/// The database's.
+pub fn total(conn: &mut Db, scope: &Scope, about: &About) -> Result<u32, StoreError> {
+    let found: i64 = narrowed!(entries::table.count(), scope, about).get_result(conn)?;
+    Ok(u32::try_from(found).unwrap_or(u32::MAX))
+}
+
+/// The people who have done something, for a filter.
+///
+/// # Errors
+/// The database's.
+pub fn people(conn: &mut Db, scope: &Scope) -> Result<Vec<(UserId, String)>, StoreError> {
+    let rows: Vec<(String, String)> = entries::table
+        .filter(entries::practice_id.eq(practice(scope)?))
+        .filter(entries::by_kind.eq("person"))
+        .select((entries::by_id, entries::by_name))
+        .distinct()
+        .order(entries::by_name)
+        .load(conn)?;
+    rows.into_iter().map(|(id, name)| Ok((parsed(&id)?, name))).collect()
+}
+
+/// Lines read at once while verifying.
+const AT_ONCE: i64 = 1000;
+
+/// Checks a practice's whole history, from its first line; gives how many lines there are
+/// and the seal of the last. `progress` hears how many are done, and of how many.
+///
+/// # Errors
+/// The database's; what is broken is a value.
+pub fn verify(
+    conn: &mut Db,
+    scope: &Scope,
+    progress: &mut dyn FnMut(u32, u32),
+) -> Result<Result<Verifier, Broken>, StoreError> {
+    let of = practice(scope)?;
+    let mut verifier = Verifier::default();
+    let end: Option<(i32, String)> = chains::table
+        .filter(chains::practice_id.eq(&of))
+        .select((chains::number, chains::hash))
+        .get_result(conn)
+        .optional()?;
+    let (number, hash) = end.map_or((0, NOTHING_BEFORE.to_owned()), |(number, hash)| (count(number), hash));
+    let mut after = i32::MIN;
+    loop {
+        let rows: Vec<Row> = entries::table
+            .filter(entries::practice_id.eq(&of))
+            .filter(entries::number.gt(after))
+            .order(entries::number)
+            .limit(AT_ONCE)
+            .select(columns!())
+            .load(conn)?;
+        let Some(last) = rows.last() else { break };
+        after = last.0;
+        for (number, at, by_kind, by_id, by_name, act, vendor, sentence, hash) in &rows {
+            let (number, vendor) = (count(*number), vendor.as_deref());
+            let line = Line { practice: &of, number, at: *at, by_kind, by_id, by_name, act, vendor, sentence };
+            if let Err(broken) = verifier.check(&line, hash) {
+                return Ok(Err(broken));
+            }
+        }
+        progress(verifier.number, number);
+    }
+    Ok(verifier.finish(number, &hash).map(|()| verifier))
+}
