@@ -100,7 +100,14 @@ fn sessions(
 ) -> Result<(String, String), Failure> {
     let scope = Scope::Practice(practice.id);
     let staff = store.write(|conn| {
-        let user = sign_in::add_user(conn, practice.id, "dana@practice.example", "Dana Whitfield", now)?;
+        let user = sign_in::add_user(
+            conn,
+            practice.id,
+            "dana@practice.example",
+            "Dana Whitfield",
+            duecare::domain::user::Role::Administrator,
+            now,
+        )?;
         sign_in::new_session(conn, user.id, practice.id, now)
     })?;
     let invitation = store.read(|conn| {

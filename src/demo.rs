@@ -64,7 +64,8 @@ pub fn seed(store: &Store, office: &Office, now: DateTime<Utc>) -> Result<Seeded
     let hash = secrets::hash_password(PASSWORD);
     let (practice, user) = store.write(|conn| {
         let practice = found(conn, timezone, founded_at)?;
-        let user = sign_in::add_user(conn, practice.id, EMAIL, CONTACT, founded_at)?;
+        let user =
+            sign_in::add_user(conn, practice.id, EMAIL, CONTACT, crate::domain::user::Role::Administrator, founded_at)?;
         store::users::set_password(conn, user.id, CONTACT, &hash)?;
         Ok::<_, StoreError>((practice, User { has_password: true, ..user }))
     })?;

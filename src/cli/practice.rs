@@ -51,7 +51,9 @@ pub fn run(settings: &Settings, what: &Practice) -> Result<(), Failure> {
     let (practice, token) = store.write(|conn| {
         let practice = sign_in::found_practice(conn, &name, zone, now)?;
         let user = match &admin {
-            Some(email) => Some(sign_in::add_user(conn, practice.id, email, "", now)?.id),
+            Some(email) => {
+                Some(sign_in::add_user(conn, practice.id, email, "", crate::domain::user::Role::Administrator, now)?.id)
+            }
             None => None,
         };
         let token = sign_in::make_link(conn, &SignInLink { practice: Some(practice.id), user }, now)?;

@@ -39,7 +39,8 @@ pub fn run(settings: &Settings, what: &User) -> Result<(), Failure> {
             let email = checked(email)?;
             let practice = setup::practice(&store, practice)?;
             store.write(|conn| {
-                let user = sign_in::add_user(conn, practice.id, &email, "", now)?;
+                let user =
+                    sign_in::add_user(conn, practice.id, &email, "", crate::domain::user::Role::Administrator, now)?;
                 let link = SignInLink { practice: Some(practice.id), user: Some(user.id) };
                 sign_in::make_link(conn, &link, now)
             })?

@@ -1,6 +1,53 @@
 //! People of the practice who sign in.
 
 use super::ids::{PracticeId, UserId};
+use super::words::words;
+
+words! {
+    /// What a person may do in a practice.
+    pub enum Role {
+        Administrator = "administrator" => "Administrator",
+        ComplianceLead = "compliance-lead" => "Compliance lead",
+        Auditor = "auditor" => "Auditor",
+    }
+}
+
+impl Role {
+    /// One sentence for someone who has to choose.
+    pub const fn explains(self) -> &'static str {
+        match self {
+            Role::Administrator => "Does everything: vendors, agreements, people and settings.",
+            Role::ComplianceLead => "Keeps and reviews vendors and agreements. Not people or settings.",
+            Role::Auditor => "Reads and exports everything, and changes nothing.",
+        }
+    }
+
+    /// The whole matrix of who may do what.
+    pub const fn may(self, need: Need) -> bool {
+        match need {
+            Need::Anyone | Need::Link | Need::Member | Need::Read => true,
+            Need::Change => matches!(self, Role::Administrator | Role::ComplianceLead),
+            Need::Manage => matches!(self, Role::Administrator),
+        }
+    }
+}
+
+/// What an address asks of whoever opens it. Every route declares one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Need {
+    /// Nothing: the way in, and what a monitor asks.
+    Anyone,
+    /// A vendor's link, which the page itself checks.
+    Link,
+    /// To be signed in: one's own account.
+    Member,
+    /// To read what the practice keeps.
+    Read,
+    /// To change vendors and what hangs on them.
+    Change,
+    /// To decide who may come in, and how the practice works.
+    Manage,
+}
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct User {

@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use crate::domain::access::Scope;
 use crate::domain::ids::{PracticeId, UserId};
 use crate::domain::practice::{self, Practice, PracticeContact};
-use crate::domain::user::{SignInLink, User, wait_after};
+use crate::domain::user::{Role, SignInLink, User, wait_after};
 use crate::secrets;
 use crate::store::{self, Db, StoreError};
 
@@ -82,6 +82,7 @@ pub fn add_user(
     practice: PracticeId,
     email: &str,
     name: &str,
+    role: Role,
     now: DateTime<Utc>,
 ) -> Result<User, StoreError> {
     let email = email.to_lowercase();
@@ -93,7 +94,7 @@ pub fn add_user(
             user
         }
     };
-    store::users::join(conn, user.id, practice)?;
+    store::users::join(conn, user.id, practice, role)?;
     Ok(user)
 }
 
@@ -132,7 +133,7 @@ pub fn welcome(conn: &mut Db, token: &str, filled: &Welcome, now: DateTime<Utc>)
         None if store::users::by_email(conn, &filled.email.to_lowercase())?.is_some() => {
             return Err(SignInError::EmailTaken);
         }
-        None => add_user(conn, practice, &filled.email, &filled.name, now)?.id,
+        None => add_user(conn, practice, &filled.email, &filled.name, Role::Administrator, now)?.id,
     };
     if let Some(password) = &filled.password_hash {
         let name = match link.user {

@@ -3,15 +3,18 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
-use super::schema::{practices, sessions, users};
+use super::schema::{memberships, practices, sessions, users};
 use super::{Db, StoreError, parsed, stored};
 use crate::domain::ids::{PracticeId, SessionId, UserId};
+use crate::domain::user::Role;
 
 /// Who a session is, with the names that every page shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
     pub user: UserId,
     pub user_name: String,
+    /// As of this request: a role that was changed or taken counts at once.
+    pub role: Role,
     pub practice: PracticeId,
     pub practice_name: String,
     pub timezone: chrono_tz::Tz,
@@ -44,18 +47,23 @@ pub fn add(
 
 /// The session of a cookie, if it is still good at `now`.
 pub fn find(conn: &mut Db, token_hash: &str, now: DateTime<Utc>) -> Result<Option<Session>, StoreError> {
-    let row: Option<(String, String, String, String, String)> = sessions::table
+    let row: Option<(String, String, String, String, String, String)> = sessions::table
         .inner_join(users::table)
         .inner_join(practices::table)
+        .inner_join(
+            memberships::table
+                .on(memberships::practice_id.eq(sessions::practice_id).and(memberships::user_id.eq(sessions::user_id))),
+        )
         .filter(sessions::token_hash.eq(token_hash))
         .filter(sessions::expires_at.gt(stored(now)))
-        .select((users::id, users::name, practices::id, practices::name, practices::timezone))
+        .select((users::id, users::name, memberships::role, practices::id, practices::name, practices::timezone))
         .get_result(conn)
         .optional()?;
-    row.map(|(user, user_name, practice, practice_name, timezone)| {
+    row.map(|(user, user_name, role, practice, practice_name, timezone)| {
         Ok(Session {
             user: parsed(&user)?,
             user_name,
+            role: parsed(&role)?,
             practice: parsed(&practice)?,
             practice_name,
             timezone: parsed(&timezone)?,

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use super::schema::{memberships, sign_in_links, throttles, users};
 use super::{Db, StoreError, count, parsed, per_backend, stored};
 use crate::domain::ids::{PracticeId, UserId};
-use crate::domain::user::{SignInLink, User};
+use crate::domain::user::{Role, SignInLink, User};
 
 type Row = (String, String, String, Option<String>);
 
@@ -30,9 +30,13 @@ pub fn add(conn: &mut Db, user: &User, now: DateTime<Utc>) -> Result<(), StoreEr
     Ok(())
 }
 
-/// Lets the user see the practice.
-pub fn join(conn: &mut Db, user: UserId, practice: PracticeId) -> Result<(), StoreError> {
-    let row = (memberships::practice_id.eq(practice.to_string()), memberships::user_id.eq(user.to_string()));
+/// Lets the user into the practice; whoever is in it already keeps their role.
+pub fn join(conn: &mut Db, user: UserId, practice: PracticeId, role: Role) -> Result<(), StoreError> {
+    let row = (
+        memberships::practice_id.eq(practice.to_string()),
+        memberships::user_id.eq(user.to_string()),
+        memberships::role.eq(role.key()),
+    );
     per_backend!(conn, c => diesel::insert_into(memberships::table).values(row).on_conflict_do_nothing().execute(c))?;
     Ok(())
 }

@@ -14,6 +14,9 @@ pub enum WebError {
     /// Nobody is signed in; comes back to `next`.
     #[error("sign in first")]
     SignIn { next: String },
+    /// Signed in, and with a role that may not do this.
+    #[error("this role may not do that")]
+    Denied,
     /// The form is not one that this session was given.
     #[error("the form did not come from this page")]
     Forged,
@@ -50,7 +53,7 @@ impl ResponseError for WebError {
         match self {
             WebError::NotFound => StatusCode::NOT_FOUND,
             WebError::SignIn { .. } => StatusCode::SEE_OTHER,
-            WebError::Forged => StatusCode::FORBIDDEN,
+            WebError::Forged | WebError::Denied => StatusCode::FORBIDDEN,
             WebError::Unreadable(_) => StatusCode::BAD_REQUEST,
             WebError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             WebError::ReadOnly(_) | WebError::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,

@@ -107,8 +107,15 @@ fn explained(response: ServiceResponse<BoxBody>, app: Option<&App>, id: RequestI
     }
     let Some(app) = app else { return response };
     let portal = ["/i/", "/respond", "/verify"].iter().any(|start| response.request().path().starts_with(start));
-    let page = if portal { super::portal::problem::page(app, status, id) } else { view::problem(app, status, id) };
-    let error = response.response().error().map(cause);
+    let error = response.response().error();
+    let denied =
+        error.and_then(|error| error.as_error::<WebError>()).is_some_and(|error| matches!(error, WebError::Denied));
+    let error = error.map(cause);
+    let page = match portal {
+        true => super::portal::problem::page(app, status, id),
+        false if denied => view::denied(app, id),
+        false => view::problem(app, status, id),
+    };
     let (request, response) = response.into_parts();
     let mut explained = HttpResponse::build(status);
     for (name, value) in response.headers() {

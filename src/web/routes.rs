@@ -1,62 +1,59 @@
-//! Every address of the program, in one table.
+//! Every address of the program, in one table, each with what it needs of whoever opens it.
 
 use actix_web::guard::fn_guard;
 use actix_web::http::Method;
-use actix_web::web::{ServiceConfig, post, resource};
-use actix_web::{HttpResponse, Route};
+use actix_web::middleware::from_fn;
+use actix_web::web::{ServiceConfig, resource};
+use actix_web::{FromRequest, Handler, HttpResponse, Responder, Route};
 
+use super::session::{Needs, admit};
 use super::{Answered, WebError, assets, health, pages, portal};
+use crate::domain::user::Need::{self, Anyone, Change, Link, Manage, Member, Read};
 
 /// Tells the server what answers where.
 pub fn routes(config: &mut ServiceConfig) {
-    let mut at = |path: &str, routes: Vec<Route>| {
-        let mut answering = resource(path);
-        for route in routes {
-            answering = answering.route(route);
+    table(|path, doors| {
+        let mut answering = resource(path).app_data(Needs(doors.iter().map(|door| (door.posts, door.need)).collect()));
+        for door in doors {
+            answering = answering.route(door.route);
         }
-        config.service(answering.default_service(actix_web::web::to(other_method)));
-    };
-    // Anyone
-    at("/healthz", vec![get().to(health::alive)]);
-    at("/readyz", vec![get().to(health::ready)]);
-    at("/assets/{version}/{name}", vec![get().to(assets::get)]);
-    at("/sign-in", vec![get().to(pages::sign_in::form), post().to(pages::sign_in::enter)]);
-    at("/welcome/{token}", vec![get().to(pages::welcome::form), post().to(pages::welcome::enter)]);
-    // Staff
-    at("/", vec![get().to(pages::dashboard::show)]);
-    at("/sign-out", vec![post().to(pages::sign_in::leave)]);
-    at("/vendors", vec![get().to(pages::vendors::list)]);
-    at("/vendors/new", vec![get().to(pages::vendor_form::new), post().to(pages::vendor_form::add)]);
-    at("/vendors/import", vec![get().to(pages::import::form), post().to(pages::import::preview)]);
-    at("/vendors/import/template.csv", vec![get().to(pages::import::template)]);
-    at("/vendors/import/{id}/confirm", vec![post().to(pages::import::confirm)]);
-    at("/vendors/{id}", vec![get().to(pages::vendor::show)]);
-    at("/vendors/{id}/edit", vec![get().to(pages::vendor_form::edit), post().to(pages::vendor_form::change)]);
-    at("/vendors/{id}/ask", vec![post().to(pages::vendor::ask)]);
-    at("/vendors/{id}/fresh-link", vec![post().to(pages::vendor::fresh_link)]);
-    at("/assessments/{id}", vec![get().to(pages::scorecard::show)]);
-    at("/flags", vec![get().to(pages::flags::list)]);
-    at("/round", vec![get().to(pages::round::show), post().to(pages::round::ask)]);
-    at("/outbox", vec![get().to(pages::outbox::list)]);
-    at("/outbox/{id}", vec![get().to(pages::outbox::letter)]);
-    at("/practice", vec![get().to(pages::practice::form), post().to(pages::practice::change)]);
-    at("/design", vec![get().to(pages::design::show)]);
-    // Vendors
-    at("/i/{token}", vec![get().to(portal::invitation::show)]);
-    at("/i/{token}/start", vec![post().to(portal::invitation::start)]);
-    at("/respond", vec![get().to(portal::tasks::show)]);
-    at("/respond/saved", vec![get().to(portal::tasks::saved)]);
-    at("/respond/check", vec![get().to(portal::check::show)]);
-    at("/respond/sign", vec![get().to(portal::sign::form), post().to(portal::sign::sign)]);
-    at("/respond/receipt", vec![get().to(portal::receipt::show)]);
-    at("/respond/{topic}", vec![get().to(portal::topic::show), post().to(portal::topic::save)]);
-    at("/verify", vec![get().to(portal::verify::form), post().to(portal::verify::look)]);
+        config.service(answering.wrap(from_fn(admit)).default_service(actix_web::web::to(other_method)));
+    });
     config.default_service(actix_web::web::to(nothing_here));
 }
 
+/// The table as values: path, whether it is a POST, and what that needs.
+pub fn declared() -> Vec<(String, bool, Need)> {
+    let mut all = Vec::new();
+    table(|path, doors| all.extend(doors.iter().map(|door| (path.to_owned(), door.posts, door.need))));
+    all
+}
+
+/// One way to use an address.
+struct Door {
+    posts: bool,
+    need: Need,
+    route: Route,
+}
+
 /// GET, and HEAD with it: mail gateways ask for heads before they let a link through.
-fn get() -> Route {
-    Route::new().guard(fn_guard(|request| matches!(request.head().method, Method::GET | Method::HEAD)))
+fn get<F, Args>(need: Need, handler: F) -> Door
+where
+    F: Handler<Args>,
+    Args: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    let reading = fn_guard(|request| matches!(request.head().method, Method::GET | Method::HEAD));
+    Door { posts: false, need, route: Route::new().guard(reading).to(handler) }
+}
+
+fn post<F, Args>(need: Need, handler: F) -> Door
+where
+    F: Handler<Args>,
+    Args: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    Door { posts: true, need, route: actix_web::web::post().to(handler) }
 }
 
 async fn nothing_here() -> Answered {
@@ -65,4 +62,43 @@ async fn nothing_here() -> Answered {
 
 async fn other_method() -> HttpResponse {
     HttpResponse::MethodNotAllowed().finish()
+}
+
+/// The table.
+fn table(mut at: impl FnMut(&str, Vec<Door>)) {
+    // Anyone
+    at("/healthz", vec![get(Anyone, health::alive)]);
+    at("/readyz", vec![get(Anyone, health::ready)]);
+    at("/assets/{version}/{name}", vec![get(Anyone, assets::get)]);
+    at("/sign-in", vec![get(Anyone, pages::sign_in::form), post(Anyone, pages::sign_in::enter)]);
+    at("/welcome/{token}", vec![get(Anyone, pages::welcome::form), post(Anyone, pages::welcome::enter)]);
+    // Staff
+    at("/", vec![get(Read, pages::dashboard::show)]);
+    at("/sign-out", vec![post(Anyone, pages::sign_in::leave)]);
+    at("/vendors", vec![get(Read, pages::vendors::list)]);
+    at("/vendors/new", vec![get(Change, pages::vendor_form::new), post(Change, pages::vendor_form::add)]);
+    at("/vendors/import", vec![get(Change, pages::import::form), post(Change, pages::import::preview)]);
+    at("/vendors/import/template.csv", vec![get(Change, pages::import::template)]);
+    at("/vendors/import/{id}/confirm", vec![post(Change, pages::import::confirm)]);
+    at("/vendors/{id}", vec![get(Read, pages::vendor::show)]);
+    at("/vendors/{id}/edit", vec![get(Change, pages::vendor_form::edit), post(Change, pages::vendor_form::change)]);
+    at("/vendors/{id}/ask", vec![post(Change, pages::vendor::ask)]);
+    at("/vendors/{id}/fresh-link", vec![post(Change, pages::vendor::fresh_link)]);
+    at("/assessments/{id}", vec![get(Read, pages::scorecard::show)]);
+    at("/flags", vec![get(Read, pages::flags::list)]);
+    at("/round", vec![get(Read, pages::round::show), post(Change, pages::round::ask)]);
+    at("/outbox", vec![get(Read, pages::outbox::list)]);
+    at("/outbox/{id}", vec![get(Read, pages::outbox::letter)]);
+    at("/practice", vec![get(Read, pages::practice::form), post(Manage, pages::practice::change)]);
+    at("/design", vec![get(Member, pages::design::show)]);
+    // Vendors
+    at("/i/{token}", vec![get(Link, portal::invitation::show)]);
+    at("/i/{token}/start", vec![post(Link, portal::invitation::start)]);
+    at("/respond", vec![get(Link, portal::tasks::show)]);
+    at("/respond/saved", vec![get(Link, portal::tasks::saved)]);
+    at("/respond/check", vec![get(Link, portal::check::show)]);
+    at("/respond/sign", vec![get(Link, portal::sign::form), post(Link, portal::sign::sign)]);
+    at("/respond/receipt", vec![get(Link, portal::receipt::show)]);
+    at("/respond/{topic}", vec![get(Link, portal::topic::show), post(Link, portal::topic::save)]);
+    at("/verify", vec![get(Link, portal::verify::form), post(Link, portal::verify::look)]);
 }

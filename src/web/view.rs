@@ -323,6 +323,19 @@ impl Problem {
     }
 }
 
+impl Problem {
+    fn denied(id: RequestId) -> Self {
+        Self {
+            heading: "Your role does not allow that",
+            happened: "You are signed in, but this is for people with another role. Nothing was changed.",
+            steps: vec!["Ask an administrator of your practice to do it, or to change your role."],
+            href: "/",
+            action: "Go to the overview",
+            reference: Some(id.0.to_string()),
+        }
+    }
+}
+
 impl Context for Problem {
     const TEMPLATE: &'static str = "pages/problem";
     fn samples() -> Vec<Self> {
@@ -330,8 +343,18 @@ impl Context for Problem {
             .into_iter()
             .filter_map(|code| StatusCode::from_u16(code).ok())
             .map(|status| Self::of(status, RequestId(uuid::Uuid::nil())))
+            .chain([Self::denied(RequestId(uuid::Uuid::nil()))])
             .collect()
     }
+}
+
+/// The page for someone whose role does not allow what they asked for.
+///
+/// # Errors
+/// A word that the context lacks.
+pub fn denied(app: &App, id: RequestId) -> Result<String, WebError> {
+    let problem = Problem::denied(id);
+    outside_text(app, problem.heading, &problem)
 }
 
 /// The page for an error, for staff and for strangers alike.

@@ -431,7 +431,14 @@ fn practice(app: &App, name: &str, email: &str, now: DateTime<Utc>) -> (Practice
     app.store
         .write(|conn| {
             let practice = sign_in::found_practice(conn, name, chrono_tz::America::Chicago, now)?;
-            let user = sign_in::add_user(conn, practice.id, email, "Dana Whitfield", now)?;
+            let user = sign_in::add_user(
+                conn,
+                practice.id,
+                email,
+                "Dana Whitfield",
+                duecare::domain::user::Role::Administrator,
+                now,
+            )?;
             // The test may let years pass; its administrator stays signed in.
             let cookie = secrets::token();
             let until = now + TimeDelta::days(5_000);
