@@ -3,6 +3,7 @@
 pub mod dashboard;
 pub mod design;
 pub mod flags;
+pub mod history;
 pub mod import;
 pub mod outbox;
 pub mod practice;

@@ -1,5 +1,7 @@
 //! One vendor on one screen, and the buttons that ask it.
 
+mod timeline;
+
 use actix_web::HttpRequest;
 use actix_web::web::{Data, Path};
 use chrono::NaiveDate;
@@ -23,6 +25,8 @@ use crate::web::session::SignedIn;
 use crate::web::view::{Badge, Crumb, Here, Notice, Staff, crumbs};
 use crate::web::{Answered, WebError, see_other};
 
+use timeline::{Lines, Timeline};
+
 #[derive(Serialize)]
 pub struct VendorPage {
     crumbs: Vec<Crumb>,
@@ -44,6 +48,7 @@ pub struct VendorPage {
     closed_heading: String,
     closed_flags: Vec<ClosedFlag>,
     assessments: Vec<Year>,
+    timeline: Timeline,
     inherent_says: String,
     inherent: String,
     factors: Vec<Factor>,
@@ -109,12 +114,13 @@ struct ProfileLine {
 }
 
 /// What the page is made of.
-#[derive(Clone, Debug)]
+
 struct Facts {
     vendor: Vendor,
     flags: Vec<Flag>,
     assessments: Vec<Assessment>,
     ratings: Vec<(AssessmentId, Rating)>,
+    timeline: Timeline,
 }
 
 fn load(conn: &mut Db, who: &SignedIn, id: VendorId) -> Result<Option<Facts>, StoreError> {
@@ -124,11 +130,12 @@ fn load(conn: &mut Db, who: &SignedIn, id: VendorId) -> Result<Option<Facts>, St
         flags: store::flags::of_vendor(conn, &who.scope, id)?,
         assessments: store::assessments::of_vendor(conn, &who.scope, id)?,
         ratings: store::assessments::ratings(conn, &who.scope, id)?,
+        timeline: Timeline::of(Lines::load(conn, &who.scope, id)?, id, who.timezone),
     }))
 }
 
 fn page(facts: Facts, today: NaiveDate) -> VendorPage {
-    let Facts { vendor, flags, assessments, ratings } = facts;
+    let Facts { vendor, flags, assessments, ratings, timeline } = facts;
     let (details, standing) = (vendor.details, vendor.standing);
     let inherent = details.exposure.inherent();
     let (open, closed): (Vec<Flag>, Vec<Flag>) = flags.into_iter().partition(|flag| flag.closed_on.is_none());
@@ -140,6 +147,7 @@ fn page(facts: Facts, today: NaiveDate) -> VendorPage {
     };
     let given = |text: String| Some(text).filter(|text| !text.is_empty());
     VendorPage {
+        timeline,
         crumbs: crumbs(&[("Vendors", Some("/vendors")), (&details.name, None)]),
         id: vendor.id.to_string(),
         next: next(asked_now, standing.next_due_on, standing.status, today),
@@ -340,7 +348,10 @@ impl Context for VendorPage {
                     closed_on,
                 };
                 let flags = vec![flag("<script>alert(1)</script>", None), flag("Was so once", Some(today))];
-                page(Facts { vendor, flags, assessments: vec![], ratings: vec![] }, today)
+                {
+                    let timeline = Timeline::of(Lines::default(), vendor.id, chrono_tz::UTC);
+                    page(Facts { vendor, flags, assessments: vec![], ratings: vec![], timeline }, today)
+                }
             })
             .collect()
     }
