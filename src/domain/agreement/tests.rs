@@ -200,8 +200,8 @@ fn one_that_renews_by_itself_is_written_about_before_the_day_to_say_no() {
     let mut one = dated(1, "2024-01-01", "2026-12-31");
     (one.terms.renews_months, one.terms.notice_days) = (Some(12), Some(60));
     let at = |today: &str| owed(std::slice::from_ref(&one), BaStatus::BusinessAssociate, day(today));
-    assert_eq!(at("2026-08-03"), None);
-    let first = at("2026-08-04").unwrap();
+    assert_eq!(at("2026-08-02"), None);
+    let first = at("2026-08-03").unwrap();
     assert_eq!((first.threshold, first.act_by, first.ends_on), (90, day("2026-11-01"), day("2026-12-31")));
     assert_eq!(at("2026-11-01").unwrap().threshold, 7);
     // Too late to leave: quiet until the next term.
