@@ -7,6 +7,7 @@
 
 mod world;
 
+mod agreements;
 mod assessments;
 mod dashboard;
 mod delivery;

@@ -1,5 +1,7 @@
 //! Pages for staff, one file each: the context of its template, and the handlers.
 
+pub mod agreement;
+pub mod agreements;
 pub mod dashboard;
 pub mod design;
 pub mod flags;

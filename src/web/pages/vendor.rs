@@ -1,5 +1,6 @@
 //! One vendor on one screen, and the buttons that ask it.
 
+mod agreement;
 mod timeline;
 
 use actix_web::HttpRequest;
@@ -7,8 +8,10 @@ use actix_web::web::{Data, Path};
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use self::agreement::AgreementSection;
 use super::words;
 use crate::app::App;
+use crate::domain::agreement::Agreement;
 use crate::domain::assessment::{Assessment, AssessmentState};
 use crate::domain::calendar;
 use crate::domain::civil_date;
@@ -17,10 +20,12 @@ use crate::domain::flags::Flag;
 use crate::domain::ids::{AssessmentId, VendorId};
 use crate::domain::scoring::Rating;
 use crate::domain::standing::{Status, Vendor};
+use crate::domain::user::Need;
 use crate::flows::invite::{self, InviteError};
 use crate::store::{self, Db, StoreError};
 use crate::templates::Context;
 use crate::web::form::{Posted, id, query};
+use crate::web::pages::agreement::own_keys;
 use crate::web::session::SignedIn;
 use crate::web::view::{Badge, Crumb, Here, Notice, Staff, crumbs};
 use crate::web::{Answered, WebError, see_other};
@@ -60,8 +65,7 @@ pub struct VendorPage {
     owner: Option<String>,
     external_id: Option<String>,
     agreement: Badge,
-    agreement_signed: Option<String>,
-    agreement_ends: Option<String>,
+    agreement_section: AgreementSection,
     profile: Vec<ProfileLine>,
     notes: Option<String>,
 }
@@ -121,6 +125,9 @@ struct Facts {
     assessments: Vec<Assessment>,
     ratings: Vec<(AssessmentId, Rating)>,
     timeline: Timeline,
+    agreements: Vec<Agreement>,
+    own_terms: Vec<String>,
+    may_change: bool,
 }
 
 fn load(conn: &mut Db, who: &SignedIn, id: VendorId) -> Result<Option<Facts>, StoreError> {
@@ -131,11 +138,15 @@ fn load(conn: &mut Db, who: &SignedIn, id: VendorId) -> Result<Option<Facts>, St
         assessments: store::assessments::of_vendor(conn, &who.scope, id)?,
         ratings: store::assessments::ratings(conn, &who.scope, id)?,
         timeline: Timeline::of(Lines::load(conn, &who.scope, id)?, id, who.timezone),
+        agreements: store::agreements::of_vendor(conn, &who.scope, id)?,
+        own_terms: own_keys(store::agreements::own_terms(conn, &who.scope)?),
+        may_change: who.role.may(Need::Change),
     }))
 }
 
 fn page(facts: Facts, today: NaiveDate) -> VendorPage {
-    let Facts { vendor, flags, assessments, ratings, timeline } = facts;
+    let Facts { vendor, flags, assessments, ratings, timeline, agreements, own_terms, may_change } = facts;
+    let agreement_section = AgreementSection::of(&vendor, &agreements, &own_terms, may_change, today);
     let (details, standing) = (vendor.details, vendor.standing);
     let inherent = details.exposure.inherent();
     let (open, closed): (Vec<Flag>, Vec<Flag>) = flags.into_iter().partition(|flag| flag.closed_on.is_none());
@@ -174,8 +185,7 @@ fn page(facts: Facts, today: NaiveDate) -> VendorPage {
         tier_reasons: tier_reasons(&inherent),
         website_says: details.website.as_deref().and_then(host),
         agreement: words::agreement(standing.agreement),
-        agreement_signed: details.agreement_signed_on.map(civil_date::say_short),
-        agreement_ends: details.agreement_ends_on.map(civil_date::say_short),
+        agreement_section,
         profile: profile(&details.exposure),
         name: details.name,
         services: given(details.services),
@@ -348,10 +358,18 @@ impl Context for VendorPage {
                     closed_on,
                 };
                 let flags = vec![flag("<script>alert(1)</script>", None), flag("Was so once", Some(today))];
-                {
-                    let timeline = Timeline::of(Lines::default(), vendor.id, chrono_tz::UTC);
-                    page(Facts { vendor, flags, assessments: vec![], ratings: vec![], timeline }, today)
-                }
+                let timeline = Timeline::of(Lines::default(), vendor.id, chrono_tz::UTC);
+                let empty = Facts {
+                    vendor,
+                    flags,
+                    assessments: vec![],
+                    ratings: vec![],
+                    timeline,
+                    agreements: vec![],
+                    own_terms: vec![],
+                    may_change: true,
+                };
+                page(empty, today)
             })
             .collect()
     }
