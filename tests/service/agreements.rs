@@ -134,7 +134,7 @@ service_test!(a_renewal_is_a_version_of_its_own_and_waits_for_its_day, async |w:
     w.days_pass(21);
     w.sweep().await;
     assert!(w.flags().iter().all(|flag| !flag.contains("agreement")), "{:?}", w.flags());
-    w.get(&format!("/vendors/{labcorp}/agreements")).await.shows("Replaced");
+    w.get(&format!("/vendors/{labcorp}/agreements")).await.shows("Ended");
     // The vendor's own form leaves agreements alone now.
     w.get(&format!("/vendors/{labcorp}/edit")).await.is(200).lacks("agreement_signed_on").shows("own page");
     w.edit(labcorp, |details| details.services = "Tests".to_owned());
@@ -255,7 +255,7 @@ service_test!(the_owner_is_told_past_ninety_sixty_thirty_and_seven_days, async |
         .iter()
         .map(|letter| letter.text.split("(in ").nth(1).unwrap_or("").split(')').next().unwrap().to_owned())
         .collect();
-    assert_eq!(days, ["88 days", "58 days", "23 days", "2 days"]);
+    assert_eq!(days, ["88 days", "58 days", "28 days", "2 days"]);
     assert!(w.letters()[0].text.contains("/agreements"));
     let wrote = history(&w).into_iter().filter(|(act, _)| *act == Act::Wrote).count();
     assert_eq!(wrote, 4);
@@ -272,7 +272,7 @@ service_test!(after_a_long_pause_one_letter_goes_out_and_not_four, async |w: Wor
     ending(&w, "Granite", 10);
     w.days_pass(15);
     w.sweep().await;
-    assert_eq!(told(&w).pop().unwrap(), "dana@maple.test: Agreement with Granite ended on April 1, 2027");
+    assert_eq!(told(&w).pop().unwrap(), "dana@maple.test: Agreement with Granite ended on March 30, 2027");
     w.days_pass(50);
     w.sweep().await;
     assert_eq!(told(&w).len(), 2);
