@@ -30,6 +30,8 @@ pub struct Walk<'a> {
     practice: &'a Practice,
     days: &'a Days,
     story: &'a Story,
+    /// Who keeps the list.
+    by: Actor,
     ids: HashMap<&'a str, VendorId>,
 }
 
@@ -46,8 +48,15 @@ enum Event<'a> {
 }
 
 impl<'a> Walk<'a> {
-    pub fn new(store: &'a Store, office: &'a Office, practice: &'a Practice, days: &'a Days, story: &'a Story) -> Self {
-        Self { store, office, practice, days, story, ids: HashMap::new() }
+    pub fn new(
+        store: &'a Store,
+        office: &'a Office,
+        practice: &'a Practice,
+        days: &'a Days,
+        story: &'a Story,
+        by: Actor,
+    ) -> Self {
+        Self { store, office, practice, days, story, by, ids: HashMap::new() }
     }
 
     /// Lets everything happen, in order.
@@ -68,7 +77,7 @@ impl<'a> Walk<'a> {
                 }
             }
             Event::Add(vendor) => {
-                let id = store.write(|conn| register::add(conn, office, practice, &vendor.details, at))?;
+                let id = store.write(|conn| register::add(conn, office, practice, &vendor.details, &self.by, at))?;
                 self.ids.insert(&vendor.details.name, id);
             }
             Event::Change(vendor, change) => store.write(|conn| self.change(conn, vendor, change, at))?,
@@ -93,22 +102,20 @@ impl<'a> Walk<'a> {
         let Some(known) = store::vendors::one(conn, &self.scope(), id)? else { return Ok(()) };
         let mut details = known.details;
         change.write_into(&mut details)?;
-        register::change(conn, self.office, self.practice, id, &details, at)?;
+        register::change(conn, self.office, self.practice, id, &details, &self.by, at)?;
         Ok(())
     }
 
     fn paper(&self, conn: &mut Db, vendor: &Character, paper: &Paper, at: DateTime<Utc>) -> Result<(), DemoError> {
         let (office, practice) = (self.office, self.practice);
         let versions = store::agreements::of_vendor(conn, &self.scope(), self.id(vendor)?)?;
-        let people = store::users::of_practice(conn, practice.id)?;
-        let (Some(newest), Some(dana)) = (versions.first(), people.first()) else {
+        let Some(newest) = versions.first() else {
             return Err(DemoError::Story(format!("“{}” has no agreement to go through", vendor.details.name)));
         };
-        let by = Actor::Person { id: dana.id, name: dana.name.clone() };
         let mut terms = newest.terms.clone();
         paper.write_into(&mut terms);
-        agree::correct(conn, office, practice, newest.id, &terms, &by, at)?;
-        agree::check(conn, office, practice, newest.id, paper.findings(), &by, at)?;
+        agree::correct(conn, office, practice, newest.id, &terms, &self.by, at)?;
+        agree::check(conn, office, practice, newest.id, paper.findings(), &self.by, at)?;
         Ok(())
     }
 

@@ -139,7 +139,8 @@ fn finish(
     by: &Actor,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    judge::judge(conn, office, practice, vendor.id, practice.day(now))?;
     let deed = Deed { by, act: Act::Agreed, vendor: Some(vendor.id), sentence };
-    store::entries::write(conn, &Scope::Practice(practice.id), &deed, now)
+    store::entries::write(conn, &Scope::Practice(practice.id), &deed, now)?;
+    judge::judge(conn, office, practice, vendor.id, now)?;
+    Ok(())
 }

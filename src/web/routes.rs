@@ -105,6 +105,8 @@ fn table(mut at: impl FnMut(&str, Vec<Door>)) {
     at("/round", vec![get(Read, pages::round::show), post(Change, pages::round::ask)]);
     at("/outbox", vec![get(Read, pages::outbox::list)]);
     at("/outbox/{id}", vec![get(Read, pages::outbox::letter)]);
+    at("/history", vec![get(Read, pages::history::list)]);
+    at("/history/export.csv", vec![get(Read, pages::history::csv)]);
     at("/practice", vec![get(Read, pages::practice::form), post(Manage, pages::practice::change)]);
     at("/design", vec![get(Member, pages::design::show)]);
     // Vendors

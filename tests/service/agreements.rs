@@ -8,8 +8,6 @@ use duecare::domain::entry::Act;
 use duecare::domain::ids::VendorId;
 use duecare::domain::user::Role;
 use duecare::domain::vendor::BaStatus;
-use duecare::flows::sign_in;
-use duecare::secrets;
 use duecare::store::{self, StoreError};
 
 use crate::world::{World, service_test};
@@ -22,20 +20,6 @@ fn history(w: &World) -> Vec<(Act, String)> {
     let filter = store::entries::About::default();
     let entries = w.app.store.read(|conn| store::entries::list(conn, &w.scope, &filter, 100, 0)).unwrap();
     entries.into_iter().map(|entry| (entry.act, entry.sentence)).collect()
-}
-
-/// Someone else of the practice, signed in.
-fn signed_in_as(w: &World, role: Role) -> String {
-    let (now, cookie) = (w.now(), secrets::token());
-    w.app
-        .store
-        .write(|conn| {
-            let user = sign_in::add_user(conn, w.practice.id, "aud@maple.test", "Ada Audit", role, now)?;
-            let until = now + TimeDelta::days(5_000);
-            store::sessions::add(conn, &secrets::digest(&cookie), user.id, w.practice.id, now, until)
-        })
-        .unwrap();
-    cookie
 }
 
 fn set_own_terms(w: &World, terms: &str) {
@@ -356,7 +340,7 @@ service_test!(agreements_of_another_practice_are_not_there, async |w: World| {
 service_test!(an_auditor_reads_agreements_and_changes_none, async |w: World| {
     let labcorp = w.vendor_with("LabCorp", |details| details.agreement_ends_on = Some(w.today() - TimeDelta::days(1)));
     let id = versions(&w, labcorp)[0].id;
-    let cookie = signed_in_as(&w, Role::Auditor);
+    let cookie = w.colleague(Role::Auditor);
     for page in [
         "/agreements".to_owned(),
         format!("/vendors/{labcorp}/agreements"),

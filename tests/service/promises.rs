@@ -44,7 +44,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("letters", &["domain", "templates"]),
     ("config", &["store", "mail", "secrets"]),
     ("flows", &["flows", "domain", "store", "letters", "mail", "secrets", "clock", "catalogue"]),
-    ("app", &["flows", "store", "mail", "clock", "templates"]),
+    ("app", &["domain", "flows", "store", "mail", "clock", "templates"]),
     ("demo", &["demo", "flows", "store", "domain", "secrets"]),
     ("web", &["web", "app", "flows", "store", "domain", "report", "templates", "secrets", "letters", "catalogue"]),
 ];
@@ -171,6 +171,7 @@ fn every_template_renders_with_every_sample() {
         pages::agreements::Agreements,
         pages::design::Design,
         pages::flags::Flags,
+        pages::history::History,
         pages::import::Import,
         pages::import::ImportFaults,
         pages::import::ImportPreview,

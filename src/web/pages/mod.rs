@@ -5,6 +5,7 @@ pub mod agreements;
 pub mod dashboard;
 pub mod design;
 pub mod flags;
+pub mod history;
 pub mod import;
 pub mod outbox;
 pub mod practice;
