@@ -19,7 +19,7 @@ fn versions(w: &World, vendor: VendorId) -> Vec<Agreement> {
 fn history(w: &World) -> Vec<(Act, String)> {
     let filter = store::entries::About::default();
     let entries = w.app.store.read(|conn| store::entries::list(conn, &w.scope, &filter, 100, 0)).unwrap();
-    entries.into_iter().map(|entry| (entry.act, entry.sentence)).collect()
+    entries.into_iter().map(|(entry, _)| (entry.act, entry.sentence)).collect()
 }
 
 fn set_own_terms(w: &World, terms: &str) {
@@ -69,7 +69,8 @@ service_test!(the_first_agreement_is_recorded_and_the_flag_is_gone, async |w: Wo
     assert_eq!(w.flags(), Vec::<String>::new());
     w.get("/agreements").await.shows("Every vendor that needs an agreement has one");
     w.get(&format!("/vendors/{labcorp}")).await.is(200).shows("It runs until October 31, 2027.");
-    let said = "recorded version 1 of the agreement with LabCorp: business associate agreement, signed Nov 1, 2026, ends Oct 31, 2027";
+    let said =
+        "recorded version 1 of the agreement: business associate agreement, signed Nov 1, 2026, ends Oct 31, 2027";
     assert!(history(&w).contains(&(Act::Agreed, said.to_owned())), "{:?}", history(&w));
 });
 
@@ -163,7 +164,7 @@ service_test!(a_missing_term_is_flagged_with_its_paragraph_until_it_is_found, as
     set_own_terms(&w, "");
     w.post(&list, &[("BAA-12", "met")]).await.is(303);
     assert_eq!(w.flags(), Vec::<String>::new());
-    let said = "went through version 1 of the agreement with LabCorp: BAA-12 missing → met; Encrypts e-mail missing → not looked at";
+    let said = "went through version 1 of the agreement: BAA-12 missing → met; Encrypts e-mail missing → not looked at";
     assert!(history(&w).contains(&(Act::Agreed, said.to_owned())), "{:?}", history(&w));
 });
 
@@ -187,9 +188,7 @@ service_test!(a_correction_keeps_old_and_new_in_the_history, async |w: World| {
         history(&w).into_iter().filter(|(act, _)| *act == Act::Agreed).map(|(_, said)| said).collect();
     assert_eq!(
         said,
-        [
-            "corrected version 1 of the agreement with LabCorp: ends not known → Oct 31, 2027; breach notice in hours none → 2160"
-        ]
+        ["corrected version 1 of the agreement: ends not known → Oct 31, 2027; breach notice in hours none → 2160"]
     );
     assert_eq!(
         w.flags(),
@@ -241,7 +240,8 @@ service_test!(the_owner_is_told_past_ninety_sixty_thirty_and_seven_days, async |
         .collect();
     assert_eq!(days, ["88 days", "58 days", "28 days", "2 days"]);
     assert!(w.letters()[0].text.contains("/agreements"));
-    let wrote = history(&w).into_iter().filter(|(act, _)| *act == Act::Wrote).count();
+    let told = "wrote to dana@maple.test that the agreement ends on February 21, 2027";
+    let wrote = history(&w).into_iter().filter(|(act, said)| *act == Act::Wrote && said == told).count();
     assert_eq!(wrote, 4);
 });
 
