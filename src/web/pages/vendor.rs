@@ -8,10 +8,9 @@ use actix_web::web::{Data, Path};
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use self::agreement::AgreementSection;
+use self::agreement::{AgreementSection, Papers};
 use super::words;
 use crate::app::App;
-use crate::domain::agreement::Agreement;
 use crate::domain::assessment::{Assessment, AssessmentState};
 use crate::domain::calendar;
 use crate::domain::civil_date;
@@ -20,12 +19,10 @@ use crate::domain::flags::Flag;
 use crate::domain::ids::{AssessmentId, VendorId};
 use crate::domain::scoring::Rating;
 use crate::domain::standing::{Status, Vendor};
-use crate::domain::user::Need;
 use crate::flows::invite::{self, InviteError};
 use crate::store::{self, Db, StoreError};
 use crate::templates::Context;
 use crate::web::form::{Posted, id, query};
-use crate::web::pages::agreement::own_keys;
 use crate::web::session::SignedIn;
 use crate::web::view::{Badge, Crumb, Here, Notice, Staff, crumbs};
 use crate::web::{Answered, WebError, see_other};
@@ -124,10 +121,8 @@ struct Facts {
     flags: Vec<Flag>,
     assessments: Vec<Assessment>,
     ratings: Vec<(AssessmentId, Rating)>,
+    papers: Papers,
     timeline: Timeline,
-    agreements: Vec<Agreement>,
-    own_terms: Vec<String>,
-    may_change: bool,
 }
 
 fn load(conn: &mut Db, who: &SignedIn, id: VendorId) -> Result<Option<Facts>, StoreError> {
@@ -137,16 +132,14 @@ fn load(conn: &mut Db, who: &SignedIn, id: VendorId) -> Result<Option<Facts>, St
         flags: store::flags::of_vendor(conn, &who.scope, id)?,
         assessments: store::assessments::of_vendor(conn, &who.scope, id)?,
         ratings: store::assessments::ratings(conn, &who.scope, id)?,
+        papers: Papers::load(conn, who, id)?,
         timeline: Timeline::of(Lines::load(conn, &who.scope, id)?, id, who.timezone),
-        agreements: store::agreements::of_vendor(conn, &who.scope, id)?,
-        own_terms: own_keys(store::agreements::own_terms(conn, &who.scope)?),
-        may_change: who.role.may(Need::Change),
     }))
 }
 
 fn page(facts: Facts, today: NaiveDate) -> VendorPage {
-    let Facts { vendor, flags, assessments, ratings, timeline, agreements, own_terms, may_change } = facts;
-    let agreement_section = AgreementSection::of(&vendor, &agreements, &own_terms, may_change, today);
+    let Facts { vendor, flags, assessments, ratings, papers, timeline } = facts;
+    let agreement_section = AgreementSection::of(&vendor, &papers, today);
     let (details, standing) = (vendor.details, vendor.standing);
     let inherent = details.exposure.inherent();
     let (open, closed): (Vec<Flag>, Vec<Flag>) = flags.into_iter().partition(|flag| flag.closed_on.is_none());
@@ -358,18 +351,8 @@ impl Context for VendorPage {
                     closed_on,
                 };
                 let flags = vec![flag("<script>alert(1)</script>", None), flag("Was so once", Some(today))];
-                let timeline = Timeline::of(Lines::default(), vendor.id, chrono_tz::UTC);
-                let empty = Facts {
-                    vendor,
-                    flags,
-                    assessments: vec![],
-                    ratings: vec![],
-                    timeline,
-                    agreements: vec![],
-                    own_terms: vec![],
-                    may_change: true,
-                };
-                page(empty, today)
+                let (papers, timeline) = (Papers::default(), Timeline::of(Lines::default(), vendor.id, chrono_tz::UTC));
+                page(Facts { vendor, flags, assessments: vec![], ratings: vec![], papers, timeline }, today)
             })
             .collect()
     }
