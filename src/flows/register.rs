@@ -7,6 +7,7 @@ use crate::domain::access::Scope;
 use crate::domain::agreement::Agreement;
 use crate::domain::ids::VendorId;
 use crate::domain::letter::LetterKind;
+use crate::domain::life::{Life, Place};
 use crate::domain::practice::Practice;
 use crate::domain::standing::{self, Record, Vendor};
 use crate::domain::vendor::VendorDetails;
@@ -31,6 +32,10 @@ pub fn add(
         &Record {
             ba_status: details.ba_status,
             exposure: &details.exposure,
+            life: Life::Active,
+            archived: false,
+            ending: None,
+            below: &[],
             added_on: today,
             has_address: details.contact_email.is_some(),
             agreement: agreement.as_ref(),
@@ -43,8 +48,13 @@ pub fn add(
         },
         today,
     );
-    let vendor =
-        Vendor { id: VendorId::fresh(), added_at: now, details: details.clone(), standing: judgement.standing };
+    let vendor = Vendor {
+        id: VendorId::fresh(),
+        added_at: now,
+        details: details.clone(),
+        place: Place::default(),
+        standing: judgement.standing,
+    };
     store::vendors::add(conn, &scope, &vendor, now)?;
     judge::raise_first(conn, &scope, &vendor, &judgement.facts, today)?;
     Ok(vendor.id)
@@ -103,7 +113,9 @@ fn follow(
     }
     // Whoever has the old mailbox must not answer for the vendor (`reference/trust.md` 2.3).
     store::invitations::revoke_all(conn, &scope, open.id, now)?;
-    let Some(address) = &details.contact_email else { return Ok(Consequence::Withdrawn) };
+    let Some(address) = details.contact_email.as_ref().filter(|_| before.place.quiet().is_none()) else {
+        return Ok(Consequence::Withdrawn);
+    };
     let vendor = Vendor { details: details.clone(), ..before.clone() };
     invite::send_link(conn, office, practice, &vendor, open, LetterKind::Invitation, address, now)?;
     Ok(Consequence::Moved)

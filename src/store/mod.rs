@@ -4,15 +4,19 @@
 
 pub mod answers;
 pub mod assessments;
+pub mod endings;
 pub mod entries;
 pub mod flags;
 pub mod imports;
 pub mod invitations;
 pub mod letters;
+pub mod merge;
 pub mod migrations;
+pub mod place;
 pub mod practices;
 mod schema;
 pub mod sessions;
+pub mod tree;
 pub mod users;
 pub mod vendor_list;
 pub mod vendors;
