@@ -2,13 +2,18 @@
 
 pub mod dashboard;
 pub mod design;
+pub mod duplicates;
+pub mod ending;
 pub mod flags;
 pub mod import;
+pub mod life;
+pub mod merge;
 pub mod outbox;
 pub mod practice;
 pub mod round;
 pub mod scorecard;
 pub mod sign_in;
+pub mod subcontractors;
 pub mod vendor;
 pub mod vendor_form;
 pub mod vendors;
