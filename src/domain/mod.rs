@@ -29,5 +29,6 @@ pub mod standing;
 pub mod subcontractors;
 pub mod user;
 pub mod vendor;
+pub mod vendor_changes;
 pub mod vendor_file;
 pub(crate) mod words;

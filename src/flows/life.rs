@@ -90,7 +90,7 @@ pub fn step(
         }
         to => format!("moved {name} from {} to {}", from.says().to_lowercase(), to.says().to_lowercase()),
     };
-    judge::judge(conn, office, practice, vendor.id, today)?;
+    judge::judge(conn, office, practice, vendor.id, asked.now)?;
     Ok(note(conn, &scope, asked, Act::Changed, format!("{said}: {reason}"))?)
 }
 
@@ -173,7 +173,7 @@ pub fn settle(
     };
     step.settled = settled;
     store::endings::save(conn, &scope, &ending)?;
-    judge::judge(conn, office, practice, vendor.id, practice.day(asked.now))?;
+    judge::judge(conn, office, practice, vendor.id, asked.now)?;
     Ok(note(conn, &scope, asked, Act::Changed, sentence)?)
 }
 
@@ -192,7 +192,7 @@ pub fn finish(conn: &mut Db, office: &Office, practice: &Practice, asked: Asked<
     store::endings::save(conn, &scope, &ending)?;
     store::place::set_life(conn, &scope, vendor.id, Life::Ended, asked.now)?;
     close_open(conn, &scope, vendor.id, asked.now)?;
-    judge::judge(conn, office, practice, vendor.id, today)?;
+    judge::judge(conn, office, practice, vendor.id, asked.now)?;
     let sentence = format!("finished the end of the work of {}; every step is settled", vendor.details.name);
     Ok(note(conn, &scope, asked, Act::Changed, sentence)?)
 }
@@ -217,7 +217,7 @@ pub fn archive(
         return Err(LifeError::InUse);
     }
     store::place::set_archived(conn, &scope, vendor.id, Some(asked.now), asked.now)?;
-    judge::judge(conn, office, practice, vendor.id, practice.day(asked.now))?;
+    judge::judge(conn, office, practice, vendor.id, asked.now)?;
     let sentence = format!("put {} into the archive: {reason}", vendor.details.name);
     Ok(note(conn, &scope, asked, Act::Removed, sentence)?)
 }
@@ -236,7 +236,7 @@ pub fn restore(conn: &mut Db, office: &Office, practice: &Practice, asked: Asked
         return Ok(());
     }
     store::place::set_archived(conn, &scope, vendor.id, None, asked.now)?;
-    judge::judge(conn, office, practice, vendor.id, practice.day(asked.now))?;
+    judge::judge(conn, office, practice, vendor.id, asked.now)?;
     let sentence = format!("took {} out of the archive", vendor.details.name);
     Ok(note(conn, &scope, asked, Act::Changed, sentence)?)
 }

@@ -107,7 +107,7 @@ pub fn merge(
     let above_before = [kept.place.parent, other.place.parent].into_iter().flatten().filter(|id| *id != other.id);
     let to_judge: BTreeSet<VendorId> = above_before.filter(|id| *id != kept.id).chain([kept.id, other.id]).collect();
     for id in to_judge {
-        judge::judge(conn, office, practice, id, today)?;
+        judge::judge(conn, office, practice, id, asked.now)?;
     }
     let sentence = format!("merged {} into {}", other.details.name, kept.details.name);
     for vendor in [other.id, kept.id] {

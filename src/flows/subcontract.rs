@@ -61,7 +61,7 @@ pub fn put_under(
     }
     // Judging it judges those that it works for now.
     for id in before.into_iter().chain([vendor.id]) {
-        judge::judge(conn, office, practice, id, practice.day(asked.now))?;
+        judge::judge(conn, office, practice, id, asked.now)?;
     }
     let sentence = format!("put {} under {} as a subcontractor", vendor.details.name, parent.details.name);
     Ok(note(conn, &scope, asked, Act::Changed, sentence)?)
@@ -79,7 +79,7 @@ pub fn take_out(conn: &mut Db, office: &Office, practice: &Practice, asked: Aske
     let Some(parent) = vendor.place.parent else { return Ok(()) };
     store::place::set_parent(conn, &scope, vendor.id, None, asked.now)?;
     for id in [parent, vendor.id] {
-        judge::judge(conn, office, practice, id, practice.day(asked.now))?;
+        judge::judge(conn, office, practice, id, asked.now)?;
     }
     let name = store::vendors::one(conn, &scope, parent)?.map(|parent| parent.details.name).unwrap_or_default();
     let sentence = format!("took {} out from under {name}", vendor.details.name);
@@ -105,7 +105,7 @@ pub fn add_under(
     if store::vendors::is_named(conn, &scope, &details.name)? {
         return Err(StoreError::Duplicate.into());
     }
-    let id = register::add(conn, office, practice, details, asked.now)?;
+    let id = register::add(conn, office, practice, details, asked.by, asked.now)?;
     store::place::set_country(conn, &scope, id, country, asked.now)?;
     put_under(conn, office, practice, Asked { vendor: id, ..asked }, asked.vendor)?;
     Ok(id)
@@ -128,7 +128,7 @@ pub fn set_country(
         return Ok(());
     }
     store::place::set_country(conn, &scope, vendor.id, country, asked.now)?;
-    judge::judge(conn, office, practice, vendor.id, practice.day(asked.now))?;
+    judge::judge(conn, office, practice, vendor.id, asked.now)?;
     let said = if country.is_empty() { "not known" } else { country };
     let sentence = format!("noted where {} works: {said}", vendor.details.name);
     Ok(note(conn, &scope, asked, Act::Changed, sentence)?)

@@ -149,7 +149,9 @@ impl FromRequest for SignedIn {
 
 /// Whether a page that takes a form also shows it.
 fn is_form(path: &str) -> bool {
-    ["/edit", "/life", "/ending", "/merge", "/subcontractors"].iter().any(|form| path.ends_with(form))
+    ["/edit", "/agreements/new", "/checklist", "/life", "/ending", "/merge", "/subcontractors"]
+        .iter()
+        .any(|form| path.ends_with(form))
         || matches!(path, "/vendors/new" | "/vendors/import" | "/round" | "/practice")
 }
 

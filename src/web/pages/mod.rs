@@ -1,10 +1,13 @@
 //! Pages for staff, one file each: the context of its template, and the handlers.
 
+pub mod agreement;
+pub mod agreements;
 pub mod dashboard;
 pub mod design;
 pub mod duplicates;
 pub mod ending;
 pub mod flags;
+pub mod history;
 pub mod import;
 pub mod life;
 pub mod merge;

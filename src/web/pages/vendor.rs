@@ -1,15 +1,19 @@
 //! One vendor on one screen, and the buttons that ask it.
 
+mod agreement;
 pub mod life;
 pub mod subcontractors;
+mod timeline;
 
 use actix_web::HttpRequest;
 use actix_web::web::{Data, Path};
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use self::agreement::AgreementSection;
 use super::words;
 use crate::app::App;
+use crate::domain::agreement::Agreement;
 use crate::domain::assessment::{Assessment, AssessmentState};
 use crate::domain::calendar;
 use crate::domain::civil_date;
@@ -24,9 +28,12 @@ use crate::flows::invite::{self, InviteError};
 use crate::store::{self, Db, StoreError};
 use crate::templates::Context;
 use crate::web::form::{Posted, id, query};
+use crate::web::pages::agreement::own_keys;
 use crate::web::session::SignedIn;
 use crate::web::view::{Badge, Crumb, Here, Notice, Staff, crumbs};
 use crate::web::{Answered, WebError, see_other};
+
+use timeline::{Lines, Timeline};
 
 #[derive(Serialize)]
 pub struct VendorPage {
@@ -49,6 +56,7 @@ pub struct VendorPage {
     closed_heading: String,
     closed_flags: Vec<ClosedFlag>,
     assessments: Vec<Year>,
+    timeline: Timeline,
     inherent_says: String,
     inherent: String,
     factors: Vec<Factor>,
@@ -60,8 +68,7 @@ pub struct VendorPage {
     owner: Option<String>,
     external_id: Option<String>,
     agreement: Badge,
-    agreement_signed: Option<String>,
-    agreement_ends: Option<String>,
+    agreement_section: AgreementSection,
     profile: Vec<ProfileLine>,
     notes: Option<String>,
     may_change: bool,
@@ -117,16 +124,19 @@ struct ProfileLine {
 }
 
 /// What the page is made of.
-#[derive(Clone, Debug)]
+
 struct Facts {
     vendor: Vendor,
     flags: Vec<Flag>,
     assessments: Vec<Assessment>,
     ratings: Vec<(AssessmentId, Rating)>,
     effective: Exposure,
-    may_change: bool,
     life: life::LifeSection,
     subcontractors: subcontractors::SubSection,
+    timeline: Timeline,
+    agreements: Vec<Agreement>,
+    own_terms: Vec<String>,
+    may_change: bool,
 }
 
 fn load(conn: &mut Db, who: &SignedIn, id: VendorId) -> Result<Option<Facts>, StoreError> {
@@ -136,27 +146,36 @@ fn load(conn: &mut Db, who: &SignedIn, id: VendorId) -> Result<Option<Facts>, St
     let subs = subcontractors::load(conn, who, &vendor)?;
     Ok(Some(Facts {
         effective: subs.effective.exposure.clone(),
-        may_change,
         life: life::LifeSection::of(&vendor, ending.as_ref(), may_change, |at| who.day(at)),
         subcontractors: subcontractors::SubSection::of(&vendor, subs, may_change),
         vendor,
         flags: store::flags::of_vendor(conn, &who.scope, id)?,
         assessments: store::assessments::of_vendor(conn, &who.scope, id)?,
         ratings: store::assessments::ratings(conn, &who.scope, id)?,
+        timeline: Timeline::of(Lines::load(conn, &who.scope, id)?, id, who.timezone),
+        agreements: store::agreements::of_vendor(conn, &who.scope, id)?,
+        own_terms: own_keys(store::agreements::own_terms(conn, &who.scope)?),
+        may_change,
     }))
 }
 
 fn page(facts: Facts, today: NaiveDate) -> VendorPage {
-    let Facts { vendor, flags, assessments, ratings, effective, may_change, life, subcontractors } = facts;
+    let Facts {
+        vendor,
+        flags,
+        assessments,
+        ratings,
+        effective,
+        life,
+        subcontractors,
+        timeline,
+        agreements,
+        own_terms,
+        may_change,
+    } = facts;
+    let agreement_section = AgreementSection::of(&vendor, &agreements, &own_terms, may_change, today);
     let quiet = vendor.place.quiet();
-    let no_news = quiet.map(|why| format!("Nothing is sent to this vendor: it {why}.")).or_else(|| {
-        (vendor.place.life == Life::Prospect && !assessments.iter().any(Assessment::is_open))
-            .then(|| "A prospect is asked only when you press Ask now.".to_owned())
-    });
-    let no_news = no_news.or_else(|| {
-        (vendor.place.life == Life::Ending && vendor.standing.next_due_on.is_none())
-            .then(|| "Its work ends before the next questionnaire is due, so it is not asked again.".to_owned())
-    });
+    let no_news = no_news(&vendor, &assessments);
     let (details, standing) = (vendor.details, vendor.standing);
     let inherent = effective.inherent();
     let (open, closed): (Vec<Flag>, Vec<Flag>) = flags.into_iter().partition(|flag| flag.closed_on.is_none());
@@ -168,6 +187,7 @@ fn page(facts: Facts, today: NaiveDate) -> VendorPage {
     };
     let given = |text: String| Some(text).filter(|text| !text.is_empty());
     VendorPage {
+        timeline,
         crumbs: crumbs(&[("Vendors", Some("/vendors")), (&details.name, None)]),
         id: vendor.id.to_string(),
         next: no_news.unwrap_or_else(|| next(asked_now, standing.next_due_on, standing.status, today)),
@@ -194,8 +214,7 @@ fn page(facts: Facts, today: NaiveDate) -> VendorPage {
         tier_reasons: tier_reasons(&inherent),
         website_says: details.website.as_deref().and_then(host),
         agreement: words::agreement(standing.agreement),
-        agreement_signed: details.agreement_signed_on.map(civil_date::say_short),
-        agreement_ends: details.agreement_ends_on.map(civil_date::say_short),
+        agreement_section,
         profile: profile(&details.exposure),
         name: details.name,
         services: given(details.services),
@@ -208,6 +227,21 @@ fn page(facts: Facts, today: NaiveDate) -> VendorPage {
         may_change,
         life,
         subcontractors,
+    }
+}
+
+/// Why no letter is to be expected, where that is not the calendar's doing.
+fn no_news(vendor: &Vendor, assessments: &[Assessment]) -> Option<String> {
+    if let Some(why) = vendor.place.quiet() {
+        return Some(format!("Nothing is sent to this vendor: it {why}."));
+    }
+    let asked_now = assessments.iter().any(Assessment::is_open);
+    match vendor.place.life {
+        Life::Prospect if !asked_now => Some("A prospect is asked only when you press Ask now.".to_owned()),
+        Life::Ending if vendor.standing.next_due_on.is_none() => {
+            Some("Its work ends before the next questionnaire is due, so it is not asked again.".to_owned())
+        }
+        _ => None,
     }
 }
 
@@ -371,17 +405,21 @@ impl Context for VendorPage {
                     closed_on,
                 };
                 let flags = vec![flag("<script>alert(1)</script>", None), flag("Was so once", Some(today))];
-                let facts = Facts {
+                let timeline = Timeline::of(Lines::default(), vendor.id, chrono_tz::UTC);
+                let empty = Facts {
                     effective: vendor.details.exposure.clone(),
-                    may_change: true,
                     life: life::LifeSection::of(&vendor, None, true, |at| at.date_naive()),
                     subcontractors: subcontractors::sample(&vendor),
                     vendor,
                     flags,
                     assessments: vec![],
                     ratings: vec![],
+                    timeline,
+                    agreements: vec![],
+                    own_terms: vec![],
+                    may_change: true,
                 };
-                page(facts, today)
+                page(empty, today)
             })
             .collect()
     }
@@ -434,11 +472,11 @@ pub async fn show(app: Data<App>, who: SignedIn, path: Path<String>, request: Ht
 /// POST `/vendors/{id}/ask`
 pub async fn ask(app: Data<App>, who: SignedIn, path: Path<String>, _posted: Posted) -> Answered {
     let vendor: VendorId = id(&path)?;
-    let (office, now, scope) = (app.office.clone(), app.clock.now(), who.scope);
+    let (office, now, scope, by) = (app.office.clone(), app.clock.now(), who.scope, who.actor());
     let asked = app
         .write(move |conn| {
             let practice = store::practices::one(conn, &scope)?;
-            invite::invite(conn, &office, &practice, vendor, now).map(drop)
+            invite::invite(conn, &office, &practice, vendor, &by, now).map(drop)
         })
         .await;
     done(&app, vendor, asked, "asked")
@@ -447,11 +485,11 @@ pub async fn ask(app: Data<App>, who: SignedIn, path: Path<String>, _posted: Pos
 /// POST `/vendors/{id}/fresh-link`
 pub async fn fresh_link(app: Data<App>, who: SignedIn, path: Path<String>, _posted: Posted) -> Answered {
     let vendor: VendorId = id(&path)?;
-    let (office, now, scope) = (app.office.clone(), app.clock.now(), who.scope);
+    let (office, now, scope, by) = (app.office.clone(), app.clock.now(), who.scope, who.actor());
     let sent = app
         .write(move |conn| {
             let practice = store::practices::one(conn, &scope)?;
-            invite::fresh_link(conn, &office, &practice, vendor, now)
+            invite::fresh_link(conn, &office, &practice, vendor, &by, now)
         })
         .await;
     done(&app, vendor, sent, "fresh-link")
