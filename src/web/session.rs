@@ -149,9 +149,9 @@ impl FromRequest for SignedIn {
 
 /// Whether a page that takes a form also shows it.
 fn is_form(path: &str) -> bool {
-    path.ends_with("/edit")
-        || path.ends_with("/agreements/new")
-        || path.ends_with("/checklist")
+    ["/edit", "/agreements/new", "/checklist", "/life", "/ending", "/merge", "/subcontractors"]
+        .iter()
+        .any(|form| path.ends_with(form))
         || matches!(path, "/vendors/new" | "/vendors/import" | "/round" | "/practice")
 }
 
