@@ -1,8 +1,13 @@
 //! How each kind of mess is asked about.
 
 use super::question::{Answer, BLANK, Question, SKIP, TYPE};
-use super::{Field, Trouble, label, values};
+use super::{Field, Trouble, values};
 use crate::domain::vendor::{FieldFault, quoted};
+
+/// What a page calls a column, inside a sentence.
+fn label(field: Field) -> &'static str {
+    super::label(field).trim_end_matches('?')
+}
 
 const BLANK_SAYS: &str = "Leave it blank, and keep what it says in the notes";
 

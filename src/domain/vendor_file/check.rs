@@ -67,11 +67,19 @@ pub(super) fn is_no_end(text: &str) -> bool {
     words.iter().any(|known| word.starts_with(known)) || matches!(word.as_str(), "open" | "never" | "continuous")
 }
 
+/// Whether a cell is what its column holds; of a list, at least one piece.
 pub(super) fn is_readable(field: Field, text: &str) -> bool {
     let text = tidied(Some(field), text);
-    is_blank_in(field, &text)
-        || field == Field::BaaEndsOn && is_no_end(&text)
-        || trouble(field, &straight(field, &text)).is_none()
+    if is_blank_in(field, &text) || field == Field::BaaEndsOn && is_no_end(&text) {
+        return true;
+    }
+    match trouble(field, &straight(field, &text)) {
+        None => true,
+        Some(Trouble::Words(_)) if matches!(field, Field::PhiElements | Field::Access) => {
+            !values::keys_and_rest(field, &text).0.is_empty()
+        }
+        Some(_) => false,
+    }
 }
 
 /// The cell as our own words would say it, where that is beyond doubt: dates with a time of
@@ -233,7 +241,8 @@ mod tests {
         #[test]
         fn a_tidied_cell_is_tidy_and_no_text_makes_it_stumble(text in "\\PC{0,40}|[ \u{a0}\u{200b}\ta-z@./;:#0-9-]{0,40}") {
             let once = tidied(Some(Field::Name), &text);
-            prop_assert!(!once.contains(['\u{a0}', '\u{200b}']) && once.trim() == once);
+            let unseen = once.contains(['\u{a0}', '\u{200b}']);
+            prop_assert!(!unseen && once.trim() == once);
             for field in Field::ALL {
                 let cell = straight(*field, &tidied(Some(*field), &text));
                 let _ = (trouble(*field, &cell), is_blank_in(*field, &cell), is_no_end(&cell), addresses(&cell));

@@ -47,10 +47,10 @@ fn repeats(header: &Row, row: &Row) -> bool {
     guess::filled(row) * 2 > guess::filled(header) && row.cells.iter().enumerate().all(same)
 }
 
-/// Whether most rows fill several cells: then a row with one is likely a heading.
+/// Whether most rows fill several cells: then a row with one may be a heading.
 fn is_rich(table: &Table, layout: &Layout) -> bool {
     let rows = &table.rows[layout.header.map_or(0, |at| at + 1)..];
-    rows.iter().filter(|row| guess::filled(row) >= 3).count() * 2 > rows.len()
+    rows.iter().filter(|row| guess::filled(row) >= 2).count() * 2 > rows.len()
 }
 
 struct Reader<'a> {

@@ -33,7 +33,7 @@ pub(super) fn header(rows: &[Row]) -> Option<(usize, usize)> {
         fields.dedup_by_key(|(field, _)| *field);
         let worth: usize = fields.iter().map(|(_, worth)| worth).sum();
         // One word among several cells is a vendor's: "Acme, Records, 2024".
-        let chance = matches!(fields[..], [(field, 1 | 2)] if field != Field::Name) && filled(row) > 1;
+        let chance = matches!(fields[..], [(field, 2)] if field != Field::Name) && filled(row) > 1;
         if worth > 0 && !chance && best.is_none_or(|(_, found)| worth > found) {
             best = Some((at, worth));
         }
@@ -45,7 +45,7 @@ pub(super) fn filled(row: &Row) -> usize {
     row.cells.iter().filter(|cell| !cell.trim().is_empty()).count()
 }
 
-/// The field that a heading names, and how surely: 3 is ours, 2 a usual name, 1 near one.
+/// The field that a heading names, and how surely: 3 is ours, 2 a usual name.
 fn named(heading: &str) -> Option<(Field, usize)> {
     if heading.chars().count() > LONGEST {
         return None;
@@ -53,7 +53,9 @@ fn named(heading: &str) -> Option<(Field, usize)> {
     if let Some(field) = known(heading) {
         return Some((field, 3));
     }
-    candidates(heading).first().map(|field| (*field, 2))
+    let plain = heading.split(['(', '[', ':']).next().unwrap_or_default();
+    let found = NAMES.get(&fold(heading)).or_else(|| NAMES.get(&fold(plain)))?;
+    found.first().map(|field| (*field, 2))
 }
 
 static NAMES: LazyLock<HashMap<String, Vec<Field>>> = LazyLock::new(|| {

@@ -1,5 +1,8 @@
 //! The line that names the columns.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use super::guess::other_names;
 use super::sheet::Row;
 use super::spellings::fold;
@@ -30,10 +33,12 @@ impl Header {
     }
 }
 
+static KEYS: LazyLock<HashMap<String, Field>> =
+    LazyLock::new(|| Field::ALL.iter().map(|field| (fold(field.key()), *field)).collect());
+
 /// The field a heading names, whatever its case, blanks and hyphens.
 pub(super) fn known(heading: &str) -> Option<Field> {
-    let heading = fold(heading);
-    Field::ALL.iter().copied().find(|field| fold(field.key()) == heading)
+    KEYS.get(&fold(heading)).copied()
 }
 
 pub(super) fn read(row: &Row, faults: &mut Faults) -> Header {

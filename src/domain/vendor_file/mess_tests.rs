@@ -154,8 +154,10 @@ fn yes_is_a_business_associate_and_no_is_asked_why_once_for_all() {
         &["Beta", "", "no"],
     ]);
     assert_eq!(targets(&file), ["Vendor=name", "Business Associate?=ba_status", "PHI?=phi_elements"]);
-    let reading =
-        answered(&file, &[("“No” under “Business associate?”", "no-phi", ""), ("no patient information", "blank", "")]);
+    let reading = answered(
+        &file,
+        &[("“No” mean under “Business associate”", "no-phi", ""), ("no patient information", "blank", "")],
+    );
     let statuses: Vec<BaStatus> = reading.rows.iter().map(|row| row.details.ba_status).collect();
     assert_eq!(statuses, [BaStatus::BusinessAssociate, BaStatus::NoPhi, BaStatus::NoPhi, BaStatus::Undetermined]);
     assert_eq!(reading.questions.len(), 2);
@@ -266,7 +268,7 @@ fn a_workbook_is_read_as_a_person_sees_it() {
     let mut workbook = Workbook::new();
     let hidden = workbook.add_worksheet().set_name("Old").unwrap();
     hidden.set_hidden(true).write_string(0, 0, "name").unwrap();
-    workbook.add_worksheet().set_name("Read me").unwrap().write_string(0, 0, "Instructions").unwrap();
+    workbook.add_worksheet().set_active(true).set_name("Read me").unwrap().write_string(0, 0, "Instructions").unwrap();
     let sheet = workbook.add_worksheet().set_name("List").unwrap();
     for (column, heading) in (0..).zip(["name", "external_id", "volume", "notes", "colour"]) {
         sheet.write_string(0, column, heading).unwrap();
