@@ -144,10 +144,10 @@ pub fn import(
     for (done, row) in plan.rows.iter().enumerate() {
         match &row.step {
             Step::New(details) => {
-                register::add(conn, office, practice, details, now)?;
+                register::add(conn, office, practice, details, by, now)?;
             }
             Step::Changed { vendor, details, .. } => {
-                register::change(conn, office, practice, vendor.id, details, now)?;
+                register::change(conn, office, practice, vendor.id, details, by, now)?;
             }
             Step::Unchanged => {}
         }

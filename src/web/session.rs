@@ -149,7 +149,7 @@ impl FromRequest for SignedIn {
 
 /// Whether a page that takes a form also shows it.
 fn is_form(path: &str) -> bool {
-    ["/edit", "/columns", "/questions"].iter().any(|end| path.ends_with(end))
+    ["/edit", "/columns", "/questions", "/agreements/new", "/checklist"].iter().any(|end| path.ends_with(end))
         || matches!(path, "/vendors/new" | "/vendors/import" | "/round" | "/practice")
 }
 

@@ -103,35 +103,40 @@ pub fn columns(table: &Table, header: Option<usize>) -> Vec<Column> {
             Column { heading: called(heading, at), samples: samples(rows, at), target: Target::Keep }
         })
         .collect();
-    let mut wishes: Vec<(usize, usize, Field)> = Vec::new();
-    for (at, column) in columns.iter().enumerate() {
-        if let Some((worth, field)) = wish(column) {
-            wishes.push((worth, at, field));
-        }
-    }
-    // The surest first; among equals the one further left.
-    wishes.sort_by_key(|(worth, at, _)| (std::cmp::Reverse(*worth), *at));
-    for (_, at, field) in wishes {
-        if columns.iter().all(|column| column.target != Target::Field(field)) {
-            columns[at].target = Target::Field(field);
+    let mut wishes: Vec<Wish> = columns.iter().enumerate().flat_map(|(at, column)| wishes(at, column)).collect();
+    wishes.sort_by_key(|wish| (std::cmp::Reverse(wish.worth), wish.rank, wish.at));
+    for Wish { at, field, .. } in wishes {
+        let target = Target::Field(field);
+        if columns[at].target == Target::Keep && columns.iter().all(|column| column.target != target) {
+            columns[at].target = target;
         }
     }
     columns
 }
 
-/// What a heading and the values under it ask for.
-fn wish(column: &Column) -> Option<(usize, Field)> {
+/// What a heading and the values under it ask for. The surest is heard first, then the
+/// likeliest meaning of a heading, then the column further left.
+struct Wish {
+    worth: usize,
+    rank: usize,
+    at: usize,
+    field: Field,
+}
+
+fn wishes(at: usize, column: &Column) -> Vec<Wish> {
     if let Some(field) = known(&column.heading) {
-        return Some((4, field));
+        return vec![Wish { worth: 4, rank: 0, at, field }];
     }
     let fields = candidates(&column.heading);
-    if let Some(field) = fields.iter().find(|field| suits(**field, &column.samples)) {
-        return Some((3, *field));
-    }
+    let suiting = fields.iter().filter(|field| suits(**field, &column.samples));
+    let found: Vec<Wish> =
+        suiting.enumerate().map(|(rank, field)| Wish { worth: 3, rank, at, field: *field }).collect();
     // No heading of ours: values that can only be one thing.
     let plain = fields.is_empty() || fields.contains(&Field::ContactName);
-    (plain && !column.samples.is_empty() && mostly(&column.samples, |text| text.contains('@')))
-        .then_some((1, Field::ContactEmail))
+    if found.is_empty() && plain && !column.samples.is_empty() && mostly(&column.samples, |text| text.contains('@')) {
+        return vec![Wish { worth: 1, rank: 0, at, field: Field::ContactEmail }];
+    }
+    found
 }
 
 /// For a list whose columns nobody named: the first one that looks like names.
