@@ -217,7 +217,7 @@ service_test!(a_messy_workbook_comes_in_by_questions_and_a_second_time_changes_n
     let about = store::entries::About { act: Some(Act::Imported), ..store::entries::About::default() };
     let told = w.app.store.read(|conn| store::entries::list(conn, &w.scope, &about, 10, 0)).unwrap();
     assert_eq!(
-        told.iter().map(|one| one.sentence.as_str()).collect::<Vec<_>>(),
+        told.iter().map(|(one, _)| one.sentence.as_str()).collect::<Vec<_>>(),
         ["imported “our vendors.xlsx”: 3 new, 0 changed and 0 unchanged vendors"]
     );
     // The same file with the same answers changes nothing.

@@ -310,6 +310,15 @@ fn our_own_headings_need_no_look_and_others_do() {
 }
 
 #[test]
+fn a_heading_with_two_meanings_takes_the_one_that_is_left() {
+    let file = workbook(&[&["Vendor Name", "Business Associate"], &["Acme", "business-associate"], &["Beta", "bank"]]);
+    assert_eq!(targets(&file), ["Vendor Name=name", "Business Associate=ba_status"]);
+    let file =
+        workbook(&[&["Business Associate", "Contact", "Email"], &["Acme", "Jo", "jo@acme.test"], &["Beta", "Al", ""]]);
+    assert_eq!(targets(&file), ["Business Associate=name", "Contact=contact_name", "Email=contact_email"]);
+}
+
+#[test]
 fn choices_are_kept_as_they_were() {
     let chosen = Choices {
         sheet: Some("List".to_owned()),
