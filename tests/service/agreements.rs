@@ -164,7 +164,8 @@ service_test!(a_missing_term_is_flagged_with_its_paragraph_until_it_is_found, as
     set_own_terms(&w, "");
     w.post(&list, &[("BAA-12", "met")]).await.is(303);
     assert_eq!(w.flags(), Vec::<String>::new());
-    let said = "went through version 1 of the agreement: BAA-12 missing → met; Encrypts e-mail missing → not looked at";
+    let said =
+        "went through version 1 of the agreement: missing → met: BAA-12; missing → not looked at: Encrypts e-mail";
     assert!(history(&w).contains(&(Act::Agreed, said.to_owned())), "{:?}", history(&w));
 });
 
