@@ -1,6 +1,7 @@
 //! What happens: load, decide, save. One file for each thing that happens, and only where
 //! there is more than one effect or caller. Knows no HTML and no status codes.
 
+pub mod bulk;
 pub mod deliver;
 pub mod import;
 pub mod invite;
@@ -10,6 +11,8 @@ pub mod register;
 pub mod remind;
 pub mod sign_in;
 pub mod sweep;
+pub mod tags;
+pub mod take_back;
 
 use std::sync::Arc;
 

@@ -4,6 +4,7 @@
 
 pub mod answers;
 pub mod assessments;
+pub mod bulk_changes;
 pub mod entries;
 pub mod flags;
 pub mod imports;
@@ -11,8 +12,10 @@ pub mod invitations;
 pub mod letters;
 pub mod migrations;
 pub mod practices;
+pub mod saved_views;
 mod schema;
 pub mod sessions;
+pub mod tags;
 pub mod users;
 pub mod vendor_list;
 pub mod vendors;

@@ -1,10 +1,13 @@
 //! One vendor on one screen, and the buttons that ask it.
 
+use std::collections::BTreeSet;
+
 use actix_web::HttpRequest;
 use actix_web::web::{Data, Path};
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::vendors::{Tag, tag};
 use super::words;
 use crate::app::App;
 use crate::domain::assessment::{Assessment, AssessmentState};
@@ -59,6 +62,7 @@ pub struct VendorPage {
     agreement_ends: Option<String>,
     profile: Vec<ProfileLine>,
     notes: Option<String>,
+    tags: Vec<Tag>,
 }
 
 #[derive(Serialize)]
@@ -115,6 +119,7 @@ struct Facts {
     flags: Vec<Flag>,
     assessments: Vec<Assessment>,
     ratings: Vec<(AssessmentId, Rating)>,
+    tags: BTreeSet<String>,
 }
 
 fn load(conn: &mut Db, who: &SignedIn, id: VendorId) -> Result<Option<Facts>, StoreError> {
@@ -124,11 +129,12 @@ fn load(conn: &mut Db, who: &SignedIn, id: VendorId) -> Result<Option<Facts>, St
         flags: store::flags::of_vendor(conn, &who.scope, id)?,
         assessments: store::assessments::of_vendor(conn, &who.scope, id)?,
         ratings: store::assessments::ratings(conn, &who.scope, id)?,
+        tags: store::tags::of_vendor(conn, &who.scope, id)?,
     }))
 }
 
 fn page(facts: Facts, today: NaiveDate) -> VendorPage {
-    let Facts { vendor, flags, assessments, ratings } = facts;
+    let Facts { vendor, flags, assessments, ratings, tags } = facts;
     let (details, standing) = (vendor.details, vendor.standing);
     let inherent = details.exposure.inherent();
     let (open, closed): (Vec<Flag>, Vec<Flag>) = flags.into_iter().partition(|flag| flag.closed_on.is_none());
@@ -177,6 +183,7 @@ fn page(facts: Facts, today: NaiveDate) -> VendorPage {
         owner: given(details.owner),
         external_id: details.external_id,
         notes: given(details.notes),
+        tags: tags.iter().map(|one| tag(one)).collect(),
     }
 }
 
@@ -340,7 +347,10 @@ impl Context for VendorPage {
                     closed_on,
                 };
                 let flags = vec![flag("<script>alert(1)</script>", None), flag("Was so once", Some(today))];
-                page(Facts { vendor, flags, assessments: vec![], ratings: vec![] }, today)
+                page(
+                    Facts { vendor, flags, assessments: vec![], ratings: vec![], tags: ["<script>".to_owned()].into() },
+                    today,
+                )
             })
             .collect()
     }
@@ -416,7 +426,7 @@ fn done(app: &App, vendor: VendorId, outcome: Result<(), InviteError>, word: &st
         Err(InviteError::AlreadyAsked { .. } | InviteError::Store(StoreError::Duplicate)) => "already",
         Err(InviteError::JustSent) => "just-sent",
         Err(InviteError::NothingOpen) => "nothing-open",
-        Err(InviteError::NotNeeded) => "not-needed",
+        Err(InviteError::NotNeeded | InviteError::NotNow) => "not-needed",
         Err(InviteError::Store(error)) => return Err(error.into()),
     };
     Ok(see_other(&format!("/vendors/{vendor}?done={word}")))
