@@ -26,6 +26,7 @@ pub mod standing;
 pub mod tags;
 pub mod user;
 pub mod vendor;
+pub mod vendor_changes;
 pub mod vendor_file;
 pub mod views;
 pub(crate) mod words;

@@ -112,7 +112,7 @@ fn judge_all(
         return Ok(());
     }
     for one in kept {
-        judge::judge(conn, office, practice, one.vendor, practice.day(now))?;
+        judge::judge(conn, office, practice, one.vendor, now)?;
     }
     Ok(())
 }
@@ -195,9 +195,7 @@ fn ask_one(
     if !may_be_asked(current) {
         return Err(InviteError::NotNow);
     }
-    let assessment = invite::invite(conn, office, practice, vendor, press.now)?;
-    let sentence = format!("asked {} to answer the questionnaire", current.name);
-    write_down(conn, &scope, press.by, BulkAct::Ask, std::iter::once((vendor, sentence)), None, press.now)?;
+    let assessment = invite::invite(conn, office, practice, vendor, press.by, press.now)?;
     Ok(Some(Kept { vendor, was: None, now: Some(assessment.id.to_string()) }))
 }
 

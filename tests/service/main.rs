@@ -8,6 +8,7 @@
 mod world;
 
 mod assessments;
+mod bulk;
 mod dashboard;
 mod delivery;
 mod flags;
@@ -17,4 +18,5 @@ mod promises;
 mod schema;
 mod security;
 mod sign_in;
+mod vendor_list;
 mod vendors;

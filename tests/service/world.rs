@@ -17,6 +17,7 @@ use duecare::catalogue::Catalogue;
 use duecare::clock::Clock;
 use duecare::domain::access::Scope;
 use duecare::domain::answers::{Answer, Answers, Grade, Value};
+use duecare::domain::entry::Actor;
 use duecare::domain::exposure::{Access, Criticality, Element, Exposure, Offshore, Subs, Trait, Volume};
 use duecare::domain::ids::VendorId;
 use duecare::domain::letter::Letter;
@@ -142,6 +143,7 @@ pub struct World {
 pub struct Page {
     pub status: StatusCode,
     pub text: String,
+    pub bytes: Vec<u8>,
     pub location: String,
     pub cookies: Vec<String>,
     pub headers: Vec<(String, String)>,
@@ -219,7 +221,10 @@ impl World {
         let mut details = details(name, self.today());
         change(&mut details);
         let now = self.now();
-        self.app.store.write(|conn| register::add(conn, &self.app.office, &self.practice, &details, now)).unwrap()
+        self.app
+            .store
+            .write(|conn| register::add(conn, &self.app.office, &self.practice, &details, &Actor::Program, now))
+            .unwrap()
     }
 
     pub fn edit(&self, vendor: VendorId, change: impl FnOnce(&mut VendorDetails)) {
@@ -228,7 +233,9 @@ impl World {
         let now = self.now();
         self.app
             .store
-            .write(|conn| register::change(conn, &self.app.office, &self.practice, vendor, &details, now))
+            .write(|conn| {
+                register::change(conn, &self.app.office, &self.practice, vendor, &details, &Actor::Program, now)
+            })
             .unwrap();
     }
 
@@ -258,6 +265,12 @@ impl World {
             let delete = diesel::sql_query(format!("DELETE FROM {table}"));
             self.app.store.write(|conn| Ok::<_, StoreError>(delete.execute(conn)?)).unwrap();
         }
+    }
+
+    /// Changes rows as no page can.
+    pub fn execute(&self, statement: &str) {
+        let statement = diesel::sql_query(statement);
+        self.app.store.write(|conn| Ok::<_, StoreError>(statement.execute(conn)?)).unwrap();
     }
 
     /// Spoils a vendor's row as no page can.
@@ -349,6 +362,27 @@ impl World {
         self.send(TestRequest::get().uri(path), Some((STAFF_COOKIE, cookie))).await
     }
 
+    /// Another person of the practice, and their cookie.
+    pub fn colleague(&self, email: &str, role: duecare::domain::user::Role) -> String {
+        let (now, cookie) = (self.now(), secrets::token());
+        self.app
+            .store
+            .write(|conn| {
+                let user = sign_in::add_user(conn, self.practice.id, email, "Kim Ode", role, now)?;
+                let until = now + TimeDelta::days(5_000);
+                store::sessions::add(conn, &secrets::digest(&cookie), user.id, self.practice.id, now, until)
+            })
+            .unwrap();
+        cookie
+    }
+
+    /// The sentences of the history, the newest first.
+    pub fn history(&self) -> Vec<String> {
+        let about = store::entries::About::default();
+        let list = self.app.store.read(|conn| store::entries::list(conn, &self.scope, &about, 1_000, 0)).unwrap();
+        list.into_iter().map(|entry| entry.sentence).collect()
+    }
+
     /// Posts a form as staff, with its token.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
         self.post_as(path, fields, STAFF_COOKIE, &self.staff).await
@@ -405,7 +439,14 @@ impl World {
         let location = all("location").pop().unwrap_or_default();
         let cookies = all("set-cookie");
         let body = to_bytes(response.into_body()).await.unwrap_or_default();
-        Page { status, text: String::from_utf8_lossy(&body).into_owned(), location, cookies, headers }
+        Page {
+            status,
+            text: String::from_utf8_lossy(&body).into_owned(),
+            bytes: body.to_vec(),
+            location,
+            cookies,
+            headers,
+        }
     }
 }
 

@@ -377,7 +377,7 @@ pub async fn add(app: Data<App>, who: SignedIn, posted: Posted) -> Answered {
         Ok(read) => read,
         Err(faults) => return show(&app, &who, &For::New, &posted, &faults),
     };
-    let (office, scope, now, by) = (app.office.clone(), who.scope, app.clock.now(), who.actor());
+    let (office, scope, by, now) = (app.office.clone(), who.scope, who.actor(), app.clock.now());
     let added = app
         .write(move |conn| {
             let practice = store::practices::one(conn, &scope)?;
@@ -385,7 +385,7 @@ pub async fn add(app: Data<App>, who: SignedIn, posted: Posted) -> Answered {
             if details.external_id.is_none() && store::vendors::is_named(conn, &scope, &details.name)? {
                 return Err(StoreError::Duplicate);
             }
-            let id = register::add(conn, &office, &practice, &details, now)?;
+            let id = register::add(conn, &office, &practice, &details, &by, now)?;
             set_tags(conn, &scope, id, &tags, &by, now)?;
             Ok(id)
         })
@@ -429,12 +429,11 @@ pub async fn change(app: Data<App>, who: SignedIn, path: Path<String>, posted: P
         Ok(read) => read,
         Err(faults) => return show(&app, &who, &purpose, &posted, &faults),
     };
-    let (office, scope, now, id) = (app.office.clone(), who.scope, app.clock.now(), vendor.id);
-    let by = who.actor();
+    let (office, scope, by, now, id) = (app.office.clone(), who.scope, who.actor(), app.clock.now(), vendor.id);
     let changed = app
         .write(move |conn| {
             let practice = store::practices::one(conn, &scope)?;
-            let consequence = register::change(conn, &office, &practice, id, &details, now)?;
+            let consequence = register::change(conn, &office, &practice, id, &details, &by, now)?;
             set_tags(conn, &scope, id, &tags, &by, now)?;
             Ok(consequence)
         })
