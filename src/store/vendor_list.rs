@@ -162,8 +162,8 @@ pub fn lines(
         // sorting by "has none" first, both databases read the index in order.
         (Sort::Due, false) => query.order(sql::<Nullable<Date>>("vendors.next_due_on ASC NULLS LAST")),
         (Sort::Due, true) => query.order(sql::<Nullable<Date>>("vendors.next_due_on DESC NULLS LAST")),
-        (Sort::Name, false) => query.order(vendors::name_key.asc()),
-        (Sort::Name, true) => query.order(vendors::name_key.desc()),
+        (Sort::Name, false) => query.order((vendors::name_key.asc(), vendors::id.asc())),
+        (Sort::Name, true) => query.order((vendors::name_key.desc(), vendors::id.desc())),
         (Sort::Tier, false) => query.order((vendors::tier.asc(), vendors::inherent.desc())),
         (Sort::Tier, true) => query.order((vendors::tier.desc(), vendors::inherent.asc())),
         (Sort::Rating, false) => query.order(vendors::residual.desc()),
@@ -173,8 +173,12 @@ pub fn lines(
         (Sort::Flags, false) => query.order(vendors::open_flags.desc()),
         (Sort::Flags, true) => query.order(vendors::open_flags.asc()),
     };
-    let rows: Vec<Row> =
-        query.then_order_by(vendors::name_key).then_order_by(vendors::id).limit(limit).offset(offset).load(conn)?;
+    let query = match filter.sort {
+        // A name twice in the order keeps the index from giving it.
+        Some(Sort::Name) => query,
+        _ => query.then_order_by(vendors::name_key).then_order_by(vendors::id),
+    };
+    let rows: Vec<Row> = query.limit(limit).offset(offset).load(conn)?;
     rows.into_iter().map(value).collect()
 }
 

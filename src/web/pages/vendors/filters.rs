@@ -95,8 +95,8 @@ fn wanted(fields: &Posted, is: &str, has: &str) -> Option<Wanted> {
 pub fn left_out(unknown: &[&str]) -> Option<Notice> {
     (!unknown.is_empty()).then(|| {
         Notice::warning(format!(
-            "This address asks for a {} that we do not know. The list below is shown without that.",
-            unknown.join(" and a ")
+            "This address has a value that we do not know for: {}. The list below is shown without it.",
+            unknown.join(", ")
         ))
     })
 }
