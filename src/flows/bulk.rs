@@ -151,7 +151,7 @@ pub fn ask(
     let scope = Scope::Practice(practice.id);
     let waiting =
         format!("Asking {} is under way. Load this page again to see what came of it.", vendors(chosen.len()));
-    let begun = store.write(|conn| {
+    let begun = store.write_in(&scope, |conn| {
         store::bulk_changes::begin(conn, &scope, press.user, press.id, BulkAct::Ask, &waiting, press.now)
     });
     match begun {
@@ -163,7 +163,7 @@ pub fn ask(
     let mut not: BTreeMap<String, usize> = BTreeMap::new();
     let mut failed = None;
     for vendor in chosen {
-        match store.write(|conn| ask_one(conn, office, practice, press, *vendor)) {
+        match store.write_in(&scope, |conn| ask_one(conn, office, practice, press, *vendor)) {
             Ok(Some(one)) => kept.push(one),
             Ok(None) => {}
             Err(InviteError::Store(error @ (StoreError::Unavailable(_) | StoreError::ReadOnly(_)))) => {
@@ -174,7 +174,7 @@ pub fn ask(
         }
     }
     let says = asked(kept.len(), &not, failed.is_some());
-    store.write(|conn| {
+    store.write_in(&scope, |conn| {
         store::bulk_changes::finish(conn, &scope, press.id, &says, &kept)?;
         let whole = (!kept.is_empty()).then(|| format!("asked {} at once", vendors(kept.len())));
         write_down(conn, &scope, press.by, BulkAct::Ask, std::iter::empty(), whole, press.now)

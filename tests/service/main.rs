@@ -7,11 +7,13 @@
 
 mod world;
 
+mod agreements;
 mod assessments;
 mod bulk;
 mod dashboard;
 mod delivery;
 mod flags;
+mod history;
 mod import;
 mod postoffice;
 mod promises;
@@ -20,3 +22,4 @@ mod security;
 mod sign_in;
 mod vendor_list;
 mod vendors;
+mod walls;

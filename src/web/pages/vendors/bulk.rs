@@ -208,7 +208,7 @@ fn page(chosen: &Chosen, facts: Facts, id: BulkChangeId, typed: Typed) -> BulkPa
 
 async fn show(app: &App, who: &SignedIn, chosen: Chosen, id: BulkChangeId, typed: Typed) -> Answered {
     let (scope, today, asked) = (who.scope, who.day(app.clock.now()), chosen.clone());
-    let facts = app.read(move |conn| load(conn, &scope, &asked, today)).await?;
+    let facts = app.read_in(who.scope, move |conn| load(conn, &scope, &asked, today)).await?;
     if facts.count == 0 {
         return Ok(see_other(&with(&chosen.view(), "none")));
     }
@@ -247,7 +247,7 @@ pub async fn act(app: Data<App>, who: SignedIn, posted: Posted) -> Answered {
     let now = app.clock.now();
     let (scope, today, wanted) = (who.scope, who.day(now), chosen.clone());
     let (before, ids) = app
-        .read(move |conn| {
+        .read_in(who.scope, move |conn| {
             let before = store::bulk_changes::one(conn, &scope, press)?;
             let ids = match wanted.all {
                 true => vendor_list::ids(conn, &scope, &wanted.filter, today)?,
@@ -284,11 +284,11 @@ async fn perform(
     let (user, by) = (who.user, who.actor());
     let work = move || {
         let press = Press { id, user, by: &by, now };
-        let practice = store.read(|conn| store::practices::one(conn, &scope))?;
+        let practice = store.read_in(&scope, |conn| store::practices::one(conn, &scope))?;
         match change {
             None => bulk::ask(&store, &office, &practice, &press, &ids),
             Some(change) => {
-                let done = store.write(|conn| bulk::change(conn, &office, &practice, &press, &change, &ids));
+                let done = store.write_in(&scope, |conn| bulk::change(conn, &office, &practice, &press, &change, &ids));
                 // The same button, pressed twice at the same moment.
                 if matches!(done, Err(StoreError::Duplicate)) { Ok(()) } else { done }
             }
@@ -302,7 +302,7 @@ pub async fn undo(app: Data<App>, who: SignedIn, path: Path<String>, posted: Pos
     let made: BulkChangeId = id(&path)?;
     let (office, scope, by, now) = (app.office.clone(), who.scope, who.actor(), app.clock.now());
     let found = app
-        .write(move |conn| {
+        .write_in(who.scope, move |conn| {
             let practice = store::practices::one(conn, &scope)?;
             bulk::undo(conn, &office, &practice, made, &by, now)
         })

@@ -88,7 +88,7 @@ async fn export(app: Data<App>, who: SignedIn, request: HttpRequest, kind: Kind)
     let (today, scope, by) = (who.day(now), who.scope, who.actor());
     let chosen: Vec<String> = chips(&filter).into_iter().map(|chip| chip.says).collect();
     let (count, file) = app
-        .read(move |conn| {
+        .read_in(who.scope, move |conn| {
             let rows = rows(conn, &scope, &filter, today)?;
             let count = rows.len();
             let file = match kind {
@@ -106,7 +106,7 @@ async fn export(app: Data<App>, who: SignedIn, request: HttpRequest, kind: Kind)
     let which = if chosen.is_empty() { "the whole list".to_owned() } else { chosen.join("; ") };
     let vendors = super::words::counted(count, "vendor");
     let sentence = format!("exported {vendors} as {} ({which})", name.to_uppercase());
-    app.write(move |conn| {
+    app.write_in(who.scope, move |conn| {
         let deed = Deed { by: &by, act: Act::Exported, vendor: None, sentence };
         store::entries::write(conn, &scope, &deed, now)
     })

@@ -53,7 +53,7 @@ pub async fn list(app: Data<App>, who: SignedIn, request: HttpRequest) -> Answer
     let (scope, user, can_change) = (who.scope, who.user, who.role.may(Need::Change));
     let made_id = fields.text("bulk").parse().ok();
     let facts = app
-        .read(move |conn| {
+        .read_in(who.scope, move |conn| {
             let all = vendor_list::total(conn, &scope, &Filter::default(), today)?;
             let plain = Filter { sort: None, descending: false, ..asked.filter.clone() } == Filter::default();
             let matching = if plain { all } else { vendor_list::total(conn, &scope, &asked.filter, today)? };

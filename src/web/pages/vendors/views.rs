@@ -134,7 +134,7 @@ impl Context for ViewsPage {
 
 async fn show(app: &App, who: &SignedIn, wrong: Option<Wrong>) -> Answered {
     let (scope, user) = (who.scope, who.user);
-    let views = app.read(move |conn| store::saved_views::of_user(conn, &scope, user)).await?;
+    let views = app.read_in(who.scope, move |conn| store::saved_views::of_user(conn, &scope, user)).await?;
     let (status, title) = match &wrong {
         None => (StatusCode::OK, "Your views"),
         Some(_) => (StatusCode::UNPROCESSABLE_ENTITY, "Error: Your views"),
@@ -185,7 +185,7 @@ pub async fn save(app: Data<App>, who: SignedIn, posted: Posted) -> Answered {
     };
     let view = SavedView { id: SavedViewId::fresh(), name, query: query.clone() };
     let (saver, now) = (who.clone(), app.clock.now());
-    match app.write(move |conn| keep(conn, &saver, &view, now)).await {
+    match app.write_in(who.scope, move |conn| keep(conn, &saver, &view, now)).await {
         Ok(Kept::Done) => Ok(see_other(&list_at(&query))),
         Ok(Kept::Taken) | Err(StoreError::Duplicate) => show(&app, &who, wrong(TAKEN.to_owned())).await,
         Ok(Kept::TooMany) => {
@@ -207,7 +207,7 @@ pub async fn rename(app: Data<App>, who: SignedIn, path: Path<String>, posted: P
     };
     let (writer, now) = (who.clone(), app.clock.now());
     let renamed = app
-        .write(move |conn| {
+        .write_in(who.scope, move |conn| {
             let own = store::saved_views::of_user(conn, &writer.scope, writer.user)?;
             let Some(before) = own.into_iter().find(|one| one.id == view) else { return Ok(false) };
             if before.name == name {
@@ -232,7 +232,7 @@ pub async fn delete(app: Data<App>, who: SignedIn, path: Path<String>, _posted: 
     let view: SavedViewId = id(&path)?;
     let now = app.clock.now();
     let deleted = app
-        .write(move |conn| {
+        .write_in(who.scope, move |conn| {
             let own = store::saved_views::of_user(conn, &who.scope, who.user)?;
             let Some(before) = own.into_iter().find(|one| one.id == view) else { return Ok(false) };
             store::saved_views::remove(conn, &who.scope, who.user, view)?;
