@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 
 use crate::domain::access::Scope;
 use crate::domain::ids::{PracticeId, UserId};
-use crate::domain::practice::{self, Practice, PracticeContact};
+use crate::domain::practice::{self, Practice, PracticeContact, Settings};
 use crate::domain::user::{Role, SignInLink, User, wait_after};
 use crate::secrets;
 use crate::store::{self, Db, StoreError};
@@ -58,6 +58,7 @@ pub fn found_practice(conn: &mut Db, name: &str, timezone: Tz, now: DateTime<Utc
         name: name.to_owned(),
         timezone,
         contact: PracticeContact::default(),
+        settings: Settings::default(),
     };
     store::practices::add(conn, &new, now)?;
     Ok(new)

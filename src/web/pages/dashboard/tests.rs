@@ -25,6 +25,7 @@ fn practice() -> Practice {
         name: "Maple Family Practice".to_owned(),
         timezone: chrono_tz::America::Chicago,
         contact: PracticeContact::default(),
+        settings: Default::default(),
     }
 }
 
