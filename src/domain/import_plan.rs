@@ -202,6 +202,7 @@ mod tests {
                     id: crate::domain::ids::VendorId::fresh(),
                     added_at: chrono::DateTime::default(),
                     details: *details,
+                    cadence: None,
                     standing: crate::domain::standing::Standing {
                         tier: inherent.tier,
                         inherent: inherent.total,

@@ -5,6 +5,7 @@ use chrono_tz::Tz;
 
 use super::ids::PracticeId;
 
+pub mod compared;
 pub mod settings;
 pub mod setup;
 

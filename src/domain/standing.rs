@@ -6,6 +6,7 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use super::agreement::{self, Agreement, AgreementStanding};
 use super::answers::{Answers, Grade, Value, say};
 use super::assessment::{Assessment, AssessmentState};
+use super::cadence::Cadence;
 use super::calendar;
 use super::changes::{self, Year};
 use super::civil_date;
@@ -13,8 +14,9 @@ use super::contradictions;
 use super::exposure::{Exposure, Tier};
 use super::flags::{Fact, FlagKind};
 use super::ids::VendorId;
+use super::practice::Settings;
 use super::questionnaire::{Asked, Gravity, Questionnaire, Set};
-use super::scoring::{self, NprmMode, Rating, Reckoning, Response, Scorecard};
+use super::scoring::{self, Rating, Reckoning, Response, Scorecard};
 use super::vendor::{BaStatus, VendorDetails};
 use super::words::words;
 
@@ -60,6 +62,8 @@ pub struct Vendor {
     pub id: VendorId,
     pub added_at: DateTime<Utc>,
     pub details: VendorDetails,
+    /// How often it is asked, where that differs from its tier.
+    pub cadence: Option<Cadence>,
     pub standing: Standing,
 }
 
@@ -91,6 +95,10 @@ pub struct Record<'a> {
     pub before: Option<Accepted<'a>>,
     /// The questionnaire that would be asked now.
     pub questionnaire: &'a Questionnaire,
+    /// The vendor's own, where it has one.
+    pub cadence: Option<Cadence>,
+    /// What the practice decided.
+    pub settings: &'a Settings,
 }
 
 /// The standing and the facts behind it.
@@ -143,7 +151,7 @@ fn rate(record: &Record<'_>, tier: Tier, today: NaiveDate) -> Scorecard {
             response: last.response,
             accepted_on: Some(last.on),
             signals: &[],
-            nprm: NprmMode::Informational,
+            nprm: record.settings.nprm,
             as_of: today,
         }),
         None => scoring::score(&Reckoning {
@@ -155,7 +163,7 @@ fn rate(record: &Record<'_>, tier: Tier, today: NaiveDate) -> Scorecard {
             response: Response::default(),
             accepted_on: None,
             signals: &[],
-            nprm: NprmMode::Informational,
+            nprm: record.settings.nprm,
             as_of: today,
         }),
     }
@@ -164,7 +172,7 @@ fn rate(record: &Record<'_>, tier: Tier, today: NaiveDate) -> Scorecard {
 fn status(record: &Record<'_>, needed: bool, today: NaiveDate) -> Status {
     if let Some(open) = record.open {
         return match open.state {
-            _ if today > calendar::grace_ends(open.due_on) => Status::NoReply,
+            _ if today > calendar::grace_ends(open.due_on, record.settings.grace_days) => Status::NoReply,
             AssessmentState::InProgress => Status::InProgress,
             _ => Status::Invited,
         };
@@ -188,9 +196,10 @@ fn next_due(record: &Record<'_>, tier: Tier, needed: bool, outgrown: bool, today
         Some(open) => Some(open.due_on),
         None if !needed => None,
         None => {
-            let yearly = calendar::next_due(tier, record.added_on, record.last.map(|last| last.on));
+            let cadence = record.settings.cadence_for(tier, record.cadence);
+            let in_turn = calendar::next_due(cadence, record.added_on, record.last.map(|last| last.on));
             // What was never asked is asked now, not when the year is over.
-            Some(if outgrown { yearly.min(today + Days::new(calendar::ANSWER_DAYS)) } else { yearly })
+            Some(if outgrown { in_turn.min(today + Days::new(calendar::ANSWER_DAYS)) } else { in_turn })
         }
     }
 }
@@ -229,7 +238,10 @@ fn facts(
         AgreementStanding::Current | AgreementStanding::NotNeeded => {}
     }
     // Being asked anew does not answer what was asked before.
-    let silent = record.open.filter(|open| today > calendar::grace_ends(open.due_on)).or(record.given_up);
+    let silent = record
+        .open
+        .filter(|open| today > calendar::grace_ends(open.due_on, record.settings.grace_days))
+        .or(record.given_up);
     if let Some(asked) = silent {
         fact(
             FlagKind::NoReply,
@@ -303,7 +315,7 @@ fn failed(last: &Accepted<'_>, scorecard: &Scorecard) -> Vec<Fact> {
 fn look_on(record: &Record<'_>, today: NaiveDate) -> Option<NaiveDate> {
     let after = |day: NaiveDate| day + Days::new(1);
     let mut turns = vec![record.agreement.and_then(|agreement| agreement.next_turn(today))];
-    turns.push(record.open.map(|open| after(calendar::grace_ends(open.due_on))));
+    turns.push(record.open.map(|open| after(calendar::grace_ends(open.due_on, record.settings.grace_days))));
     if let Some(last) = record.last {
         turns.push(Some(after(last.on + Days::new(calendar::FRESH_DAYS))));
         // The dates in its answers grow old too.

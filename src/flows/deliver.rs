@@ -160,7 +160,7 @@ async fn send(
     }
     Ok((
         Some(match ready.hand_over().await {
-            Ok(()) => {
+            Ok(_) => {
                 let id = letter.id;
                 tracing::info!(letter.id = %id, letter = letter.kind.key(), "sent letter {id}");
                 Outcome::Sent

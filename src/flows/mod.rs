@@ -8,6 +8,8 @@ pub mod judge;
 pub mod receive;
 pub mod register;
 pub mod remind;
+pub mod settings;
+pub mod setup;
 pub mod sign_in;
 pub mod sweep;
 

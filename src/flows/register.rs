@@ -40,11 +40,18 @@ pub fn add(
             last: None,
             before: None,
             questionnaire: office.catalogue.current(),
+            cadence: None,
+            settings: &practice.settings,
         },
         today,
     );
-    let vendor =
-        Vendor { id: VendorId::fresh(), added_at: now, details: details.clone(), standing: judgement.standing };
+    let vendor = Vendor {
+        id: VendorId::fresh(),
+        added_at: now,
+        details: details.clone(),
+        cadence: None,
+        standing: judgement.standing,
+    };
     store::vendors::add(conn, &scope, &vendor, now)?;
     judge::raise_first(conn, &scope, &vendor, &judgement.facts, today)?;
     Ok(vendor.id)

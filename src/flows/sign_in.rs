@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
+use super::setup;
 use crate::domain::access::Scope;
 use crate::domain::ids::{PracticeId, UserId};
 use crate::domain::practice::{self, Practice, PracticeContact, Settings};
@@ -145,6 +146,9 @@ pub fn welcome(conn: &mut Db, token: &str, filled: &Welcome, now: DateTime<Utc>)
         store::sessions::end_all(conn, user)?;
     }
     introduce(conn, practice, user)?;
+    if link.user.is_none() {
+        setup::begin(conn, &Scope::Practice(practice), now)?;
+    }
     new_session(conn, user, practice, now)
 }
 

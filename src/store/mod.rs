@@ -5,6 +5,7 @@
 pub mod answers;
 pub mod assessments;
 pub mod entries;
+pub mod first_steps;
 pub mod flags;
 pub mod imports;
 pub mod invitations;

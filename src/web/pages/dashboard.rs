@@ -19,6 +19,7 @@ use crate::domain::standing::Status;
 use crate::flows::sweep;
 use crate::report::charts::{Bars, Line, grouped};
 use crate::report::messages;
+use crate::store;
 use crate::store::flags::{self, About, Named, Shown};
 use crate::store::vendor_list::{self, Counts, Due, Filter, Sort};
 use crate::store::{Db, StoreError};
@@ -69,6 +70,7 @@ pub fn look(conn: &mut Db, scope: &Scope, today: NaiveDate) -> Result<Overview, 
     if statuses.is_empty() {
         return Ok(Overview::default());
     }
+    let practice = store::practices::one(conn, scope)?;
     let days = pictures::month_ends(today);
     let since = days.first().copied().unwrap_or(today);
     let spans = flags::spans(conn, scope, since)?;
@@ -84,7 +86,7 @@ pub fn look(conn: &mut Db, scope: &Scope, today: NaiveDate) -> Result<Overview, 
         )?,
         changed: changed(conn, scope)?,
         urgent: flags::total(conn, scope, Shown::Open, About { kind: None, severity: Some(Severity::High) })?,
-        askable: sweep::askable(conn, scope, today)?,
+        askable: sweep::askable(conn, &practice, today)?,
         open_flags: pictures::open_on(&days, &spans),
         statuses: statuses.into_iter().collect(),
     })

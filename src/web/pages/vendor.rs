@@ -8,12 +8,15 @@ use serde::Serialize;
 use super::words;
 use crate::app::App;
 use crate::domain::assessment::{Assessment, AssessmentState};
+use crate::domain::cadence::Cadence;
 use crate::domain::calendar;
 use crate::domain::civil_date;
 use crate::domain::exposure::{Exposure, Inherent, Tier};
 use crate::domain::flags::Flag;
 use crate::domain::ids::{AssessmentId, VendorId};
+use crate::domain::practice::Settings;
 use crate::domain::scoring::Rating;
+use crate::domain::standing::Standing;
 use crate::domain::standing::{Status, Vendor};
 use crate::flows::invite::{self, InviteError};
 use crate::store::{self, Db, StoreError};
@@ -115,6 +118,7 @@ struct Facts {
     flags: Vec<Flag>,
     assessments: Vec<Assessment>,
     ratings: Vec<(AssessmentId, Rating)>,
+    settings: Settings,
 }
 
 fn load(conn: &mut Db, who: &SignedIn, id: VendorId) -> Result<Option<Facts>, StoreError> {
@@ -124,11 +128,13 @@ fn load(conn: &mut Db, who: &SignedIn, id: VendorId) -> Result<Option<Facts>, St
         flags: store::flags::of_vendor(conn, &who.scope, id)?,
         assessments: store::assessments::of_vendor(conn, &who.scope, id)?,
         ratings: store::assessments::ratings(conn, &who.scope, id)?,
+        settings: store::practices::one(conn, &who.scope)?.settings,
     }))
 }
 
 fn page(facts: Facts, today: NaiveDate) -> VendorPage {
-    let Facts { vendor, flags, assessments, ratings } = facts;
+    let Facts { vendor, flags, assessments, ratings, settings } = facts;
+    let cadence = settings.cadence_for(vendor.standing.tier, vendor.cadence);
     let (details, standing) = (vendor.details, vendor.standing);
     let inherent = details.exposure.inherent();
     let (open, closed): (Vec<Flag>, Vec<Flag>) = flags.into_iter().partition(|flag| flag.closed_on.is_none());
@@ -142,7 +148,7 @@ fn page(facts: Facts, today: NaiveDate) -> VendorPage {
     VendorPage {
         crumbs: crumbs(&[("Vendors", Some("/vendors")), (&details.name, None)]),
         id: vendor.id.to_string(),
-        next: next(asked_now, standing.next_due_on, standing.status, today),
+        next: next(asked_now, &standing, cadence, today),
         can_ask: needed && cannot_ask.is_none() && asked_now.is_none(),
         can_send_link: cannot_ask.is_none() && asked_now.is_some(),
         cannot_ask,
@@ -160,7 +166,7 @@ fn page(facts: Facts, today: NaiveDate) -> VendorPage {
         closed_heading: words::counted(closed.len(), "closed flag"),
         closed_flags: closed.into_iter().map(closed_flag).collect(),
         assessments: assessments.iter().map(|assessment| year(assessment, &ratings)).collect(),
-        inherent_says: inherent_says(&inherent),
+        inherent_says: inherent_says(&inherent, cadence),
         inherent: words::points(inherent.total),
         factors: factors(&details.exposure, &inherent),
         tier_reasons: tier_reasons(&inherent),
@@ -184,7 +190,8 @@ fn host(website: &str) -> Option<String> {
     url::Url::parse(website).ok()?.host_str().map(|host| host.trim_start_matches("www.").to_owned())
 }
 
-fn next(asked: Option<&Assessment>, due_on: Option<NaiveDate>, status: Status, today: NaiveDate) -> String {
+fn next(asked: Option<&Assessment>, standing: &Standing, cadence: Cadence, today: NaiveDate) -> String {
+    let (due_on, status, accepted_on) = (standing.next_due_on, standing.status, standing.accepted_on);
     let late = |due: NaiveDate| words::counted(usize::try_from((today - due).num_days()).unwrap_or(0), "day");
     match (asked, due_on) {
         (Some(asked), _) if asked.due_on < today => {
@@ -199,7 +206,7 @@ fn next(asked: Option<&Assessment>, due_on: Option<NaiveDate>, status: Status, t
             format!("The yearly reply was due on {}, {} ago.", civil_date::say(due), late(due))
         }
         (None, Some(due)) => {
-            let ask = due - chrono::Days::new(calendar::ASK_DAYS_BEFORE);
+            let ask = calendar::asks_on(due, cadence, accepted_on);
             format!(
                 "The next letter goes out on {}, for a reply by {}.",
                 civil_date::say(ask.max(today)),
@@ -249,16 +256,17 @@ fn year(assessment: &Assessment, ratings: &[(AssessmentId, Rating)]) -> Year {
     }
 }
 
-fn inherent_says(inherent: &Inherent) -> String {
+fn inherent_says(inherent: &Inherent, cadence: Cadence) -> String {
     let set = match inherent.tier {
-        Tier::One | Tier::Two => "every question that applies, once a year",
-        Tier::Three => "the weightier questions, once a year",
-        Tier::Four => "the short questionnaire, once a year",
+        Tier::One | Tier::Two => "every question that applies",
+        Tier::Three => "the weightier questions",
+        Tier::Four => "the short questionnaire",
     };
     let tier = inherent.tier.number();
     format!(
-        "{} of 100 before any safeguard. Higher is riskier. That makes it tier {tier}: {set}.",
-        words::points(inherent.total)
+        "{} of 100 before any safeguard. Higher is riskier. That makes it tier {tier}: {set}, {}.",
+        words::points(inherent.total),
+        cadence.says()
     )
 }
 
@@ -340,7 +348,10 @@ impl Context for VendorPage {
                     closed_on,
                 };
                 let flags = vec![flag("<script>alert(1)</script>", None), flag("Was so once", Some(today))];
-                page(Facts { vendor, flags, assessments: vec![], ratings: vec![] }, today)
+                page(
+                    Facts { vendor, flags, assessments: vec![], ratings: vec![], settings: Settings::default() },
+                    today,
+                )
             })
             .collect()
     }

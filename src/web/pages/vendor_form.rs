@@ -284,6 +284,7 @@ pub(super) fn sample_vendors() -> Vec<Vendor> {
         Vendor {
             id: VendorId::fresh(),
             added_at: chrono::DateTime::default(),
+            cadence: None,
             standing: crate::domain::standing::Standing {
                 tier: inherent.tier,
                 inherent: inherent.total,

@@ -47,6 +47,7 @@ fn vendor(name: &str, status: Status, due_in: i64, has_address: bool) -> Vendor 
             agreement_ends_on: None,
             notes: String::new(),
         },
+        cadence: None,
         standing: Standing {
             tier: Tier::One,
             inherent: 7_000,
