@@ -176,6 +176,8 @@ fn every_template_renders_with_every_sample() {
         pages::vendor::VendorPage,
         pages::vendor_form::VendorForm,
         pages::vendors::Vendors,
+        pages::setup::SetupPage,
+        pages::mail_test::MailTestPage,
         pages::welcome::Door,
         pages::welcome::LinkGone,
         portal::check::Check<'_>,
