@@ -12,7 +12,7 @@ use crate::domain::standing::{self, Record, Vendor};
 use crate::domain::vendor::VendorDetails;
 use crate::store::{self, Db, StoreError};
 
-/// Adds a vendor and judges it.
+/// Adds a vendor and judges it. One that names no owner gets the practice's default.
 ///
 /// # Errors
 /// [`StoreError::Duplicate`] when there is one of that name or number.
@@ -25,6 +25,8 @@ pub fn add(
 ) -> Result<VendorId, StoreError> {
     let scope = Scope::Practice(practice.id);
     let today = practice.day(now);
+    let owned = VendorDetails { owner: practice.settings.default_owner.clone(), ..details.clone() };
+    let details = if details.owner.is_empty() { &owned } else { details };
     let agreement = Agreement::of(details.agreement_signed_on, details.agreement_ends_on);
     // Nothing else is on record yet, so that nothing need be read.
     let judgement = standing::judge(

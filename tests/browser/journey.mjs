@@ -146,7 +146,15 @@ test('a practice administrator and a vendor go through one whole year', async ()
   await page.fill('#email', 'dana@maple.example');
   await page.fill('#password', PASSWORD);
   await page.click('main button[type=submit]');
-  assert.equal(page.url(), `${base}/`);
+  assert.equal(page.url(), `${base}/setup`);
+  await check(staff, page, 'setup');
+  await page.goto(`${base}/setup/mail`);
+  await page.click('main button[type=submit]');
+  assert.match(await page.textContent('main'), /The mail server answered:\s*250/);
+  await check(staff, page, 'mail-test');
+  await page.goto(`${base}/practice`);
+  await check(staff, page, 'practice', { form: true });
+  await page.goto(`${base}/`);
   await check(staff, page, 'dashboard-empty');
 
   // Bring in a list: a broken one first.

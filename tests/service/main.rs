@@ -16,5 +16,7 @@ mod postoffice;
 mod promises;
 mod schema;
 mod security;
+mod settings;
+mod setup;
 mod sign_in;
 mod vendors;

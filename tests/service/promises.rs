@@ -160,6 +160,7 @@ fn every_template_renders_with_every_sample() {
         duecare::letters::Invitation,
         duecare::letters::Reminder,
         duecare::letters::Receipt,
+        duecare::letters::Trial,
         view::Problem,
         pages::dashboard::Dashboard,
         pages::design::Design,

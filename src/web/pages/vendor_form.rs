@@ -350,7 +350,9 @@ fn show(app: &App, who: &SignedIn, purpose: &For<'_>, posted: &Posted, faults: &
 
 /// GET `/vendors/new`
 pub async fn new(app: Data<App>, who: SignedIn) -> Answered {
-    show(&app, &who, &For::New, &Posted::default(), &Faults::new())
+    let scope = who.scope;
+    let owner = app.read(move |conn| store::practices::one(conn, &scope)).await?.settings.default_owner;
+    show(&app, &who, &For::New, &Posted(vec![("owner".to_owned(), owner)]), &Faults::new())
 }
 
 /// POST `/vendors/new`
