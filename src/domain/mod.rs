@@ -25,5 +25,6 @@ pub mod scoring;
 pub mod standing;
 pub mod user;
 pub mod vendor;
+pub mod vendor_changes;
 pub mod vendor_file;
 pub(crate) mod words;

@@ -99,7 +99,7 @@ fn look(conn: &mut Db, office: &Office, practice: &Practice, now: DateTime<Utc>)
     let mut held = store::vendors::hold_all(conn, &scope)?;
     held.sort_by_key(|vendor| vendor.id);
     for vendor in held {
-        looked_at += u32::from(judge::judge(conn, office, practice, vendor.id, today)?.is_some());
+        looked_at += u32::from(judge::judge(conn, office, practice, vendor.id, now)?.is_some());
     }
     Ok(Outcome::LookedAt(looked_at))
 }

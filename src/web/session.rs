@@ -150,6 +150,8 @@ impl FromRequest for SignedIn {
 /// Whether a page that takes a form also shows it.
 fn is_form(path: &str) -> bool {
     path.ends_with("/edit")
+        || path.ends_with("/agreements/new")
+        || path.ends_with("/checklist")
         || matches!(path, "/vendors/new" | "/vendors/import" | "/round" | "/practice" | "/setup" | "/setup/mail")
 }
 

@@ -7,10 +7,12 @@
 
 mod world;
 
+mod agreements;
 mod assessments;
 mod dashboard;
 mod delivery;
 mod flags;
+mod history;
 mod import;
 mod postoffice;
 mod promises;
@@ -20,3 +22,4 @@ mod settings;
 mod setup;
 mod sign_in;
 mod vendors;
+mod walls;

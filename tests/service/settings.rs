@@ -48,7 +48,7 @@ fn someone(w: &World, role: Role) -> String {
 
 fn history(w: &World) -> Vec<String> {
     let lines = w.app.store.read(|conn| store::entries::list(conn, &w.scope, &About::default(), 20, 0));
-    lines.unwrap().into_iter().map(|entry| format!("{} {}", entry.by.name(), entry.sentence)).collect()
+    lines.unwrap().into_iter().map(|(entry, _)| format!("{} {}", entry.by.name(), entry.sentence)).collect()
 }
 
 service_test!(a_tier_asked_every_six_months_is_due_after_182_days, async |mut w: World| {

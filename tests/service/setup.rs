@@ -104,7 +104,7 @@ service_test!(the_history_tells_of_the_first_steps, async |w: World| {
     w.post("/setup/mail", &[]).await.is(303);
     let about = store::entries::About::default();
     let lines = w.app.store.read(|conn| store::entries::list(conn, &w.scope, &about, 9, 0)).unwrap();
-    let said: Vec<&str> = lines.iter().map(|entry| entry.sentence.as_str()).collect();
+    let said: Vec<&str> = lines.iter().map(|(entry, _)| entry.sentence.as_str()).collect();
     assert_eq!(
         said,
         [

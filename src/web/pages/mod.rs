@@ -1,8 +1,11 @@
 //! Pages for staff, one file each: the context of its template, and the handlers.
 
+pub mod agreement;
+pub mod agreements;
 pub mod dashboard;
 pub mod design;
 pub mod flags;
+pub mod history;
 pub mod import;
 pub mod mail_test;
 pub mod outbox;
