@@ -121,7 +121,6 @@ struct ProfileLine {
 }
 
 /// What the page is made of.
-
 struct Facts {
     vendor: Vendor,
     flags: Vec<Flag>,
