@@ -6,6 +6,7 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use super::agreement::{self, Agreement, AgreementStanding, Stands};
 use super::answers::{Answers, Grade, Value, say};
 use super::assessment::{Assessment, AssessmentState};
+use super::cadence::Cadence;
 use super::calendar;
 use super::changes::{self, Year};
 use super::civil_date;
@@ -15,8 +16,9 @@ use super::exposure::{Exposure, Tier};
 use super::flags::{Fact, FlagKind};
 use super::ids::VendorId;
 use super::life::{Life, Place};
+use super::practice::Settings;
 use super::questionnaire::{Asked, Gravity, Questionnaire, Set};
-use super::scoring::{self, NprmMode, Rating, Reckoning, Response, Scorecard};
+use super::scoring::{self, Rating, Reckoning, Response, Scorecard};
 use super::vendor::{BaStatus, VendorDetails};
 use super::words::words;
 
@@ -63,6 +65,8 @@ pub struct Vendor {
     pub added_at: DateTime<Utc>,
     pub details: VendorDetails,
     pub place: Place,
+    /// How often it is asked, where that differs from its tier.
+    pub cadence: Option<Cadence>,
     pub standing: Standing,
 }
 
@@ -102,6 +106,10 @@ pub struct Record<'a> {
     pub before: Option<Accepted<'a>>,
     /// The questionnaire that would be asked now.
     pub questionnaire: &'a Questionnaire,
+    /// The vendor's own, where it has one.
+    pub cadence: Option<Cadence>,
+    /// What the practice decided.
+    pub settings: &'a Settings,
 }
 
 /// The standing and the facts behind it.
@@ -194,7 +202,7 @@ fn rate(record: &Record<'_>, tier: Tier, today: NaiveDate) -> Scorecard {
             response: last.response,
             accepted_on: Some(last.on),
             signals: &[],
-            nprm: NprmMode::Informational,
+            nprm: record.settings.nprm,
             as_of: today,
         }),
         None => scoring::score(&Reckoning {
@@ -206,7 +214,7 @@ fn rate(record: &Record<'_>, tier: Tier, today: NaiveDate) -> Scorecard {
             response: Response::default(),
             accepted_on: None,
             signals: &[],
-            nprm: NprmMode::Informational,
+            nprm: record.settings.nprm,
             as_of: today,
         }),
     }
@@ -216,7 +224,11 @@ fn status(record: &Record<'_>, needed: bool, today: NaiveDate) -> Status {
     if let Some(open) = record.open {
         return match open.state {
             // Nobody waits for a reply of a vendor that gets no letters.
-            _ if today > calendar::grace_ends(open.due_on) && record.life.gets_letters() => Status::NoReply,
+            _ if today > calendar::grace_ends(open.due_on, record.settings.grace_days)
+                && record.life.gets_letters() =>
+            {
+                Status::NoReply
+            }
             AssessmentState::InProgress => Status::InProgress,
             _ => Status::Invited,
         };
@@ -244,9 +256,10 @@ fn next_due(record: &Record<'_>, tier: Tier, needed: bool, outgrown: bool, today
         Some(open) => Some(open.due_on),
         None if !needed || !record.life.is_asked_yearly() => None,
         None => {
-            let yearly = calendar::next_due(tier, record.added_on, record.last.map(|last| last.on));
+            let cadence = record.settings.cadence_for(tier, record.cadence);
+            let in_turn = calendar::next_due(cadence, record.added_on, record.last.map(|last| last.on));
             // What was never asked is asked now, not when the year is over.
-            let due = if outgrown { yearly.min(today + Days::new(calendar::ANSWER_DAYS)) } else { yearly };
+            let due = if outgrown { in_turn.min(today + Days::new(calendar::ANSWER_DAYS)) } else { in_turn };
             // A vendor that leaves is not asked for the year after.
             Some(due).filter(|due| work_ends_on.is_none_or(|last| *due <= last))
         }
@@ -270,7 +283,10 @@ fn facts(
         facts.push(Fact { kind, subject: subject.to_owned(), sentence });
     };
     // Being asked anew does not answer what was asked before.
-    let silent = record.open.filter(|open| today > calendar::grace_ends(open.due_on)).or(record.given_up);
+    let silent = record
+        .open
+        .filter(|open| today > calendar::grace_ends(open.due_on, record.settings.grace_days))
+        .or(record.given_up);
     if let Some(asked) = silent {
         fact(
             FlagKind::NoReply,
@@ -344,8 +360,8 @@ fn failed(last: &Accepted<'_>, scorecard: &Scorecard) -> Vec<Fact> {
 fn look_on(record: &Record<'_>, today: NaiveDate) -> Option<NaiveDate> {
     let after = |day: NaiveDate| day + Days::new(1);
     let mut turns = vec![agreement::next_turn(record.agreements, today)];
-    turns.push(record.open.map(|open| after(calendar::grace_ends(open.due_on))));
     turns.push(record.ending.map(|ending| after(ending.last_day)));
+    turns.push(record.open.map(|open| after(calendar::grace_ends(open.due_on, record.settings.grace_days))));
     if let Some(last) = record.last {
         turns.push(Some(after(last.on + Days::new(calendar::FRESH_DAYS))));
         // The dates in its answers grow old too.

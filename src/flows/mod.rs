@@ -13,6 +13,8 @@ pub mod receive;
 pub mod register;
 pub mod remind;
 pub mod renew;
+pub mod settings;
+pub mod setup;
 pub mod sign_in;
 pub mod subcontract;
 pub mod sweep;

@@ -8,6 +8,7 @@ pub mod assessments;
 pub mod bulk_changes;
 pub mod endings;
 pub mod entries;
+pub mod first_steps;
 pub mod flags;
 pub mod imports;
 pub mod invitations;

@@ -11,6 +11,7 @@ pub mod portal;
 pub mod routes;
 pub mod session;
 pub mod view;
+pub mod zones;
 
 pub use error::WebError;
 

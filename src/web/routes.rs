@@ -140,6 +140,8 @@ fn table(mut at: impl FnMut(&str, Vec<Door>)) {
     at("/history", vec![get(Read, pages::history::list)]);
     at("/history/export.csv", vec![get(Read, pages::history::csv)]);
     at("/practice", vec![get(Read, pages::practice::form), post(Manage, pages::practice::change)]);
+    at("/setup", vec![get(Manage, pages::setup::show), post(Manage, pages::setup::change)]);
+    at("/setup/mail", vec![get(Manage, pages::mail_test::show), post(Manage, pages::mail_test::send)]);
     at("/design", vec![get(Member, pages::design::show)]);
     // Vendors
     at("/i/{token}", vec![get(Link, portal::invitation::show)]);

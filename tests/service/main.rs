@@ -20,6 +20,8 @@ mod postoffice;
 mod promises;
 mod schema;
 mod security;
+mod settings;
+mod setup;
 mod sign_in;
 mod vendor_list;
 mod vendors;

@@ -18,7 +18,7 @@ use duecare::clock::Clock;
 use duecare::domain::access::Scope;
 use duecare::domain::answers::{Answer, Answers, Grade, Value};
 use duecare::domain::entry::Actor;
-use duecare::domain::exposure::{Access, Criticality, Element, Exposure, Offshore, Subs, Trait, Volume};
+use duecare::domain::exposure::{Access, Criticality, Element, Exposure, Offshore, Subs, Tier, Trait, Volume};
 use duecare::domain::ids::VendorId;
 use duecare::domain::letter::Letter;
 use duecare::domain::practice::Practice;
@@ -296,6 +296,12 @@ impl World {
         self.app.store.write(|conn| Ok::<_, StoreError>(statement.execute(conn)?)).unwrap();
     }
 
+    /// Writes what no page can.
+    pub fn sql(&self, statement: &str) {
+        let write = diesel::sql_query(statement);
+        self.app.store.write(|conn| Ok::<_, StoreError>(write.execute(conn)?)).unwrap();
+    }
+
     /// Spoils a vendor's row as no page can.
     pub fn break_record(&self, vendor: VendorId) {
         let spoil = format!("UPDATE vendors SET exposure = 'spoiled' WHERE id = '{vendor}'");
@@ -395,6 +401,43 @@ impl World {
     /// Posts a form as staff, with its token.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
         self.post_as(path, fields, STAFF_COOKIE, &self.staff).await
+    }
+
+    /// Saves the settings with these fields different from what they are.
+    pub async fn settle(&self, differences: &[(&str, &str)]) -> Page {
+        let practice = self.known();
+        let seen = duecare::flows::settings::state(&practice);
+        let settings = &practice.settings;
+        let months = |tier| settings.cadence.of(tier).months().to_string();
+        let (days, text) = (duecare::domain::reminders::say, |text: &str| text.to_owned());
+        let mut fields = vec![
+            ("seen", seen),
+            ("name", practice.name.clone()),
+            ("timezone", practice.timezone.name().to_owned()),
+            ("contact_name", practice.contact.name.clone()),
+            ("contact_phone", practice.contact.phone.clone()),
+            ("reply_to", practice.contact.reply_to.clone().unwrap_or_default()),
+            ("sender_name", settings.sender_name.clone()),
+            ("cadence_1", months(Tier::One)),
+            ("cadence_2", months(Tier::Two)),
+            ("cadence_3", months(Tier::Three)),
+            ("cadence_4", months(Tier::Four)),
+            ("default_owner", settings.default_owner.clone()),
+            ("reminders_before", days(&settings.reminders.before)),
+            ("reminders_after", days(&settings.reminders.after)),
+            ("grace_days", settings.grace_days.to_string()),
+            ("own_terms", settings.own_terms.join("\n")),
+            ("idle_minutes", settings.idle_minutes.to_string()),
+            ("nprm", text(settings.nprm.key())),
+        ];
+        fields.retain(|(name, _)| !differences.iter().any(|(other, _)| other == name));
+        let same: Vec<(&str, &str)> = fields.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        self.post("/practice", &[&same, differences].concat()).await
+    }
+
+    /// The practice as the program knows it now; `practice` is as it was at the start.
+    pub fn known(&self) -> Practice {
+        self.app.store.read(|conn| store::practices::one(conn, &self.scope)).unwrap()
     }
 
     pub async fn post_as(&self, path: &str, fields: &[(&str, &str)], name: &'static str, cookie: &str) -> Page {
