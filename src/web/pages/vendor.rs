@@ -115,7 +115,6 @@ struct ProfileLine {
 }
 
 /// What the page is made of.
-
 struct Facts {
     vendor: Vendor,
     flags: Vec<Flag>,
