@@ -119,15 +119,13 @@ impl<'a> Walk<'a> {
     fn paper(&self, conn: &mut Db, vendor: &Character, paper: &Paper, at: DateTime<Utc>) -> Result<(), DemoError> {
         let (office, practice) = (self.office, self.practice);
         let versions = store::agreements::of_vendor(conn, &self.scope(), self.id(vendor)?)?;
-        let people = store::users::of_practice(conn, practice.id)?;
-        let (Some(newest), Some(dana)) = (versions.first(), people.first()) else {
+        let Some(newest) = versions.first() else {
             return Err(DemoError::Story(format!("“{}” has no agreement to go through", vendor.details.name)));
         };
-        let by = Actor::Person { id: dana.id, name: dana.name.clone() };
         let mut terms = newest.terms.clone();
         paper.write_into(&mut terms);
-        agree::correct(conn, office, practice, newest.id, &terms, &by, at)?;
-        agree::check(conn, office, practice, newest.id, paper.findings(), &by, at)?;
+        agree::correct(conn, office, practice, newest.id, &terms, &self.by, at)?;
+        agree::check(conn, office, practice, newest.id, paper.findings(), &self.by, at)?;
         Ok(())
     }
 

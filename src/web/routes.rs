@@ -79,6 +79,15 @@ fn table(mut at: impl FnMut(&str, Vec<Door>)) {
     at("/vendors/new", vec![get(Change, pages::vendor_form::new), post(Change, pages::vendor_form::add)]);
     at("/vendors/import", vec![get(Change, pages::import::form), post(Change, pages::import::preview)]);
     at("/vendors/import/template.csv", vec![get(Change, pages::import::template)]);
+    at("/vendors/import/{id}", vec![get(Change, pages::import::show)]);
+    at(
+        "/vendors/import/{id}/columns",
+        vec![get(Change, pages::import::columns::form), post(Change, pages::import::columns::choose)],
+    );
+    at(
+        "/vendors/import/{id}/questions",
+        vec![get(Change, pages::import::questions::form), post(Change, pages::import::questions::answer)],
+    );
     at("/vendors/import/{id}/confirm", vec![post(Change, pages::import::confirm)]);
     at("/vendors/duplicates", vec![get(Read, pages::duplicates::list)]);
     at("/vendors/{id}", vec![get(Read, pages::vendor::show)]);

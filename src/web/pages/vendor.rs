@@ -10,10 +10,9 @@ use actix_web::web::{Data, Path};
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use self::agreement::AgreementSection;
+use self::agreement::{AgreementSection, Papers};
 use super::words;
 use crate::app::App;
-use crate::domain::agreement::Agreement;
 use crate::domain::assessment::{Assessment, AssessmentState};
 use crate::domain::calendar;
 use crate::domain::civil_date;
@@ -28,7 +27,6 @@ use crate::flows::invite::{self, InviteError};
 use crate::store::{self, Db, StoreError};
 use crate::templates::Context;
 use crate::web::form::{Posted, id, query};
-use crate::web::pages::agreement::own_keys;
 use crate::web::session::SignedIn;
 use crate::web::view::{Badge, Crumb, Here, Notice, Staff, crumbs};
 use crate::web::{Answered, WebError, see_other};
@@ -130,12 +128,11 @@ struct Facts {
     flags: Vec<Flag>,
     assessments: Vec<Assessment>,
     ratings: Vec<(AssessmentId, Rating)>,
+    papers: Papers,
     effective: Exposure,
     life: life::LifeSection,
     subcontractors: subcontractors::SubSection,
     timeline: Timeline,
-    agreements: Vec<Agreement>,
-    own_terms: Vec<String>,
     may_change: bool,
 }
 
@@ -152,28 +149,16 @@ fn load(conn: &mut Db, who: &SignedIn, id: VendorId) -> Result<Option<Facts>, St
         flags: store::flags::of_vendor(conn, &who.scope, id)?,
         assessments: store::assessments::of_vendor(conn, &who.scope, id)?,
         ratings: store::assessments::ratings(conn, &who.scope, id)?,
+        papers: Papers::load(conn, who, id)?,
         timeline: Timeline::of(Lines::load(conn, &who.scope, id)?, id, who.timezone),
-        agreements: store::agreements::of_vendor(conn, &who.scope, id)?,
-        own_terms: own_keys(store::agreements::own_terms(conn, &who.scope)?),
         may_change,
     }))
 }
 
 fn page(facts: Facts, today: NaiveDate) -> VendorPage {
-    let Facts {
-        vendor,
-        flags,
-        assessments,
-        ratings,
-        effective,
-        life,
-        subcontractors,
-        timeline,
-        agreements,
-        own_terms,
-        may_change,
-    } = facts;
-    let agreement_section = AgreementSection::of(&vendor, &agreements, &own_terms, may_change, today);
+    let Facts { vendor, flags, assessments, ratings, effective, life, subcontractors, timeline, papers, may_change } =
+        facts;
+    let agreement_section = AgreementSection::of(&vendor, &papers, today);
     let quiet = vendor.place.quiet();
     let no_news = no_news(&vendor, &assessments);
     let (details, standing) = (vendor.details, vendor.standing);
@@ -405,7 +390,7 @@ impl Context for VendorPage {
                     closed_on,
                 };
                 let flags = vec![flag("<script>alert(1)</script>", None), flag("Was so once", Some(today))];
-                let timeline = Timeline::of(Lines::default(), vendor.id, chrono_tz::UTC);
+                let (papers, timeline) = (Papers::default(), Timeline::of(Lines::default(), vendor.id, chrono_tz::UTC));
                 let empty = Facts {
                     effective: vendor.details.exposure.clone(),
                     life: life::LifeSection::of(&vendor, None, true, |at| at.date_naive()),
@@ -415,8 +400,7 @@ impl Context for VendorPage {
                     assessments: vec![],
                     ratings: vec![],
                     timeline,
-                    agreements: vec![],
-                    own_terms: vec![],
+                    papers,
                     may_change: true,
                 };
                 page(empty, today)
