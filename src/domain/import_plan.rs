@@ -311,6 +311,7 @@ mod tests {
                 let inherent = details.exposure.inherent();
                 Vendor {
                     id: crate::domain::ids::VendorId::fresh(),
+                    place: crate::domain::life::Place::default(),
                     added_at: chrono::DateTime::default(),
                     details: *details,
                     standing: crate::domain::standing::Standing {

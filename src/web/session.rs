@@ -149,7 +149,18 @@ impl FromRequest for SignedIn {
 
 /// Whether a page that takes a form also shows it.
 fn is_form(path: &str) -> bool {
-    ["/edit", "/columns", "/questions", "/agreements/new", "/checklist"].iter().any(|end| path.ends_with(end))
+    const ENDS: &[&str] = &[
+        "/edit",
+        "/columns",
+        "/questions",
+        "/agreements/new",
+        "/checklist",
+        "/life",
+        "/ending",
+        "/merge",
+        "/subcontractors",
+    ];
+    ENDS.iter().any(|end| path.ends_with(end))
         || matches!(path, "/vendors/new" | "/vendors/import" | "/round" | "/practice")
 }
 
