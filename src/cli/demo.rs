@@ -8,7 +8,9 @@ use super::{Failure, serve, setup, tell};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::demo;
+use crate::files::FilesAddress;
 use crate::mail::Mailer;
+use crate::scan::Scanner;
 use crate::store::Address;
 
 #[derive(Args)]
@@ -33,6 +35,8 @@ pub fn run(settings: &Settings, options: &Options) -> Result<(), Failure> {
     settings.data_dir.clone_from(&options.folder);
     settings.database = Address::Sqlite(options.folder.join("duecare.db").display().to_string());
     settings.secret_key = None;
+    settings.files = FilesAddress::Folder(options.folder.join("documents"));
+    settings.scanner = Scanner::Off;
     settings.smtp_url = None;
     settings.mail_from = "duecare@maplefamily.example".to_owned();
     setup::log(&settings);

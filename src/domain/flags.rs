@@ -17,6 +17,8 @@ words! {
         AgreementMissing = "agreement-missing" => "Agreement missing",
         AgreementEnded = "agreement-ended" => "Agreement ended",
         AgreementEndsSoon = "agreement-ends-soon" => "Agreement ends soon",
+        DocumentEnded = "document-ended" => "Document ended",
+        DocumentEndsSoon = "document-ends-soon" => "Document ends soon",
         NoReply = "no-reply" => "No reply",
         OutOfDate = "out-of-date" => "Assessment out of date",
         Undelivered = "undelivered" => "Letter not delivered",
@@ -53,10 +55,11 @@ impl FlagKind {
             | FlagKind::AgreementEnded => Severity::High,
             FlagKind::Changed
             | FlagKind::Outgrown
+            | FlagKind::DocumentEnded
             | FlagKind::NoReply
             | FlagKind::OutOfDate
             | FlagKind::Undelivered => Severity::Medium,
-            FlagKind::AgreementEndsSoon | FlagKind::NoAddress => Severity::Low,
+            FlagKind::AgreementEndsSoon | FlagKind::DocumentEndsSoon | FlagKind::NoAddress => Severity::Low,
         }
     }
 }

@@ -11,6 +11,7 @@ pub mod citation;
 pub mod civil_date;
 pub mod condition;
 pub mod contradictions;
+pub mod document;
 pub mod entry;
 pub mod exposure;
 pub mod flags;

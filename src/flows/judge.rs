@@ -104,6 +104,7 @@ pub fn consider(
         Some(_) => store::letters::newest_to(conn, &scope, vendor.id)?.filter(|letter| letter.was_refused()),
         None => None,
     };
+    let documents = store::documents::dated(conn, &scope, vendor.id)?;
     let record = Record {
         ba_status: vendor.details.ba_status,
         exposure: &vendor.details.exposure,
@@ -117,6 +118,7 @@ pub fn consider(
             .map(|letter| (letter.to_address.as_str(), letter.reason.as_deref().unwrap_or_default())),
         last: years.next(),
         before: years.next(),
+        documents: &documents,
         questionnaire: office.catalogue.current(),
     };
     Ok(standing::judge(&record, today))

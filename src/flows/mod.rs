@@ -2,6 +2,7 @@
 //! there is more than one effect or caller. Knows no HTML and no status codes.
 
 pub mod deliver;
+pub mod documents;
 pub mod import;
 pub mod invite;
 pub mod judge;

@@ -42,6 +42,7 @@ pub fn add(
             undelivered: None,
             last: None,
             before: None,
+            documents: &[],
             questionnaire: office.catalogue.current(),
         },
         today,

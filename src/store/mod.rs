@@ -4,6 +4,7 @@
 
 pub mod answers;
 pub mod assessments;
+pub mod documents;
 pub mod entries;
 pub mod flags;
 pub mod imports;

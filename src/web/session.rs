@@ -149,7 +149,9 @@ impl FromRequest for SignedIn {
 
 /// Whether a page that takes a form also shows it.
 fn is_form(path: &str) -> bool {
-    path.ends_with("/edit") || matches!(path, "/vendors/new" | "/vendors/import" | "/round" | "/practice")
+    path.ends_with("/edit")
+        || path.ends_with("/documents")
+        || matches!(path, "/vendors/new" | "/vendors/import" | "/round" | "/practice")
 }
 
 /// The bag of parts of this request's server.

@@ -25,10 +25,12 @@ use duecare::domain::practice::Practice;
 use duecare::domain::questionnaire::{AnswerKind, Question};
 use duecare::domain::standing::Vendor;
 use duecare::domain::vendor::{BaStatus, VendorDetails};
+use duecare::files::Files;
 use duecare::flows::receive::{self, Signer};
 use duecare::flows::{Office, deliver, register, sign_in, sweep};
 use duecare::letters::Letters;
 use duecare::mail::{Envelope, Mailer};
+use duecare::scan::Scanner;
 use duecare::secrets::{self, Key};
 use duecare::store::{self, Address, Store, StoreError};
 use duecare::templates::Templates;
@@ -426,6 +428,8 @@ pub fn app(address: &Address, base_url: &str) -> App {
             key: Key::of("a secret that only the tests have"),
         },
         mailer: Mailer::memory(),
+        files: Files::memory(),
+        scanner: Scanner::Off,
         templates: Arc::new(Templates::built_in().unwrap()),
         base_url: base_url.to_owned(),
         demo: false,
