@@ -46,6 +46,14 @@ pub fn run(settings: &Settings, options: &Options) -> Result<(), Failure> {
     store.forget_safety()?;
     let seeded = demo::seed(&store, &office, Clock::System.now())
         .map_err(|error| Failure::Failed(format!("the demonstration could not be set up: {error}")))?;
+    let files = setup::files(&settings)?;
+    let runtime = tokio::runtime::Runtime::new()?;
+    for (place, bytes) in &seeded.papers {
+        runtime
+            .block_on(files.put_at(place, bytes.clone()))
+            .map_err(|error| Failure::Failed(format!("the demonstration’s documents could not be stored: {error}")))?;
+    }
+    drop(runtime);
     let mailer = Mailer::Folder(settings.data_dir.join("mail"));
     let app = setup::app(&settings, store, office, mailer, true)?;
     serve::serve(&settings, app, |app| {

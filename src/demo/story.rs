@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::DemoError;
 use super::days::Days;
+use crate::domain::document::DocumentKind;
 use crate::domain::exposure::{Offshore, Trait, Volume};
 use crate::domain::letter::LetterKind;
 use crate::domain::vendor::VendorDetails;
@@ -55,6 +56,22 @@ pub struct Life {
     pub replies: Vec<Reply>,
     #[serde(default)]
     pub changes: Vec<Change>,
+    #[serde(default)]
+    pub documents: Vec<Paper>,
+}
+
+/// A document that the practice files.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Paper {
+    /// Days ago.
+    pub on: i64,
+    pub kind: DocumentKind,
+    /// Ends in `.pdf`.
+    pub name: String,
+    pub ends: Option<NaiveDate>,
+    #[serde(default)]
+    pub note: String,
 }
 
 fn at_the_start() -> i64 {

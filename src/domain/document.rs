@@ -177,6 +177,33 @@ pub struct About {
     pub ends_on: Option<NaiveDate>,
 }
 
+/// What is wrong with what a person says about a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AboutFault {
+    NoteTooLong,
+    /// A certificate holds until a day.
+    EndMissing,
+    /// An agreement's dates are kept with the agreement.
+    EndElsewhere,
+}
+
+impl About {
+    /// Checks what was said.
+    ///
+    /// # Errors
+    /// The first thing wrong.
+    pub fn check(&self) -> Result<(), AboutFault> {
+        if self.note.chars().count() > LONGEST_NOTE {
+            return Err(AboutFault::NoteTooLong);
+        }
+        match (self.kind, self.ends_on) {
+            (DocumentKind::Certificate, None) => Err(AboutFault::EndMissing),
+            (DocumentKind::Agreement, Some(_)) => Err(AboutFault::EndElsewhere),
+            _ => Ok(()),
+        }
+    }
+}
+
 /// The day until which a document is kept at least.
 pub fn kept_until(added_on: NaiveDate, ends_on: Option<NaiveDate>) -> NaiveDate {
     let from = ends_on.map_or(added_on, |ends_on| ends_on.max(added_on));

@@ -47,7 +47,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("config", &["store", "mail", "secrets", "files", "scan"]),
     ("flows", &["flows", "domain", "store", "letters", "mail", "secrets", "clock", "catalogue", "files", "scan"]),
     ("app", &["flows", "store", "mail", "clock", "templates", "files", "scan"]),
-    ("demo", &["demo", "flows", "store", "domain", "secrets"]),
+    ("demo", &["demo", "flows", "store", "domain", "secrets", "files"]),
     ("web", &["web", "app", "flows", "store", "domain", "report", "templates", "secrets", "letters", "catalogue"]),
 ];
 
@@ -165,6 +165,9 @@ fn every_template_renders_with_every_sample() {
         view::Problem,
         pages::dashboard::Dashboard,
         pages::design::Design,
+        pages::documents::all::Documents,
+        pages::documents::edit::DocumentForm,
+        pages::documents::vendor::VendorDocuments,
         pages::flags::Flags,
         pages::import::Import,
         pages::import::ImportFaults,

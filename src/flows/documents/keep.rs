@@ -1,7 +1,7 @@
 //! A file comes in: looked into, scanned, stored. Its row follows.
 
 use crate::domain::document::inspect::{self, Inspected};
-use crate::domain::document::{FileType, Refusal, Scan};
+use crate::domain::document::{Document, FileType, Refusal, Scan};
 use crate::files::{self, Files, FilesError};
 use crate::scan::{Scanner, Verdict};
 
@@ -79,4 +79,28 @@ async fn scanned(scanner: &Scanner, bytes: &[u8]) -> Result<Scan, KeepError> {
             Ok(Scan::NotScanned)
         }
     }
+}
+
+/// Why a stored file cannot be given out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gone {
+    /// Its bytes are not there, or not those that were stored.
+    Lost,
+    /// The file store does not answer just now.
+    Down,
+}
+
+/// Reads the bytes of a document, and checks that they are those that were stored.
+///
+/// # Errors
+/// Why not; the log has the details.
+pub async fn fetch(files: &Files, document: &Document) -> Result<Vec<u8>, Gone> {
+    let read = files.get(&document.place, &document.sha256).await;
+    read.map_err(|error| {
+        tracing::error!(document.id = %document.id, "document {} cannot be read: {error}", document.id);
+        match error {
+            FilesError::Missing | FilesError::Damaged => Gone::Lost,
+            FilesError::Full | FilesError::Unavailable(_) => Gone::Down,
+        }
+    })
 }

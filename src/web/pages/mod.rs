@@ -2,6 +2,7 @@
 
 pub mod dashboard;
 pub mod design;
+pub mod documents;
 pub mod flags;
 pub mod import;
 pub mod outbox;

@@ -5,11 +5,13 @@ use actix_web::web::{Data, Path};
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::words;
+use super::documents::Days as DocumentDays;
+use super::{documents, words};
 use crate::app::App;
 use crate::domain::assessment::{Assessment, AssessmentState};
 use crate::domain::calendar;
 use crate::domain::civil_date;
+use crate::domain::document::Document;
 use crate::domain::exposure::{Exposure, Inherent, Tier};
 use crate::domain::flags::Flag;
 use crate::domain::ids::{AssessmentId, VendorId};
@@ -58,6 +60,7 @@ pub struct VendorPage {
     agreement_signed: Option<String>,
     agreement_ends: Option<String>,
     profile: Vec<ProfileLine>,
+    documents: documents::section::Section,
     notes: Option<String>,
 }
 
@@ -115,6 +118,7 @@ struct Facts {
     flags: Vec<Flag>,
     assessments: Vec<Assessment>,
     ratings: Vec<(AssessmentId, Rating)>,
+    documents: Vec<Document>,
 }
 
 fn load(conn: &mut Db, who: &SignedIn, id: VendorId) -> Result<Option<Facts>, StoreError> {
@@ -124,11 +128,12 @@ fn load(conn: &mut Db, who: &SignedIn, id: VendorId) -> Result<Option<Facts>, St
         flags: store::flags::of_vendor(conn, &who.scope, id)?,
         assessments: store::assessments::of_vendor(conn, &who.scope, id)?,
         ratings: store::assessments::ratings(conn, &who.scope, id)?,
+        documents: store::documents::of_vendor(conn, &who.scope, id)?,
     }))
 }
 
-fn page(facts: Facts, today: NaiveDate) -> VendorPage {
-    let Facts { vendor, flags, assessments, ratings } = facts;
+fn page(facts: Facts, today: NaiveDate, documents: documents::section::Section) -> VendorPage {
+    let Facts { vendor, flags, assessments, ratings, .. } = facts;
     let (details, standing) = (vendor.details, vendor.standing);
     let inherent = details.exposure.inherent();
     let (open, closed): (Vec<Flag>, Vec<Flag>) = flags.into_iter().partition(|flag| flag.closed_on.is_none());
@@ -169,6 +174,7 @@ fn page(facts: Facts, today: NaiveDate) -> VendorPage {
         agreement_signed: details.agreement_signed_on.map(civil_date::say_short),
         agreement_ends: details.agreement_ends_on.map(civil_date::say_short),
         profile: profile(&details.exposure),
+        documents,
         name: details.name,
         services: given(details.services),
         contact_name: given(details.contact_name),
@@ -340,7 +346,8 @@ impl Context for VendorPage {
                     closed_on,
                 };
                 let flags = vec![flag("<script>alert(1)</script>", None), flag("Was so once", Some(today))];
-                page(Facts { vendor, flags, assessments: vec![], ratings: vec![] }, today)
+                let facts = Facts { vendor, flags, assessments: vec![], ratings: vec![], documents: vec![] };
+                page(facts, today, documents::section::Section::sample())
             })
             .collect()
     }
@@ -352,6 +359,9 @@ pub async fn show(app: Data<App>, who: SignedIn, path: Path<String>, request: Ht
     let reader = who.clone();
     let facts = app.read(move |conn| load(conn, &reader, vendor)).await?.ok_or(WebError::NotFound)?;
     let today = who.day(app.clock.now());
+    let days = DocumentDays::of(&who, app.clock.now());
+    let may_change = who.role.may(crate::domain::user::Need::Change);
+    let papers = documents::section::Section::of(vendor.to_string(), &facts.documents, &days, may_change);
     let name = facts.vendor.details.name.clone();
     let notice = match query(&request).text("done") {
         "saved" => Some(Notice::success("Saved.")),
@@ -375,7 +385,7 @@ pub async fn show(app: Data<App>, who: SignedIn, path: Path<String>, request: Ht
         "no-address" => Some(Notice::warning("It has no e-mail address, so no letter was sent.")),
         _ => None,
     };
-    Staff { who: &who, here: Here::VENDORS, title: &name, notice }.ok(&app, &page(facts, today))
+    Staff { who: &who, here: Here::VENDORS, title: &name, notice }.ok(&app, &page(facts, today, papers))
 }
 
 /// POST `/vendors/{id}/ask`
