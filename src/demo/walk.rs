@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::days::Days;
 use super::replies::{Answering, lot};
-use super::story::{Change, Character, Paper, Story};
+use super::story::{Change, Character, Filed, Paper, Story};
 use super::{DemoError, papers, post};
 use crate::domain::access::Scope;
 use crate::domain::answers::{Answer, Answers};
@@ -15,7 +15,7 @@ use crate::domain::entry::Actor;
 use crate::domain::ids::VendorId;
 use crate::domain::practice::Practice;
 use crate::flows::receive::{self, Opened, Signer};
-use crate::flows::{Office, documents, register, sweep};
+use crate::flows::{Office, agree, documents, register, sweep};
 use crate::store::{self, Db, Store};
 
 /// When the sweep looks, in minutes after midnight.
@@ -43,7 +43,9 @@ enum Event<'a> {
     Sweep,
     Add(&'a Character),
     Change(&'a Character, &'a Change),
-    File(&'a Character, &'a Paper),
+    File(&'a Character, &'a Filed),
+    /// Somebody takes the agreement out and goes through it.
+    Paper(&'a Character, &'a Paper),
     /// The form is opened and half filled in.
     Begin(&'a Character, usize),
     Sign(&'a Character, usize),
@@ -74,7 +76,7 @@ impl<'a> Walk<'a> {
         match event {
             Event::Sweep => {
                 let swept = sweep::sweep(store, office, practice, at)?;
-                if swept.asked + swept.reminded > 0 {
+                if swept.asked + swept.reminded + swept.renewals > 0 {
                     store.write(|conn| post::send(conn, self.office, self.story, self.days, at))?;
                 }
             }
@@ -84,6 +86,7 @@ impl<'a> Walk<'a> {
             }
             Event::Change(vendor, change) => store.write(|conn| self.change(conn, vendor, change, at))?,
             Event::File(vendor, paper) => self.file(vendor, paper, at)?,
+            Event::Paper(vendor, paper) => store.write(|conn| self.paper(conn, vendor, paper, at))?,
             Event::Begin(vendor, year) => store.write(|conn| self.begin(conn, vendor, year, ago, at))?,
             Event::Sign(vendor, year) => store.write(|conn| self.sign(conn, vendor, year, ago, at))?,
         }
@@ -109,7 +112,7 @@ impl<'a> Walk<'a> {
     }
 
     /// The practice files a document; its bytes are stored when the story is told.
-    fn file(&mut self, vendor: &Character, paper: &Paper, at: DateTime<Utc>) -> Result<(), DemoError> {
+    fn file(&mut self, vendor: &Character, paper: &Filed, at: DateTime<Utc>) -> Result<(), DemoError> {
         let id = self.id(vendor)?;
         let bytes = papers::pdf(&paper.name, &vendor.details.name);
         let kept = papers::kept(&paper.name, &bytes);
@@ -120,6 +123,21 @@ impl<'a> Walk<'a> {
         });
         filed.map_err(|error| DemoError::Story(format!("{}: {error}", paper.name)))?;
         self.papers.push((kept.place, bytes));
+        Ok(())
+    }
+
+    fn paper(&self, conn: &mut Db, vendor: &Character, paper: &Paper, at: DateTime<Utc>) -> Result<(), DemoError> {
+        let (office, practice) = (self.office, self.practice);
+        let versions = store::agreements::of_vendor(conn, &self.scope(), self.id(vendor)?)?;
+        let people = store::users::of_practice(conn, practice.id)?;
+        let (Some(newest), Some(dana)) = (versions.first(), people.first()) else {
+            return Err(DemoError::Story(format!("“{}” has no agreement to go through", vendor.details.name)));
+        };
+        let by = Actor::Person { id: dana.id, name: dana.name.clone() };
+        let mut terms = newest.terms.clone();
+        paper.write_into(&mut terms);
+        agree::correct(conn, office, practice, newest.id, &terms, &by, at)?;
+        agree::check(conn, office, practice, newest.id, paper.findings(), &by, at)?;
         Ok(())
     }
 
@@ -205,6 +223,7 @@ fn events(story: &Story) -> Vec<(i64, u32, Event<'_>)> {
         all.push((life.added, 560, Event::Add(vendor)));
         all.extend(life.changes.iter().map(|change| (change.on, 600, Event::Change(vendor, change))));
         all.extend(life.documents.iter().map(|paper| (paper.on, 610, Event::File(vendor, paper))));
+        all.extend(life.papers.iter().map(|paper| (paper.on, 620, Event::Paper(vendor, paper))));
         for (year, reply) in life.replies.iter().enumerate() {
             all.extend(reply.begun.map(|ago| (ago, minute, Event::Begin(vendor, year))));
             all.extend(reply.signed.map(|ago| (ago, minute, Event::Sign(vendor, year))));

@@ -17,6 +17,7 @@ words! {
         AgreementMissing = "agreement-missing" => "Agreement missing",
         AgreementEnded = "agreement-ended" => "Agreement ended",
         AgreementEndsSoon = "agreement-ends-soon" => "Agreement ends soon",
+        AgreementLacksTerm = "agreement-lacks-term" => "Agreement lacks a term",
         DocumentEnded = "document-ended" => "Document ended",
         DocumentEndsSoon = "document-ends-soon" => "Document ends soon",
         NoReply = "no-reply" => "No reply",
@@ -56,6 +57,7 @@ impl FlagKind {
             FlagKind::Changed
             | FlagKind::Outgrown
             | FlagKind::DocumentEnded
+            | FlagKind::AgreementLacksTerm
             | FlagKind::NoReply
             | FlagKind::OutOfDate
             | FlagKind::Undelivered => Severity::Medium,

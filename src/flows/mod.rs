@@ -1,6 +1,7 @@
 //! What happens: load, decide, save. One file for each thing that happens, and only where
 //! there is more than one effect or caller. Knows no HTML and no status codes.
 
+pub mod agree;
 pub mod deliver;
 pub mod documents;
 pub mod import;
@@ -9,6 +10,7 @@ pub mod judge;
 pub mod receive;
 pub mod register;
 pub mod remind;
+pub mod renew;
 pub mod sign_in;
 pub mod sweep;
 

@@ -151,6 +151,8 @@ impl FromRequest for SignedIn {
 fn is_form(path: &str) -> bool {
     path.ends_with("/edit")
         || path.ends_with("/documents")
+        || path.ends_with("/agreements/new")
+        || path.ends_with("/checklist")
         || matches!(path, "/vendors/new" | "/vendors/import" | "/round" | "/practice")
 }
 

@@ -7,10 +7,12 @@
 
 mod world;
 
+mod agreements;
 mod assessments;
 mod dashboard;
 mod delivery;
 mod flags;
+mod history;
 mod import;
 mod postoffice;
 mod promises;
@@ -18,3 +20,4 @@ mod schema;
 mod security;
 mod sign_in;
 mod vendors;
+mod walls;

@@ -1,9 +1,12 @@
 //! Pages for staff, one file each: the context of its template, and the handlers.
 
+pub mod agreement;
+pub mod agreements;
 pub mod dashboard;
 pub mod design;
 pub mod documents;
 pub mod flags;
+pub mod history;
 pub mod import;
 pub mod outbox;
 pub mod practice;

@@ -1,13 +1,18 @@
 //! One vendor on one screen, and the buttons that ask it.
 
+mod agreement;
+mod timeline;
+
 use actix_web::HttpRequest;
 use actix_web::web::{Data, Path};
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use self::agreement::AgreementSection;
 use super::documents::Days as DocumentDays;
 use super::{documents, words};
 use crate::app::App;
+use crate::domain::agreement::Agreement;
 use crate::domain::assessment::{Assessment, AssessmentState};
 use crate::domain::calendar;
 use crate::domain::civil_date;
@@ -17,13 +22,17 @@ use crate::domain::flags::Flag;
 use crate::domain::ids::{AssessmentId, VendorId};
 use crate::domain::scoring::Rating;
 use crate::domain::standing::{Status, Vendor};
+use crate::domain::user::Need;
 use crate::flows::invite::{self, InviteError};
 use crate::store::{self, Db, StoreError};
 use crate::templates::Context;
 use crate::web::form::{Posted, id, query};
+use crate::web::pages::agreement::own_keys;
 use crate::web::session::SignedIn;
 use crate::web::view::{Badge, Crumb, Here, Notice, Staff, crumbs};
 use crate::web::{Answered, WebError, see_other};
+
+use timeline::{Lines, Timeline};
 
 #[derive(Serialize)]
 pub struct VendorPage {
@@ -46,6 +55,7 @@ pub struct VendorPage {
     closed_heading: String,
     closed_flags: Vec<ClosedFlag>,
     assessments: Vec<Year>,
+    timeline: Timeline,
     inherent_says: String,
     inherent: String,
     factors: Vec<Factor>,
@@ -57,8 +67,7 @@ pub struct VendorPage {
     owner: Option<String>,
     external_id: Option<String>,
     agreement: Badge,
-    agreement_signed: Option<String>,
-    agreement_ends: Option<String>,
+    agreement_section: AgreementSection,
     profile: Vec<ProfileLine>,
     documents: documents::section::Section,
     notes: Option<String>,
@@ -112,13 +121,17 @@ struct ProfileLine {
 }
 
 /// What the page is made of.
-#[derive(Clone, Debug)]
+
 struct Facts {
     vendor: Vendor,
     flags: Vec<Flag>,
     assessments: Vec<Assessment>,
     ratings: Vec<(AssessmentId, Rating)>,
     documents: Vec<Document>,
+    timeline: Timeline,
+    agreements: Vec<Agreement>,
+    own_terms: Vec<String>,
+    may_change: bool,
 }
 
 fn load(conn: &mut Db, who: &SignedIn, id: VendorId) -> Result<Option<Facts>, StoreError> {
@@ -129,11 +142,16 @@ fn load(conn: &mut Db, who: &SignedIn, id: VendorId) -> Result<Option<Facts>, St
         assessments: store::assessments::of_vendor(conn, &who.scope, id)?,
         ratings: store::assessments::ratings(conn, &who.scope, id)?,
         documents: store::documents::of_vendor(conn, &who.scope, id)?,
+        timeline: Timeline::of(Lines::load(conn, &who.scope, id)?, id, who.timezone),
+        agreements: store::agreements::of_vendor(conn, &who.scope, id)?,
+        own_terms: own_keys(store::agreements::own_terms(conn, &who.scope)?),
+        may_change: who.role.may(Need::Change),
     }))
 }
 
 fn page(facts: Facts, today: NaiveDate, documents: documents::section::Section) -> VendorPage {
-    let Facts { vendor, flags, assessments, ratings, .. } = facts;
+    let Facts { vendor, flags, assessments, ratings, timeline, agreements, own_terms, may_change, .. } = facts;
+    let agreement_section = AgreementSection::of(&vendor, &agreements, &own_terms, may_change, today);
     let (details, standing) = (vendor.details, vendor.standing);
     let inherent = details.exposure.inherent();
     let (open, closed): (Vec<Flag>, Vec<Flag>) = flags.into_iter().partition(|flag| flag.closed_on.is_none());
@@ -145,6 +163,7 @@ fn page(facts: Facts, today: NaiveDate, documents: documents::section::Section) 
     };
     let given = |text: String| Some(text).filter(|text| !text.is_empty());
     VendorPage {
+        timeline,
         crumbs: crumbs(&[("Vendors", Some("/vendors")), (&details.name, None)]),
         id: vendor.id.to_string(),
         next: next(asked_now, standing.next_due_on, standing.status, today),
@@ -171,8 +190,7 @@ fn page(facts: Facts, today: NaiveDate, documents: documents::section::Section) 
         tier_reasons: tier_reasons(&inherent),
         website_says: details.website.as_deref().and_then(host),
         agreement: words::agreement(standing.agreement),
-        agreement_signed: details.agreement_signed_on.map(civil_date::say_short),
-        agreement_ends: details.agreement_ends_on.map(civil_date::say_short),
+        agreement_section,
         profile: profile(&details.exposure),
         documents,
         name: details.name,
@@ -346,8 +364,19 @@ impl Context for VendorPage {
                     closed_on,
                 };
                 let flags = vec![flag("<script>alert(1)</script>", None), flag("Was so once", Some(today))];
-                let facts = Facts { vendor, flags, assessments: vec![], ratings: vec![], documents: vec![] };
-                page(facts, today, documents::section::Section::sample())
+                let timeline = Timeline::of(Lines::default(), vendor.id, chrono_tz::UTC);
+                let empty = Facts {
+                    vendor,
+                    flags,
+                    assessments: vec![],
+                    ratings: vec![],
+                    documents: vec![],
+                    timeline,
+                    agreements: vec![],
+                    own_terms: vec![],
+                    may_change: true,
+                };
+                page(empty, today, documents::section::Section::sample())
             })
             .collect()
     }
