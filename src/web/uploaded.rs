@@ -59,6 +59,12 @@ impl FromRequest for Uploaded {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let request = request.clone();
+        let declared = request.headers().get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
+        if !declared.starts_with("multipart/") {
+            // A form without a file in it: what comes of it is the page's to say.
+            let posted = Posted::from_request(&request, payload);
+            return Box::pin(async move { Ok(Self { fields: posted.await?, ..Self::default() }) });
+        }
         let parts = Multipart::from_request(&request, payload);
         Box::pin(async move {
             let parts = parts.await.map_err(|error| WebError::Unreadable(error.to_string()))?;

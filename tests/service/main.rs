@@ -11,6 +11,7 @@ mod agreements;
 mod assessments;
 mod dashboard;
 mod delivery;
+mod documents;
 mod flags;
 mod history;
 mod import;

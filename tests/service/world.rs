@@ -156,6 +156,8 @@ pub struct Page {
     pub location: String,
     pub cookies: Vec<String>,
     pub headers: Vec<(String, String)>,
+    /// The same as the text, before it was read as one.
+    pub bytes: Vec<u8>,
 }
 
 impl Page {
@@ -202,6 +204,18 @@ impl World {
     /// The same world seen by a program that was started on another address of its database.
     pub fn seen_by(self, app: App) -> Self {
         Self { app: Data::new(app), ..self }
+    }
+
+    /// The cookie of the administrator, for requests that a test puts together itself.
+    pub fn cookie(&self) -> &str {
+        &self.staff
+    }
+
+    /// The same world with other parts: another place for files, a scanner.
+    pub fn with(self, change: impl FnOnce(&mut App)) -> Self {
+        let mut app = self.app.into_inner();
+        change(Arc::get_mut(&mut app).expect("nobody else holds the parts"));
+        Self { app: Data::from(app), ..self }
     }
 
     /// A second practice on the same installation, and its administrator's cookie.
@@ -436,7 +450,14 @@ impl World {
         let location = all("location").pop().unwrap_or_default();
         let cookies = all("set-cookie");
         let body = to_bytes(response.into_body()).await.unwrap_or_default();
-        Page { status, text: String::from_utf8_lossy(&body).into_owned(), location, cookies, headers }
+        Page {
+            status,
+            text: String::from_utf8_lossy(&body).into_owned(),
+            location,
+            cookies,
+            headers,
+            bytes: body.to_vec(),
+        }
     }
 }
 

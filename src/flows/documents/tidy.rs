@@ -93,7 +93,7 @@ async fn scan(
 
 fn passed(store: &Store, of: PracticeId, document: &Document, now: DateTime<Utc>) -> Result<(), StoreError> {
     let scope = Scope::Practice(of);
-    store.write(|conn| {
+    store.write_in(&scope, |conn| {
         let Some((vendor, known)) = hold(conn, &scope, document.id)? else { return Ok(()) };
         if known.scan == Scan::Clean {
             return Ok(());
@@ -116,7 +116,7 @@ fn infected(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let scope = Scope::Practice(of);
-    store.write(|conn| {
+    store.write_in(&scope, |conn| {
         let practice = store::practices::one(conn, &scope)?;
         let Some((vendor, known)) = hold(conn, &scope, document.id)? else { return Ok(()) };
         let says = format!("The virus scanner found {found} in it.");

@@ -389,8 +389,7 @@ pub async fn show(app: Data<App>, who: SignedIn, path: Path<String>, request: Ht
     let facts = app.read(move |conn| load(conn, &reader, vendor)).await?.ok_or(WebError::NotFound)?;
     let today = who.day(app.clock.now());
     let days = DocumentDays::of(&who, app.clock.now());
-    let may_change = who.role.may(crate::domain::user::Need::Change);
-    let papers = documents::section::Section::of(vendor.to_string(), &facts.documents, &days, may_change);
+    let papers = documents::section::Section::of(vendor.to_string(), &facts.documents, &days, facts.may_change);
     let name = facts.vendor.details.name.clone();
     let notice = match query(&request).text("done") {
         "saved" => Some(Notice::success("Saved.")),

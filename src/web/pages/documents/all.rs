@@ -144,7 +144,7 @@ pub async fn list(app: Data<App>, who: SignedIn, request: HttpRequest) -> Answer
     let number = fields.text("page").parse().unwrap_or(1).clamp(1, 100_000);
     let (scope, today) = (who.scope, days.today);
     let found = app
-        .read(move |conn| {
+        .read_in(who.scope, move |conn| {
             let mut totals = [0; 3];
             for (total, (state, ..)) in totals.iter_mut().zip(TABS) {
                 *total = documents::total(conn, &scope, shown(state, today))?;

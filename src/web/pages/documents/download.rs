@@ -22,8 +22,10 @@ const POLICY: &str = "sandbox; default-src 'none'";
 pub async fn send(app: Data<App>, who: SignedIn, path: Path<String>, request: HttpRequest) -> Answered {
     let document: DocumentId = id(&path)?;
     let scope = who.scope;
-    let document =
-        app.read(move |conn| store::documents::one(conn, &scope, document)).await?.ok_or(WebError::NotFound)?;
+    let document = app
+        .read_in(who.scope, move |conn| store::documents::one(conn, &scope, document))
+        .await?
+        .ok_or(WebError::NotFound)?;
     if !document.scan.may_be_served() {
         return Ok(see_other(&format!("/vendors/{}/documents?done=held", document.vendor)));
     }
@@ -53,6 +55,6 @@ pub async fn send(app: Data<App>, who: SignedIn, path: Path<String>, request: Ht
         }
     };
     let (by, now) = (who.actor(), app.clock.now());
-    app.write(move |conn| documents::given_out(conn, &scope, &document, &by, now)).await?;
+    app.write_in(who.scope, move |conn| documents::given_out(conn, &scope, &document, &by, now)).await?;
     Ok(response.body(bytes))
 }

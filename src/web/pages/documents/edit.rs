@@ -73,7 +73,7 @@ impl Context for DocumentForm {
 /// The document with its vendor's name.
 async fn found(app: &App, who: &SignedIn, document: DocumentId) -> Result<(Document, String), WebError> {
     let scope = who.scope;
-    let found = app.read(move |conn| {
+    let found = app.read_in(who.scope, move |conn| {
         let Some(document) = store::documents::one(conn, &scope, document)? else { return Ok(None) };
         let vendor = store::vendors::one(conn, &scope, document.vendor)?;
         Ok::<_, StoreError>(vendor.map(|vendor| (document, vendor.details.name)))
@@ -103,7 +103,7 @@ pub async fn change(app: Data<App>, who: SignedIn, path: Path<String>, posted: P
     };
     let (office, now, scope, by) = (app.office.clone(), app.clock.now(), who.scope, who.actor());
     let vendor = app
-        .write(move |conn| {
+        .write_in(who.scope, move |conn| {
             let practice = store::practices::one(conn, &scope)?;
             documents::describe(conn, &office, &practice, document.id, &about, &by, now)
         })
@@ -117,7 +117,7 @@ pub async fn remove(app: Data<App>, who: SignedIn, path: Path<String>, _posted: 
     let document: DocumentId = id(&path)?;
     let (office, now, scope, by) = (app.office.clone(), app.clock.now(), who.scope, who.actor());
     let vendor = app
-        .write(move |conn| {
+        .write_in(who.scope, move |conn| {
             let practice = store::practices::one(conn, &scope)?;
             documents::remove(conn, &office, &practice, document, &by, now)
         })
@@ -131,7 +131,7 @@ pub async fn restore(app: Data<App>, who: SignedIn, path: Path<String>, _posted:
     let document: DocumentId = id(&path)?;
     let (office, now, scope, by) = (app.office.clone(), app.clock.now(), who.scope, who.actor());
     let vendor = app
-        .write(move |conn| {
+        .write_in(who.scope, move |conn| {
             let practice = store::practices::one(conn, &scope)?;
             documents::restore(conn, &office, &practice, document, &by, now)
         })

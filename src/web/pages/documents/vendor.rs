@@ -128,7 +128,7 @@ pub async fn shown(
     notice: Option<Notice>,
 ) -> Answered {
     let reader = who.clone();
-    let facts = app.read(move |conn| load(conn, &reader, vendor)).await?.ok_or(WebError::NotFound)?;
+    let facts = app.read_in(who.scope, move |conn| load(conn, &reader, vendor)).await?.ok_or(WebError::NotFound)?;
     let title = format!("Documents of {}", facts.vendor.details.name);
     let content =
         page(&facts, &Days::of(who, app.clock.now()), who.role.may(Need::Change), &Posted::default(), &Faults::new());
@@ -140,7 +140,7 @@ pub async fn upload(app: Data<App>, who: SignedIn, path: Path<String>, mut uploa
     let vendor: VendorId = id(&path)?;
     let (scope, reader) = (who.scope, who.clone());
     // Before anything is stored: an id of another practice is one that does not exist.
-    app.read(move |conn| store::vendors::one(conn, &scope, vendor)).await?.ok_or(WebError::NotFound)?;
+    app.read_in(who.scope, move |conn| store::vendors::one(conn, &scope, vendor)).await?.ok_or(WebError::NotFound)?;
     let file_name = uploaded.file_name().to_owned();
     let sent = uploaded.take_file();
     let (about, sent) = match (form::read(&uploaded.fields), sent) {
@@ -197,7 +197,7 @@ async fn add(
     let place = kept.place.clone();
     let (office, now, scope, by) = (app.office.clone(), app.clock.now(), who.scope, who.actor());
     let added = app
-        .write(move |conn| {
+        .write_in(who.scope, move |conn| {
             let practice = store::practices::one(conn, &scope)?;
             documents::add(conn, &office, &practice, vendor, Paper { kept: &kept, about: &about }, &by, now)
         })
@@ -260,7 +260,7 @@ fn trouble(error: KeepError) -> Trouble {
 
 async fn refuse(app: &App, who: &SignedIn, vendor: VendorId, file_name: String, why: String) -> Result<(), WebError> {
     let (scope, by, now) = (who.scope, who.actor(), app.clock.now());
-    app.write(move |conn| {
+    app.write_in(who.scope, move |conn| {
         let Some(vendor) = store::vendors::one(conn, &scope, vendor)? else { return Ok(()) };
         documents::refused(conn, &scope, &vendor, &file_name, &why, &by, now)
     })
@@ -278,7 +278,7 @@ async fn again(
     faults: Faults,
 ) -> Answered {
     let reader = who.clone();
-    let facts = app.read(move |conn| load(conn, &reader, vendor)).await?.ok_or(WebError::NotFound)?;
+    let facts = app.read_in(who.scope, move |conn| load(conn, &reader, vendor)).await?.ok_or(WebError::NotFound)?;
     let title = format!("Error: Documents of {}", facts.vendor.details.name);
     let content = page(&facts, &Days::of(who, app.clock.now()), true, typed, &faults);
     Staff { who, here: Here::VENDORS, title: &title, notice: None }.show(app, status, &content)
