@@ -20,6 +20,10 @@ const CONTENT_TYPES: &str = "[Content_Types].xml";
 
 /// Unpacks everything, counting as it goes and trusting no header.
 pub fn check(file_type: FileType, bytes: &[u8]) -> Result<(), Refusal> {
+    check_within(MOST_UNPACKED, file_type, bytes)
+}
+
+fn check_within(most: u64, file_type: FileType, bytes: &[u8]) -> Result<(), Refusal> {
     let broken = |how| Refusal::Broken(file_type, how);
     // Before the archive is read at all: the number of parts, and that its end is the file's.
     let parts = parts_by_the_end(bytes).ok_or(broken("its end is missing, or something stands behind it"))?;
@@ -34,19 +38,19 @@ pub fn check(file_type: FileType, bytes: &[u8]) -> Result<(), Refusal> {
     archive.validate_header_consistency().map_err(|_| broken("its parts contradict its table of contents"))?;
     let (mut unpacked, mut types, mut names) = (0, String::new(), std::collections::BTreeSet::new());
     for at in 0..archive.len() {
-        let mut part = archive.by_index(at).map_err(|error| match error {
-            zip::result::ZipError::UnsupportedArchive(_) => Refusal::Locked,
-            _ => broken("a part of it cannot be read"),
-        })?;
-        if part.encrypted() {
+        // By its header alone: opening it would ask for the password.
+        let header = archive.by_index_raw(at).map_err(|_| broken("a part of it cannot be read"))?;
+        if header.encrypted() {
             return Err(Refusal::Locked);
         }
+        if !matches!(header.compression(), CompressionMethod::Stored | CompressionMethod::Deflated) {
+            return Err(broken("a part of it is packed in an unusual way"));
+        }
+        drop(header);
+        let mut part = archive.by_index(at).map_err(|_| broken("a part of it cannot be read"))?;
         let name = part.name().map_err(|_| Refusal::ArchivePath)?.into_owned();
         if part.is_symlink() || !is_inside(&name) || !names.insert(name.to_lowercase()) {
             return Err(Refusal::ArchivePath);
-        }
-        if !matches!(part.compression(), CompressionMethod::Stored | CompressionMethod::Deflated) {
-            return Err(broken("a part of it is packed in an unusual way"));
         }
         let lower = name.to_lowercase();
         if lower.ends_with("vbaproject.bin") || lower.contains("/activex/") || lower.contains("/macrosheets/") {
@@ -55,7 +59,7 @@ pub fn check(file_type: FileType, bytes: &[u8]) -> Result<(), Refusal> {
         let (declared, packed) = (part.size(), part.compressed_size());
         let is_list = name == CONTENT_TYPES || lower.ends_with(".rels");
         let mut list = Vec::new();
-        let size = unpack(&mut part, packed, MOST_UNPACKED - unpacked, is_list.then_some(&mut list), file_type)?;
+        let size = unpack(&mut part, packed, most - unpacked, is_list.then_some(&mut list), file_type)?;
         if size != declared {
             return Err(broken("a part of it is not as large as it says"));
         }
@@ -177,4 +181,25 @@ pub fn is_archive_at_the_end(bytes: &[u8]) -> bool {
         let size = usize::try_from(number(12)).unwrap_or(usize::MAX);
         (from + at).checked_sub(size).is_some_and(|directory| bytes[directory..].starts_with(b"PK"))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    #[test]
+    fn what_all_parts_unpack_to_together_is_counted_on_the_way() {
+        let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        let options = zip::write::SimpleFileOptions::default();
+        let types = "<Types><Override ContentType=\"a.wordprocessingml.document.main+xml\"/></Types>";
+        for (name, data) in [(CONTENT_TYPES, types), ("a", &"a".repeat(600)), ("b", &"b".repeat(600))] {
+            zip.start_file(name, options).unwrap();
+            zip.write_all(data.as_bytes()).unwrap();
+        }
+        let bytes = zip.finish().unwrap().into_inner();
+        assert_eq!(check(FileType::Docx, &bytes), Ok(()));
+        assert_eq!(check_within(1_000, FileType::Docx, &bytes), Err(Refusal::Bomb));
+    }
 }

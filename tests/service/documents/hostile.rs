@@ -132,7 +132,7 @@ fn pdfs() -> Vec<Hostile> {
     hidden[end - 2..].copy_from_slice(&u16::try_from(tail.len()).unwrap().to_le_bytes());
     hidden.extend_from_slice(tail);
     vec![
-        of("a.pdf", joined(&[b"junk\n", &whole]), "looks-like"),
+        of("a.pdf", joined(&[b"junk\n", &whole]), "broken"),
         of("a.pdf", text.replace("%%EOF", "%%EO").into_bytes(), "broken"),
         of("a.pdf", text.replace("startxref", "startxreg").into_bytes(), "broken"),
         of("a.pdf", text.replace("startxref\n", "startxref\n99").into_bytes(), "broken"),

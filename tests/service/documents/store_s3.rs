@@ -11,6 +11,7 @@ use secrecy::SecretString;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
+use super::samples::good;
 use super::{documents, upload};
 use crate::world::{World, service_test};
 
@@ -51,7 +52,7 @@ service_test!(documents_live_in_a_bucket_as_in_a_folder, async |w: World| {
     let w = w.with(|app| app.files = bucket(&endpoint, SECRET));
     let labcorp = w.vendor("LabCorp");
     w.app.files.probe().await.unwrap();
-    for (name, declared, bytes) in super::good() {
+    for (name, declared, bytes) in good() {
         upload(&w, labcorp, name, declared, &bytes).await.is(303);
         let document = documents(&w, labcorp).remove(0);
         let object = folder.path().join("papers/duecare/documents").join(&document.place);
