@@ -7,11 +7,14 @@ pub mod documents;
 pub mod import;
 pub mod invite;
 pub mod judge;
+pub mod life;
+pub mod merge;
 pub mod receive;
 pub mod register;
 pub mod remind;
 pub mod renew;
 pub mod sign_in;
+pub mod subcontract;
 pub mod sweep;
 
 use std::sync::Arc;

@@ -17,6 +17,7 @@ use crate::domain::calendar;
 use crate::domain::exposure::Tier;
 use crate::domain::flags::FlagKind;
 use crate::domain::ids::VendorId;
+use crate::domain::life::Life;
 use crate::domain::scoring::Rating;
 use crate::domain::standing::Status;
 use crate::domain::words::words;
@@ -53,6 +54,9 @@ pub struct Filter {
     pub due: Option<Due>,
     /// Only vendors of tier 1 and 2 that lack assurance.
     pub unassured: bool,
+    pub life: Option<Life>,
+    /// Those in the archive, and no others.
+    pub archived: bool,
     pub sort: Option<Sort>,
     pub descending: bool,
 }
@@ -159,6 +163,13 @@ macro_rules! filtered {
             }
             None => {}
         }
+        query = match filter.archived {
+            false => query.filter(vendors::archived_at.is_null()),
+            true => query.filter(vendors::archived_at.is_not_null()),
+        };
+        if let Some(life) = filter.life {
+            query = query.filter(vendors::life.eq(life.key()));
+        }
         if filter.unassured {
             query = query.filter(vendors::assured.eq(false));
         }
@@ -239,6 +250,7 @@ pub fn lines(
 pub fn counts(conn: &mut Db, scope: &Scope) -> Result<Counts, StoreError> {
     let rows: Vec<(String, String, i64)> = vendors::table
         .filter(vendors::practice_id.eq(practice(scope)?))
+        .filter(vendors::archived_at.is_null())
         .group_by((vendors::status, vendors::rating))
         .select((vendors::status, vendors::rating, count_star()))
         .load(conn)?;

@@ -165,6 +165,8 @@ fn asked(fields: &Posted) -> Asked {
         flag: known(fields, "flag", &mut unknown),
         due: known(fields, "due", &mut unknown),
         unassured: fields.text("assurance") == "lacking",
+        life: known(fields, "life", &mut unknown),
+        archived: fields.text("archived") == "yes",
         sort,
         descending,
     };
@@ -201,6 +203,8 @@ fn address(filter: &Filter, left_out: &str, page: Option<u32>) -> String {
         ("agreement", filter.agreement.map(|standing| standing.key().to_owned())),
         ("flag", filter.flag.map(|kind| kind.key().to_owned())),
         ("assurance", filter.unassured.then(|| "lacking".to_owned())),
+        ("life", filter.life.map(|life| life.key().to_owned())),
+        ("archived", filter.archived.then(|| "yes".to_owned())),
         ("sort", sort),
         ("page", page.filter(|page| *page > 1).map(|page| page.to_string())),
     ];
@@ -224,6 +228,8 @@ fn chips(filter: &Filter) -> Vec<Chip> {
         ("agreement", filter.agreement.map(|standing| format!("Agreement: {}", standing.says()))),
         ("flag", filter.flag.map(|kind| format!("Flag: {}", kind.says()))),
         ("assurance", filter.unassured.then(|| "Risky and without assurance".to_owned())),
+        ("life", filter.life.map(|life| format!("Life: {}", life.says()))),
+        ("archived", filter.archived.then(|| "Archived".to_owned())),
     ];
     chosen
         .into_iter()
