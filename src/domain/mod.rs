@@ -13,6 +13,7 @@ pub mod citation;
 pub mod civil_date;
 pub mod condition;
 pub mod contradictions;
+pub mod document;
 pub mod duplicates;
 pub mod ending;
 pub mod entry;

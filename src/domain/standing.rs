@@ -11,6 +11,7 @@ use super::calendar;
 use super::changes::{self, Year};
 use super::civil_date;
 use super::contradictions;
+use super::document::{self, Dated};
 use super::ending::Ending;
 use super::exposure::{Exposure, Tier};
 use super::flags::{Fact, FlagKind};
@@ -104,6 +105,8 @@ pub struct Record<'a> {
     pub undelivered: Option<(&'a str, &'a str)>,
     pub last: Option<Accepted<'a>>,
     pub before: Option<Accepted<'a>>,
+    /// Documents on the pages that have an end date.
+    pub documents: &'a [Dated],
     /// The questionnaire that would be asked now.
     pub questionnaire: &'a Questionnaire,
     /// The vendor's own, where it has one.
@@ -317,6 +320,7 @@ fn facts(
             format!("Holds more of our information than when it was asked; {questions} never put to it"),
         );
     }
+    facts.extend(document::facts(record.documents, today));
     if let Some(last) = record.last.as_ref().filter(|_| record.ba_status.counts_as_ba()) {
         facts.extend(failed(last, scorecard));
         facts.extend(contradictions::with_law(last.questionnaire, last.answers));
@@ -360,6 +364,7 @@ fn failed(last: &Accepted<'_>, scorecard: &Scorecard) -> Vec<Fact> {
 fn look_on(record: &Record<'_>, today: NaiveDate) -> Option<NaiveDate> {
     let after = |day: NaiveDate| day + Days::new(1);
     let mut turns = vec![agreement::next_turn(record.agreements, today)];
+    turns.push(document::next_turn(record.documents, today));
     turns.push(record.ending.map(|ending| after(ending.last_day)));
     turns.push(record.open.map(|open| after(calendar::grace_ends(open.due_on, record.settings.grace_days))));
     if let Some(last) = record.last {

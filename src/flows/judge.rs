@@ -135,6 +135,7 @@ pub fn consider(
         Some(_) => store::letters::newest_to(conn, &scope, vendor.id)?.filter(|letter| letter.was_refused()),
         None => None,
     };
+    let documents = store::documents::dated(conn, &scope, vendor.id)?;
     let effective = effective(conn, &scope, vendor)?;
     let ending = match vendor.place.life {
         Life::Ending => store::endings::newest(conn, &scope, vendor.id)?,
@@ -158,6 +159,7 @@ pub fn consider(
             .map(|letter| (letter.to_address.as_str(), letter.reason.as_deref().unwrap_or_default())),
         last: years.next(),
         before: years.next(),
+        documents: &documents,
         questionnaire: office.catalogue.current(),
         cadence: vendor.cadence,
         settings: &practice.settings,

@@ -4,6 +4,7 @@
 pub mod agree;
 pub mod bulk;
 pub mod deliver;
+pub mod documents;
 pub mod import;
 pub mod invite;
 pub mod judge;

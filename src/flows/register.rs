@@ -50,6 +50,7 @@ pub fn add(
             undelivered: None,
             last: None,
             before: None,
+            documents: &[],
             questionnaire: office.catalogue.current(),
             cadence: None,
             settings: &practice.settings,

@@ -6,6 +6,7 @@ pub mod agreements;
 pub mod answers;
 pub mod assessments;
 pub mod bulk_changes;
+pub mod documents;
 pub mod endings;
 pub mod entries;
 pub mod first_steps;

@@ -10,6 +10,7 @@ pub mod pages;
 pub mod portal;
 pub mod routes;
 pub mod session;
+pub mod uploaded;
 pub mod view;
 pub mod zones;
 

@@ -152,6 +152,7 @@ fn is_form(path: &str) -> bool {
     const ENDS: &[&str] = &[
         "/edit",
         "/columns",
+        "/documents",
         "/questions",
         "/agreements/new",
         "/checklist",

@@ -12,6 +12,7 @@ mod assessments;
 mod bulk;
 mod dashboard;
 mod delivery;
+mod documents;
 mod flags;
 mod history;
 mod import;

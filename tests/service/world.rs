@@ -26,10 +26,12 @@ use duecare::domain::questionnaire::{AnswerKind, Question};
 use duecare::domain::standing::Vendor;
 use duecare::domain::user::Role;
 use duecare::domain::vendor::{BaStatus, VendorDetails};
+use duecare::files::Files;
 use duecare::flows::receive::{self, Signer};
 use duecare::flows::{Office, deliver, register, sign_in, sweep};
 use duecare::letters::Letters;
 use duecare::mail::{Envelope, Mailer};
+use duecare::scan::Scanner;
 use duecare::secrets::{self, Key};
 use duecare::store::{self, Address, Store, StoreError};
 use duecare::templates::Templates;
@@ -155,6 +157,8 @@ pub struct Page {
     pub location: String,
     pub cookies: Vec<String>,
     pub headers: Vec<(String, String)>,
+    /// The same as the text, before it was read as one.
+    pub bytes: Vec<u8>,
 }
 
 impl Page {
@@ -201,6 +205,18 @@ impl World {
     /// The same world seen by a program that was started on another address of its database.
     pub fn seen_by(self, app: App) -> Self {
         Self { app: Data::new(app), ..self }
+    }
+
+    /// The cookie of the administrator, for requests that a test puts together itself.
+    pub fn cookie(&self) -> &str {
+        &self.staff
+    }
+
+    /// The same world with other parts: another place for files, a scanner.
+    pub fn with(self, change: impl FnOnce(&mut App)) -> Self {
+        let mut app = self.app.into_inner();
+        change(Arc::get_mut(&mut app).expect("nobody else holds the parts"));
+        Self { app: Data::from(app), ..self }
     }
 
     /// A second practice on the same installation, and its administrator's cookie.
@@ -494,10 +510,10 @@ impl World {
         Page {
             status,
             text: String::from_utf8_lossy(&body).into_owned(),
-            bytes: body.to_vec(),
             location,
             cookies,
             headers,
+            bytes: body.to_vec(),
         }
     }
 }
@@ -513,6 +529,8 @@ pub fn app(address: &Address, base_url: &str) -> App {
             key: Key::of("a secret that only the tests have"),
         },
         mailer: Mailer::memory(),
+        files: Files::memory(),
+        scanner: Scanner::Off,
         templates: Arc::new(Templates::built_in().unwrap()),
         base_url: base_url.to_owned(),
         demo: false,

@@ -4,6 +4,7 @@ pub mod agreement;
 pub mod agreements;
 pub mod dashboard;
 pub mod design;
+pub mod documents;
 pub mod duplicates;
 pub mod ending;
 pub mod flags;

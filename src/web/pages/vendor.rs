@@ -14,12 +14,14 @@ use serde::Serialize;
 
 use self::agreement::{AgreementSection, Papers};
 use super::vendors::{Tag, tag};
-use super::words;
+use super::documents::Days as DocumentDays;
+use super::{documents, words};
 use crate::app::App;
 use crate::domain::assessment::{Assessment, AssessmentState};
 use crate::domain::cadence::Cadence;
 use crate::domain::calendar;
 use crate::domain::civil_date;
+use crate::domain::document::Document;
 use crate::domain::exposure::{Exposure, Inherent, Tier};
 use crate::domain::flags::Flag;
 use crate::domain::ids::{AssessmentId, VendorId};
@@ -74,6 +76,7 @@ pub struct VendorPage {
     agreement: Badge,
     agreement_section: AgreementSection,
     profile: Vec<ProfileLine>,
+    documents: documents::section::Section,
     notes: Option<String>,
     may_change: bool,
     life: life::LifeSection,
@@ -134,6 +137,7 @@ struct Facts {
     flags: Vec<Flag>,
     assessments: Vec<Assessment>,
     ratings: Vec<(AssessmentId, Rating)>,
+    documents: Vec<Document>,
     papers: Papers,
     effective: Exposure,
     life: life::LifeSection,
@@ -157,6 +161,7 @@ fn load(conn: &mut Db, who: &SignedIn, id: VendorId) -> Result<Option<Facts>, St
         flags: store::flags::of_vendor(conn, &who.scope, id)?,
         assessments: store::assessments::of_vendor(conn, &who.scope, id)?,
         ratings: store::assessments::ratings(conn, &who.scope, id)?,
+        documents: store::documents::of_vendor(conn, &who.scope, id)?,
         papers: Papers::load(conn, who, id)?,
         settings: store::practices::one(conn, &who.scope)?.settings,
         timeline: Timeline::of(Lines::load(conn, &who.scope, id)?, id, who.timezone),
@@ -165,7 +170,7 @@ fn load(conn: &mut Db, who: &SignedIn, id: VendorId) -> Result<Option<Facts>, St
     }))
 }
 
-fn page(facts: Facts, today: NaiveDate) -> VendorPage {
+fn page(facts: Facts, today: NaiveDate, documents: documents::section::Section) -> VendorPage {
     let Facts {
         vendor,
         flags,
@@ -179,6 +184,7 @@ fn page(facts: Facts, today: NaiveDate) -> VendorPage {
         papers,
         may_change,
         tags,
+        ..
     } = facts;
     let agreement_section = AgreementSection::of(&vendor, &papers, today);
     let quiet = vendor.place.quiet();
@@ -224,6 +230,7 @@ fn page(facts: Facts, today: NaiveDate) -> VendorPage {
         agreement: words::agreement(standing.agreement),
         agreement_section,
         profile: profile(&details.exposure),
+        documents,
         name: details.name,
         services: given(details.services),
         contact_name: given(details.contact_name),
@@ -426,12 +433,13 @@ impl Context for VendorPage {
                     assessments: vec![],
                     ratings: vec![],
                     settings: Settings::default(),
+                    documents: vec![],
                     timeline,
                     papers,
                     may_change: true,
                     tags: ["<script>".to_owned()].into(),
                 };
-                page(empty, today)
+                page(empty, today, documents::section::Section::sample())
             })
             .collect()
     }
@@ -447,6 +455,8 @@ pub async fn show(app: Data<App>, who: SignedIn, path: Path<String>, request: Ht
         return Ok(see_other(&format!("/vendors/{into}?done=is-merged")));
     }
     let today = who.day(app.clock.now());
+    let days = DocumentDays::of(&who, app.clock.now());
+    let papers = documents::section::Section::of(vendor.to_string(), &facts.documents, &days, facts.may_change);
     let name = facts.vendor.details.name.clone();
     let notice = match query(&request).text("done") {
         "saved" => Some(Notice::success("Saved.")),
@@ -478,7 +488,7 @@ pub async fn show(app: Data<App>, who: SignedIn, path: Path<String>, request: Ht
         "no-address" => Some(Notice::warning("It has no e-mail address, so no letter was sent.")),
         _ => None,
     };
-    Staff { who: &who, here: Here::VENDORS, title: &name, notice }.ok(&app, &page(facts, today))
+    Staff { who: &who, here: Here::VENDORS, title: &name, notice }.ok(&app, &page(facts, today, papers))
 }
 
 /// POST `/vendors/{id}/ask`
