@@ -21,6 +21,9 @@ words! {
         OutOfDate = "out-of-date" => "Assessment out of date",
         Undelivered = "undelivered" => "Letter not delivered",
         NoAddress = "no-address" => "No address to ask",
+        AddressUnusable = "address-unusable" => "Address does not work",
+        DecideAgain = "decide-again" => "Decide again: business associate?",
+        TierAgain = "tier-again" => "Look at the tier again",
     }
 }
 words! {
@@ -55,7 +58,10 @@ impl FlagKind {
             | FlagKind::Outgrown
             | FlagKind::NoReply
             | FlagKind::OutOfDate
-            | FlagKind::Undelivered => Severity::Medium,
+            | FlagKind::Undelivered
+            | FlagKind::AddressUnusable
+            | FlagKind::DecideAgain
+            | FlagKind::TierAgain => Severity::Medium,
             FlagKind::AgreementEndsSoon | FlagKind::NoAddress => Severity::Low,
         }
     }

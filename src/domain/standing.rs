@@ -6,15 +6,18 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use super::agreement::{self, Agreement, AgreementStanding};
 use super::answers::{Answers, Grade, Value, say};
 use super::assessment::{Assessment, AssessmentState};
+use super::ba_decision::{self, BaDecision};
 use super::calendar;
 use super::changes::{self, Year};
 use super::civil_date;
+use super::contact::{self, Contact};
 use super::contradictions;
-use super::exposure::{Exposure, Tier};
+use super::exposure::{Exposure, Inherent, Tier};
 use super::flags::{Fact, FlagKind};
 use super::ids::VendorId;
 use super::questionnaire::{Asked, Gravity, Questionnaire, Set};
 use super::scoring::{self, NprmMode, Rating, Reckoning, Response, Scorecard};
+use super::tier_decision::{self, TierDecision};
 use super::vendor::{BaStatus, VendorDetails};
 use super::words::words;
 
@@ -80,6 +83,12 @@ pub struct Record<'a> {
     pub exposure: &'a Exposure,
     pub added_on: NaiveDate,
     pub has_address: bool,
+    /// Who gets the questionnaire; `None` when nothing but `has_address` is known yet.
+    pub preferred: Option<&'a Contact>,
+    /// The newest decision on whether it is a business associate.
+    pub decided: Option<&'a BaDecision>,
+    /// The newest decision on its tier.
+    pub tier_decided: Option<&'a TierDecision>,
     pub agreement: Option<&'a Agreement>,
     pub open: Option<&'a Assessment>,
     /// The newest one given up unanswered since the last reply.
@@ -99,28 +108,32 @@ pub struct Judgement {
     pub standing: Standing,
     pub facts: Vec<Fact>,
     pub scorecard: Scorecard,
+    /// What the rules say of the risk, whatever tier was set by hand.
+    pub inherent: Inherent,
 }
 
 /// Judges one vendor on `today`.
 pub fn judge(record: &Record<'_>, today: NaiveDate) -> Judgement {
     let inherent = record.exposure.inherent();
+    let tier = tier_decision::in_force(record.tier_decided, &inherent);
     let needed = record.ba_status.counts_as_ba();
     let agreement = agreement::standing(record.agreement, record.ba_status.signs_with_us(), today);
-    let scorecard = rate(record, inherent.tier, today);
+    let scorecard = rate(record, tier, today);
     let accepted_on = record.last.map(|last| last.on);
     let status = status(record, needed, today);
-    let outgrown = never_asked(record);
-    let next_due_on = next_due(record, inherent.tier, needed, outgrown > 0, today);
+    let outgrown = never_asked(record, tier);
+    let next_due_on = next_due(record, tier, needed, outgrown > 0, today);
     let fresh = outgrown == 0 && accepted_on.is_some_and(|on| !calendar::is_out_of_date(on, today));
     let covered = !matches!(agreement, AgreementStanding::Missing | AgreementStanding::Ended);
-    let facts = facts(record, agreement, &scorecard, outgrown, today);
+    let mut facts = facts(record, agreement, &scorecard, outgrown, today);
+    facts.extend(decisions(record, &inherent, today));
     let standing = Standing {
-        tier: inherent.tier,
+        tier,
         inherent: inherent.total,
         status,
         rating: scorecard.rating,
         residual: scorecard.residual,
-        assured: !needed || inherent.tier > Tier::Two || (fresh && covered),
+        assured: !needed || tier > Tier::Two || (fresh && covered),
         agreement,
         agreement_ends_on: record.agreement.and_then(|agreement| agreement.ends_on),
         accepted_on,
@@ -128,7 +141,23 @@ pub fn judge(record: &Record<'_>, today: NaiveDate) -> Judgement {
         open_flags: u32::try_from(facts.len()).unwrap_or(u32::MAX),
         look_on: look_on(record, today),
     };
-    Judgement { standing, facts, scorecard }
+    Judgement { standing, facts, scorecard, inherent }
+}
+
+/// What was decided by hand and is to be looked at again, and an address that was used up.
+fn decisions(record: &Record<'_>, inherent: &Inherent, today: NaiveDate) -> impl Iterator<Item = Fact> {
+    let reachable = record.preferred.filter(|_| record.ba_status.counts_as_ba());
+    [
+        contact::unreachable(reachable),
+        ba_decision::due(record.ba_status, look_again_on(record), today),
+        tier_decision::outgrown(record.tier_decided, inherent),
+    ]
+    .into_iter()
+    .flatten()
+}
+
+fn look_again_on(record: &Record<'_>) -> Option<NaiveDate> {
+    ba_decision::look_again_on(record.ba_status, record.decided, record.added_on)
 }
 
 /// Scores the last accepted answers as of today; a vendor never assessed is just that.
@@ -178,9 +207,9 @@ fn status(record: &Record<'_>, needed: bool, today: NaiveDate) -> Status {
 }
 
 /// Questions that the vendor would be asked today and never was.
-fn never_asked(record: &Record<'_>) -> usize {
+fn never_asked(record: &Record<'_>, tier: Tier) -> usize {
     let Some(last) = record.last.filter(|_| record.ba_status.counts_as_ba()) else { return 0 };
-    contradictions::never_asked(record.exposure, last.asked, last.questionnaire, last.answers)
+    contradictions::never_asked(record.exposure, tier, last.asked, last.questionnaire, last.answers)
 }
 
 fn next_due(record: &Record<'_>, tier: Tier, needed: bool, outgrown: bool, today: NaiveDate) -> Option<NaiveDate> {
@@ -237,7 +266,9 @@ fn facts(
             format!("Has not answered the questionnaire that was due on {}", civil_date::say(asked.due_on)),
         );
     }
-    if let Some((address, why)) = record.undelivered {
+    // An address that is known not to work has a fact of its own.
+    let usable = record.preferred.is_none_or(Contact::may_be_written_to);
+    if let Some((address, why)) = record.undelivered.filter(|_| usable) {
         fact(FlagKind::Undelivered, "", format!("The last letter to {address} was not delivered: {why}"));
     }
     if let Some(last) =
@@ -257,7 +288,12 @@ fn facts(
         fact(
             FlagKind::Outgrown,
             "",
-            format!("Holds more of our information than when it was asked; {questions} never put to it"),
+            match record.last {
+                Some(last) if last.asked.exposure == *record.exposure => {
+                    format!("Is looked at more closely than when it was asked; {questions} never put to it")
+                }
+                _ => format!("Holds more of our information than when it was asked; {questions} never put to it"),
+            },
         );
     }
     if let Some(last) = record.last.as_ref().filter(|_| record.ba_status.counts_as_ba()) {
@@ -304,6 +340,7 @@ fn look_on(record: &Record<'_>, today: NaiveDate) -> Option<NaiveDate> {
     let after = |day: NaiveDate| day + Days::new(1);
     let mut turns = vec![record.agreement.and_then(|agreement| agreement.next_turn(today))];
     turns.push(record.open.map(|open| after(calendar::grace_ends(open.due_on))));
+    turns.push(look_again_on(record));
     if let Some(last) = record.last {
         turns.push(Some(after(last.on + Days::new(calendar::FRESH_DAYS))));
         // The dates in its answers grow old too.

@@ -1,6 +1,8 @@
 //! What happens: load, decide, save. One file for each thing that happens, and only where
 //! there is more than one effect or caller. Knows no HTML and no status codes.
 
+pub mod contact;
+pub mod decide;
 pub mod deliver;
 pub mod import;
 pub mod invite;

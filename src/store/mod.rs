@@ -4,6 +4,8 @@
 
 pub mod answers;
 pub mod assessments;
+pub mod contacts;
+pub mod decisions;
 pub mod entries;
 pub mod flags;
 pub mod imports;

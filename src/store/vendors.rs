@@ -409,7 +409,7 @@ pub fn due(conn: &mut Db, scope: &Scope, day: NaiveDate) -> Result<Vec<VendorId>
     rows.iter().map(|id| parsed(id)).collect()
 }
 
-/// How many of [`due`] can be asked: they have an address, and no question is open to them
+/// How many of [`due`] can be asked: they have an address that works, and no question is open to them
 /// but one that was due by `given_up` and was never answered.
 pub fn askable(conn: &mut Db, scope: &Scope, day: NaiveDate, given_up: NaiveDate) -> Result<u32, StoreError> {
     let of = practice(scope)?;
@@ -418,7 +418,8 @@ pub fn askable(conn: &mut Db, scope: &Scope, day: NaiveDate, given_up: NaiveDate
         .filter(contacts::practice_id.eq(&of))
         .filter(contacts::vendor_id.eq(vendors::id))
         .filter(contacts::preferred.eq(true))
-        .filter(contacts::email.is_not_null());
+        .filter(contacts::email.is_not_null())
+        .filter(contacts::address_state.eq("fine"));
     let found: i64 = vendors::table
         .filter(vendors::practice_id.eq(&of))
         .filter(vendors::next_due_on.le(day))
