@@ -16,6 +16,7 @@ use self::days::Days;
 use self::story::Story;
 use self::walk::Walk;
 use crate::domain::access::Scope;
+use crate::domain::entry::Actor;
 use crate::domain::practice::{Practice, PracticeContact};
 use crate::domain::user::{SignInLink, User};
 use crate::flows::receive::ReceiveError;
@@ -69,7 +70,8 @@ pub fn seed(store: &Store, office: &Office, now: DateTime<Utc>) -> Result<Seeded
         store::users::set_password(conn, user.id, CONTACT, &hash)?;
         Ok::<_, StoreError>((practice, User { has_password: true, ..user }))
     })?;
-    Walk::new(store, office, &practice, &days, &story).walk()?;
+    let by = Actor::Person { id: user.id, name: CONTACT.to_owned() };
+    Walk::new(store, office, &practice, &days, &story, by).walk()?;
     let link = SignInLink { practice: Some(practice.id), user: Some(user.id) };
     let link_token = store.write(|conn| sign_in::make_link(conn, &link, now))?;
     Ok(Seeded { practice, user, password: PASSWORD, link_token })

@@ -10,6 +10,7 @@ use super::story::{Change, Character, Story};
 use super::{DemoError, post};
 use crate::domain::access::Scope;
 use crate::domain::answers::{Answer, Answers};
+use crate::domain::entry::Actor;
 use crate::domain::ids::VendorId;
 use crate::domain::practice::Practice;
 use crate::flows::receive::{self, Opened, Signer};
@@ -29,6 +30,8 @@ pub struct Walk<'a> {
     practice: &'a Practice,
     days: &'a Days,
     story: &'a Story,
+    /// Who keeps the list.
+    by: Actor,
     ids: HashMap<&'a str, VendorId>,
 }
 
@@ -43,8 +46,15 @@ enum Event<'a> {
 }
 
 impl<'a> Walk<'a> {
-    pub fn new(store: &'a Store, office: &'a Office, practice: &'a Practice, days: &'a Days, story: &'a Story) -> Self {
-        Self { store, office, practice, days, story, ids: HashMap::new() }
+    pub fn new(
+        store: &'a Store,
+        office: &'a Office,
+        practice: &'a Practice,
+        days: &'a Days,
+        story: &'a Story,
+        by: Actor,
+    ) -> Self {
+        Self { store, office, practice, days, story, by, ids: HashMap::new() }
     }
 
     /// Lets everything happen, in order.
@@ -65,7 +75,7 @@ impl<'a> Walk<'a> {
                 }
             }
             Event::Add(vendor) => {
-                let id = store.write(|conn| register::add(conn, office, practice, &vendor.details, at))?;
+                let id = store.write(|conn| register::add(conn, office, practice, &vendor.details, &self.by, at))?;
                 self.ids.insert(&vendor.details.name, id);
             }
             Event::Change(vendor, change) => store.write(|conn| self.change(conn, vendor, change, at))?,
@@ -89,7 +99,7 @@ impl<'a> Walk<'a> {
         let Some(known) = store::vendors::one(conn, &self.scope(), id)? else { return Ok(()) };
         let mut details = known.details;
         change.write_into(&mut details)?;
-        register::change(conn, self.office, self.practice, id, &details, at)?;
+        register::change(conn, self.office, self.practice, id, &details, &self.by, at)?;
         Ok(())
     }
 

@@ -8,6 +8,7 @@ use super::invite::InviteError;
 use super::{Office, invite, judge, remind};
 use crate::domain::access::Scope;
 use crate::domain::calendar;
+use crate::domain::entry::Actor;
 use crate::domain::ids::VendorId;
 use crate::domain::practice::Practice;
 use crate::domain::standing::{Status, Vendor};
@@ -124,7 +125,7 @@ pub fn ask(store: &Store, office: &Office, practice: &Practice, now: DateTime<Ut
             continue;
         }
         let vendor = due.vendor.id;
-        match store.write(|conn| invite::invite(conn, office, practice, vendor, now)) {
+        match store.write(|conn| invite::invite(conn, office, practice, vendor, &Actor::Program, now)) {
             Ok(_) => swept.asked += 1,
             // Another sweep was faster: that is the promise kept, not a fault.
             Err(InviteError::AlreadyAsked { .. } | InviteError::Store(StoreError::Duplicate)) => {}
@@ -147,7 +148,7 @@ fn look(
     let scope = Scope::Practice(practice.id);
     let today = practice.day(now);
     for id in store.read(|conn| store::vendors::to_look_at(conn, &scope, today))? {
-        match store.write(|conn| judge::judge(conn, office, practice, id, today)) {
+        match store.write(|conn| judge::judge(conn, office, practice, id, now)) {
             Ok(judged) => swept.looked_at += u32::from(judged.is_some()),
             Err(error) => broken(swept, practice, id, error)?,
         }

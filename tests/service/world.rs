@@ -17,6 +17,7 @@ use duecare::catalogue::Catalogue;
 use duecare::clock::Clock;
 use duecare::domain::access::Scope;
 use duecare::domain::answers::{Answer, Answers, Grade, Value};
+use duecare::domain::entry::Actor;
 use duecare::domain::exposure::{Access, Criticality, Element, Exposure, Offshore, Subs, Trait, Volume};
 use duecare::domain::ids::VendorId;
 use duecare::domain::letter::Letter;
@@ -219,7 +220,10 @@ impl World {
         let mut details = details(name, self.today());
         change(&mut details);
         let now = self.now();
-        self.app.store.write(|conn| register::add(conn, &self.app.office, &self.practice, &details, now)).unwrap()
+        self.app
+            .store
+            .write(|conn| register::add(conn, &self.app.office, &self.practice, &details, &Actor::Program, now))
+            .unwrap()
     }
 
     pub fn edit(&self, vendor: VendorId, change: impl FnOnce(&mut VendorDetails)) {
@@ -228,7 +232,9 @@ impl World {
         let now = self.now();
         self.app
             .store
-            .write(|conn| register::change(conn, &self.app.office, &self.practice, vendor, &details, now))
+            .write(|conn| {
+                register::change(conn, &self.app.office, &self.practice, vendor, &details, &Actor::Program, now)
+            })
             .unwrap();
     }
 

@@ -381,11 +381,11 @@ pub async fn show(app: Data<App>, who: SignedIn, path: Path<String>, request: Ht
 /// POST `/vendors/{id}/ask`
 pub async fn ask(app: Data<App>, who: SignedIn, path: Path<String>, _posted: Posted) -> Answered {
     let vendor: VendorId = id(&path)?;
-    let (office, now, scope) = (app.office.clone(), app.clock.now(), who.scope);
+    let (office, now, scope, by) = (app.office.clone(), app.clock.now(), who.scope, who.actor());
     let asked = app
         .write(move |conn| {
             let practice = store::practices::one(conn, &scope)?;
-            invite::invite(conn, &office, &practice, vendor, now).map(drop)
+            invite::invite(conn, &office, &practice, vendor, &by, now).map(drop)
         })
         .await;
     done(&app, vendor, asked, "asked")
@@ -394,11 +394,11 @@ pub async fn ask(app: Data<App>, who: SignedIn, path: Path<String>, _posted: Pos
 /// POST `/vendors/{id}/fresh-link`
 pub async fn fresh_link(app: Data<App>, who: SignedIn, path: Path<String>, _posted: Posted) -> Answered {
     let vendor: VendorId = id(&path)?;
-    let (office, now, scope) = (app.office.clone(), app.clock.now(), who.scope);
+    let (office, now, scope, by) = (app.office.clone(), app.clock.now(), who.scope, who.actor());
     let sent = app
         .write(move |conn| {
             let practice = store::practices::one(conn, &scope)?;
-            invite::fresh_link(conn, &office, &practice, vendor, now)
+            invite::fresh_link(conn, &office, &practice, vendor, &by, now)
         })
         .await;
     done(&app, vendor, sent, "fresh-link")

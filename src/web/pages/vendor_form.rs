@@ -358,7 +358,7 @@ pub async fn add(app: Data<App>, who: SignedIn, posted: Posted) -> Answered {
         Ok(details) => details,
         Err(faults) => return show(&app, &who, &For::New, &posted, &faults),
     };
-    let (office, scope, now) = (app.office.clone(), who.scope, app.clock.now());
+    let (office, scope, by, now) = (app.office.clone(), who.scope, who.actor(), app.clock.now());
     let added = app
         .write(move |conn| {
             let practice = store::practices::one(conn, &scope)?;
@@ -366,7 +366,7 @@ pub async fn add(app: Data<App>, who: SignedIn, posted: Posted) -> Answered {
             if details.external_id.is_none() && store::vendors::is_named(conn, &scope, &details.name)? {
                 return Err(StoreError::Duplicate);
             }
-            register::add(conn, &office, &practice, &details, now)
+            register::add(conn, &office, &practice, &details, &by, now)
         })
         .await;
     match added {
@@ -404,11 +404,11 @@ pub async fn change(app: Data<App>, who: SignedIn, path: Path<String>, posted: P
         Ok(details) => details,
         Err(faults) => return show(&app, &who, &purpose, &posted, &faults),
     };
-    let (office, scope, now, id) = (app.office.clone(), who.scope, app.clock.now(), vendor.id);
+    let (office, scope, by, now, id) = (app.office.clone(), who.scope, who.actor(), app.clock.now(), vendor.id);
     let changed = app
         .write(move |conn| {
             let practice = store::practices::one(conn, &scope)?;
-            register::change(conn, &office, &practice, id, &details, now)
+            register::change(conn, &office, &practice, id, &details, &by, now)
         })
         .await;
     match changed {
