@@ -199,9 +199,10 @@ pub fn check(
                 format!("Write a day up to {}: what a vendor does changes.", civil_date::say(longest)),
             ),
         )),
-        (None, Some(_)) => {
-            Err(("look_again_on", FieldFault::new("there is no day to look again", "Write one, so that it is not forgotten.")))
-        }
+        (None, Some(_)) => Err((
+            "look_again_on",
+            FieldFault::new("there is no day to look again", "Write one, so that it is not forgotten."),
+        )),
         _ => Ok(()),
     }
 }
@@ -222,10 +223,7 @@ pub fn due(status: BaStatus, look_again_on: Option<NaiveDate>, today: NaiveDate)
         BaStatus::Undetermined => format!(
             "Still not decided whether it is a business associate; that was to be settled by {on} (45 CFR 160.103)"
         ),
-        _ => format!(
-            "“{}” was to be looked at again by {on} (45 CFR 160.103)",
-            status.says()
-        ),
+        _ => format!("“{}” was to be looked at again by {on} (45 CFR 160.103)", status.says()),
     };
     Some(Fact { kind: FlagKind::DecideAgain, subject: String::new(), sentence })
 }

@@ -15,6 +15,7 @@ pub mod contact;
 pub mod contradictions;
 pub mod entry;
 pub mod exposure;
+pub mod exposure_advice;
 pub mod flags;
 pub mod ids;
 pub mod import_plan;

@@ -71,8 +71,7 @@ impl<'a> Held<'a> {
             contact_email: preferred.email.clone(),
             ..self.vendor.details.clone()
         };
-        let consequence =
-            register::follow(self.conn, self.office, self.practice, &self.vendor, &details, self.now)?;
+        let consequence = register::follow(self.conn, self.office, self.practice, &self.vendor, &details, self.now)?;
         self.judge()?;
         Ok(consequence)
     }
@@ -102,9 +101,9 @@ pub fn add(
     if preferred && details.email.is_none() {
         return Err(ContactError::NotReachable);
     }
-    if let Some(known) = held.people.iter().find(|one| one.details == *details) {
+    if let Some(known) = held.people.iter().find(|one| one.details == *details).cloned() {
         let prefer = preferred && !known.preferred;
-        return if prefer { prefer_now(&mut held, &known.clone()) } else { Ok(Consequence::None) };
+        return if prefer { prefer_now(&mut held, &known) } else { Ok(Consequence::None) };
     }
     let kept_place = held.people.iter().find(|one| one.preferred && one.details.is_blank()).cloned();
     let takes_over = preferred || kept_place.is_some();
@@ -199,8 +198,7 @@ fn prefer_now(held: &mut Held<'_>, contact: &Contact) -> Result<Consequence, Con
         return Err(ContactError::NotReachable);
     }
     store::contacts::prefer(held.conn, &held.scope, contact)?;
-    let sentence =
-        format!("chose {} to get the questionnaire of {}", said(&contact.details), held.vendor.details.name);
+    let sentence = format!("chose {} to get the questionnaire of {}", said(&contact.details), held.vendor.details.name);
     held.note(Act::Changed, sentence)?;
     Ok(held.settle(&contact.details)?)
 }

@@ -179,6 +179,9 @@ fn said(decision: &TierDecision, name: &str) -> String {
             format!("lowered {name} to {} by hand ({rules}){because}", tier.says().to_lowercase())
         }
         Some(tier) => format!("raised {name} to {} by hand ({rules}){because}", tier.says().to_lowercase()),
-        None => format!("gave the tier of {name} back to the rules, which say {}{because}", decision.computed.says().to_lowercase()),
+        None => format!(
+            "gave the tier of {name} back to the rules, which say {}{because}",
+            decision.computed.says().to_lowercase()
+        ),
     }
 }

@@ -9,6 +9,7 @@ use crate::domain::access::Scope;
 use crate::domain::assessment::{Assessment, AssessmentState};
 use crate::domain::calendar;
 use crate::domain::civil_date;
+use crate::domain::contact::Contact;
 use crate::domain::entry::{Act, Actor, Deed};
 use crate::domain::ids::{AssessmentId, InvitationId, LetterId, VendorId};
 use crate::domain::letter::{Letter, LetterKind, LetterState};
@@ -29,6 +30,8 @@ const JUST_NOW: TimeDelta = TimeDelta::minutes(2);
 pub enum InviteError {
     #[error("there is no e-mail address to write to")]
     NoAddress,
+    #[error("letters to its address bounced, or are not wanted")]
+    AddressUnusable,
     #[error("it is not a business associate")]
     NotNeeded,
     #[error("it was asked already and has until {due_on} to answer")]
@@ -61,7 +64,7 @@ pub fn invite(
     if !vendor.details.ba_status.counts_as_ba() {
         return Err(InviteError::NotNeeded);
     }
-    let address = vendor.details.contact_email.clone().ok_or(InviteError::NoAddress)?;
+    let address = address(conn, &scope, vendor)?;
     let earlier = store::assessments::of_vendor(conn, &scope, vendor.id)?;
     if let Some(open) = earlier.iter().find(|assessment| assessment.is_open()) {
         if !calendar::is_given_up(open.due_on, today) {
@@ -69,7 +72,8 @@ pub fn invite(
         }
         close(conn, &scope, open, now)?;
     }
-    let tier = vendor.details.exposure.inherent().tier;
+    // Standings are rewritten with whatever changes them: this is today's, a tier by hand included.
+    let tier = vendor.standing.tier;
     let accepted_on = earlier.iter().find_map(|assessment| assessment.accepted_on);
     let next_due = calendar::next_due(tier, practice.day(vendor.added_at), accepted_on);
     let questionnaire = office.catalogue.current();
@@ -112,7 +116,7 @@ pub fn fresh_link(
 ) -> Result<(), InviteError> {
     let scope = Scope::Practice(practice.id);
     let vendor = &store::vendors::hold(conn, &scope, vendor)?.ok_or(InviteError::NoVendor)?;
-    let address = vendor.details.contact_email.clone().ok_or(InviteError::NoAddress)?;
+    let address = address(conn, &scope, vendor)?;
     let assessments = store::assessments::of_vendor(conn, &scope, vendor.id)?;
     let open = assessments.iter().find(|assessment| assessment.is_open()).ok_or(InviteError::NothingOpen)?;
     if let Some(last) = store::invitations::latest(conn, &scope, open.id)?
@@ -126,6 +130,14 @@ pub fn fresh_link(
     let sentence = format!("sent a fresh link to {address}, and withdrew the older ones");
     store::entries::write(conn, &scope, &Deed { by, act: Act::Asked, vendor: Some(vendor.id), sentence }, now)?;
     Ok(send_link(conn, office, practice, vendor, open, LetterKind::Invitation, &address, now)?)
+}
+
+/// Where the letter goes, if letters arrive there.
+fn address(conn: &mut Db, scope: &Scope, vendor: &Vendor) -> Result<String, InviteError> {
+    let contact = store::contacts::preferred(conn, scope, vendor.id)?;
+    let usable = contact.as_ref().is_some_and(Contact::may_be_written_to);
+    let address = contact.and_then(|contact| contact.details.email).ok_or(InviteError::NoAddress)?;
+    if usable { Ok(address) } else { Err(InviteError::AddressUnusable) }
 }
 
 /// Gives an open assessment up, and ends its links.

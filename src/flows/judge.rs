@@ -104,11 +104,17 @@ pub fn consider(
         Some(_) => store::letters::newest_to(conn, &scope, vendor.id)?.filter(|letter| letter.was_refused()),
         None => None,
     };
+    let preferred = store::contacts::preferred(conn, &scope, vendor.id)?;
+    let decided = store::decisions::on_ba(conn, &scope, vendor.id)?;
+    let tier_decided = store::decisions::on_tier(conn, &scope, vendor.id)?;
     let record = Record {
         ba_status: vendor.details.ba_status,
         exposure: &vendor.details.exposure,
         added_on: practice.day(vendor.added_at),
         has_address: vendor.details.contact_email.is_some(),
+        preferred: preferred.as_ref(),
+        decided: decided.first(),
+        tier_decided: tier_decided.first(),
         agreement: agreement.as_ref(),
         open,
         given_up: given_up(&assessments).filter(|_| vendor.details.ba_status.counts_as_ba()),

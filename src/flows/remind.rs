@@ -8,6 +8,7 @@ use super::invite::send_link;
 use crate::domain::access::Scope;
 use crate::domain::assessment::Assessment;
 use crate::domain::calendar;
+use crate::domain::contact::Contact;
 use crate::domain::entry::{Act, Actor, Deed};
 use crate::domain::letter::LetterKind;
 use crate::domain::practice::Practice;
@@ -23,7 +24,7 @@ pub fn owed(conn: &mut Db, practice: &Practice, today: NaiveDate) -> Result<Vec<
     Ok(open)
 }
 
-/// Writes one reminder; false when another sweep was faster or there is no address.
+/// Writes one reminder; false when another sweep was faster or there is no address that works.
 ///
 /// # Errors
 /// The database's.
@@ -36,7 +37,8 @@ pub fn remind(
 ) -> Result<bool, StoreError> {
     let scope = Scope::Practice(practice.id);
     let Some(vendor) = store::vendors::hold(conn, &scope, owed.vendor)? else { return Ok(false) };
-    let Some(address) = vendor.details.contact_email.clone() else { return Ok(false) };
+    let contact = store::contacts::preferred(conn, &scope, vendor.id)?.filter(Contact::may_be_written_to);
+    let Some(address) = contact.and_then(|contact| contact.details.email) else { return Ok(false) };
     if !store::assessments::count_reminder(conn, &scope, owed.id, owed.reminders, practice.day(now))? {
         return Ok(false);
     }

@@ -149,7 +149,8 @@ impl FromRequest for SignedIn {
 
 /// Whether a page that takes a form also shows it.
 fn is_form(path: &str) -> bool {
-    path.ends_with("/edit") || matches!(path, "/vendors/new" | "/vendors/import" | "/round" | "/practice")
+    ["/edit", "/decision", "/tier", "/contacts"].iter().any(|end| path.ends_with(end))
+        || matches!(path, "/vendors/new" | "/vendors/import" | "/round" | "/practice")
 }
 
 /// The bag of parts of this request's server.

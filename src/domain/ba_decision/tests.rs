@@ -85,9 +85,8 @@ fn every_status_has_its_paragraph_and_all_but_the_open_one_their_reason() {
 #[test]
 fn a_vendor_that_is_none_is_looked_at_again_within_a_year() {
     let today = day("2026-11-22");
-    let check = |status, reason, on: Option<&str>| {
-        super::check(status, reason, on.map(day), today).map_err(|(field, _)| field)
-    };
+    let check =
+        |status, reason, on: Option<&str>| super::check(status, reason, on.map(day), today).map_err(|(field, _)| field);
     assert_eq!(check(BaStatus::NoPhi, "It mows the lawn.", Some("2027-11-22")), Ok(()));
     assert_eq!(check(BaStatus::NoPhi, "It mows the lawn.", Some("2027-11-23")), Err("look_again_on"));
     assert_eq!(check(BaStatus::NoPhi, "It mows the lawn.", None), Err("look_again_on"));

@@ -1,6 +1,9 @@
 //! Pages for staff, one file each: the context of its template, and the handlers.
 
+pub mod contact;
+pub mod contacts;
 pub mod dashboard;
+pub mod decision;
 pub mod design;
 pub mod flags;
 pub mod import;
@@ -9,6 +12,7 @@ pub mod practice;
 pub mod round;
 pub mod scorecard;
 pub mod sign_in;
+pub mod tier;
 pub mod vendor;
 pub mod vendor_form;
 pub mod vendors;
