@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::DemoError;
 use super::days::Days;
+use super::deeds::Deed;
 use crate::domain::exposure::{Offshore, Trait, Volume};
 use crate::domain::letter::LetterKind;
 use crate::domain::vendor::VendorDetails;
@@ -55,6 +56,8 @@ pub struct Life {
     pub replies: Vec<Reply>,
     #[serde(default)]
     pub changes: Vec<Change>,
+    #[serde(default)]
+    pub deeds: Vec<Deed>,
 }
 
 fn at_the_start() -> i64 {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::days::Days;
+use super::deeds::Deed;
 use super::replies::{Answering, lot};
 use super::story::{Change, Character, Story};
 use super::{DemoError, post};
@@ -40,6 +41,7 @@ enum Event<'a> {
     Sweep,
     Add(&'a Character),
     Change(&'a Character, &'a Change),
+    Deed(&'a Character, &'a Deed),
     /// The form is opened and half filled in.
     Begin(&'a Character, usize),
     Sign(&'a Character, usize),
@@ -79,6 +81,10 @@ impl<'a> Walk<'a> {
                 self.ids.insert(&vendor.details.name, id);
             }
             Event::Change(vendor, change) => store.write(|conn| self.change(conn, vendor, change, at))?,
+            Event::Deed(vendor, deed) => {
+                let id = self.id(vendor)?;
+                store.write(|conn| deed.happen(conn, office, practice, id, &self.by, at))?;
+            }
             Event::Begin(vendor, year) => store.write(|conn| self.begin(conn, vendor, year, ago, at))?,
             Event::Sign(vendor, year) => store.write(|conn| self.sign(conn, vendor, year, ago, at))?,
         }
@@ -184,6 +190,7 @@ fn events(story: &Story) -> Vec<(i64, u32, Event<'_>)> {
         let minute = 570 + u32::try_from(lot(&[&vendor.details.name, "hour"]) % 360).unwrap_or_default();
         all.push((life.added, 560, Event::Add(vendor)));
         all.extend(life.changes.iter().map(|change| (change.on, 600, Event::Change(vendor, change))));
+        all.extend(life.deeds.iter().map(|deed| (deed.on, 590, Event::Deed(vendor, deed))));
         for (year, reply) in life.replies.iter().enumerate() {
             all.extend(reply.begun.map(|ago| (ago, minute, Event::Begin(vendor, year))));
             all.extend(reply.signed.map(|ago| (ago, minute, Event::Sign(vendor, year))));

@@ -8,7 +8,9 @@
 mod world;
 
 mod assessments;
+mod contacts;
 mod dashboard;
+mod decisions;
 mod delivery;
 mod flags;
 mod import;
