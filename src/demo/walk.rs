@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::days::Days;
 use super::deeds::Deed;
 use super::replies::{Answering, lot};
-use super::story::{Change, Character, Story};
+use super::story::{Change, Character, Paper, Story};
 use super::{DemoError, post};
 use crate::domain::access::Scope;
 use crate::domain::answers::{Answer, Answers};
@@ -15,7 +15,7 @@ use crate::domain::entry::Actor;
 use crate::domain::ids::VendorId;
 use crate::domain::practice::Practice;
 use crate::flows::receive::{self, Opened, Signer};
-use crate::flows::{Office, register, sweep};
+use crate::flows::{Office, agree, register, sweep};
 use crate::store::{self, Db, Store};
 
 /// When the sweep looks, in minutes after midnight.
@@ -42,6 +42,8 @@ enum Event<'a> {
     Add(&'a Character),
     Change(&'a Character, &'a Change),
     Deed(&'a Character, &'a Deed),
+    /// Somebody takes the agreement out and goes through it.
+    Paper(&'a Character, &'a Paper),
     /// The form is opened and half filled in.
     Begin(&'a Character, usize),
     Sign(&'a Character, usize),
@@ -72,7 +74,7 @@ impl<'a> Walk<'a> {
         match event {
             Event::Sweep => {
                 let swept = sweep::sweep(store, office, practice, at)?;
-                if swept.asked + swept.reminded > 0 {
+                if swept.asked + swept.reminded + swept.renewals > 0 {
                     store.write(|conn| post::send(conn, self.office, self.story, self.days, at))?;
                 }
             }
@@ -85,6 +87,7 @@ impl<'a> Walk<'a> {
                 let id = self.id(vendor)?;
                 store.write(|conn| deed.happen(conn, office, practice, id, &self.by, at))?;
             }
+            Event::Paper(vendor, paper) => store.write(|conn| self.paper(conn, vendor, paper, at))?,
             Event::Begin(vendor, year) => store.write(|conn| self.begin(conn, vendor, year, ago, at))?,
             Event::Sign(vendor, year) => store.write(|conn| self.sign(conn, vendor, year, ago, at))?,
         }
@@ -106,6 +109,19 @@ impl<'a> Walk<'a> {
         let mut details = known.details;
         change.write_into(&mut details)?;
         register::change(conn, self.office, self.practice, id, &details, &self.by, at)?;
+        Ok(())
+    }
+
+    fn paper(&self, conn: &mut Db, vendor: &Character, paper: &Paper, at: DateTime<Utc>) -> Result<(), DemoError> {
+        let (office, practice) = (self.office, self.practice);
+        let versions = store::agreements::of_vendor(conn, &self.scope(), self.id(vendor)?)?;
+        let Some(newest) = versions.first() else {
+            return Err(DemoError::Story(format!("“{}” has no agreement to go through", vendor.details.name)));
+        };
+        let mut terms = newest.terms.clone();
+        paper.write_into(&mut terms);
+        agree::correct(conn, office, practice, newest.id, &terms, &self.by, at)?;
+        agree::check(conn, office, practice, newest.id, paper.findings(), &self.by, at)?;
         Ok(())
     }
 
@@ -191,6 +207,7 @@ fn events(story: &Story) -> Vec<(i64, u32, Event<'_>)> {
         all.push((life.added, 560, Event::Add(vendor)));
         all.extend(life.changes.iter().map(|change| (change.on, 600, Event::Change(vendor, change))));
         all.extend(life.deeds.iter().map(|deed| (deed.on, 590, Event::Deed(vendor, deed))));
+        all.extend(life.papers.iter().map(|paper| (paper.on, 620, Event::Paper(vendor, paper))));
         for (year, reply) in life.replies.iter().enumerate() {
             all.extend(reply.begun.map(|ago| (ago, minute, Event::Begin(vendor, year))));
             all.extend(reply.signed.map(|ago| (ago, minute, Event::Sign(vendor, year))));

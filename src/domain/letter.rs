@@ -11,6 +11,7 @@ words! {
         Invitation = "invitation" => "Invitation",
         Reminder = "reminder" => "Reminder",
         Receipt = "receipt" => "Receipt",
+        Renewal = "renewal" => "Agreement ends",
     }
 }
 words! {

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
-use super::agreement::{self, Agreement, AgreementStanding};
+use super::agreement::{self, Agreement, AgreementStanding, Stands};
 use super::answers::{Answers, Grade, Value, say};
 use super::assessment::{Assessment, AssessmentState};
 use super::ba_decision::{self, BaDecision};
@@ -89,7 +89,8 @@ pub struct Record<'a> {
     pub decided: Option<&'a BaDecision>,
     /// The newest decision on its tier.
     pub tier_decided: Option<&'a TierDecision>,
-    pub agreement: Option<&'a Agreement>,
+    /// Every version of the agreement with it.
+    pub agreements: &'a [Agreement],
     pub open: Option<&'a Assessment>,
     /// The newest one given up unanswered since the last reply.
     pub given_up: Option<&'a Assessment>,
@@ -117,7 +118,8 @@ pub fn judge(record: &Record<'_>, today: NaiveDate) -> Judgement {
     let inherent = record.exposure.inherent();
     let tier = tier_decision::in_force(record.tier_decided, &inherent);
     let needed = record.ba_status.counts_as_ba();
-    let agreement = agreement::standing(record.agreement, record.ba_status.signs_with_us(), today);
+    let stands = agreement::stands(record.agreements, record.ba_status, today);
+    let agreement = stands.standing;
     let scorecard = rate(record, tier, today);
     let accepted_on = record.last.map(|last| last.on);
     let status = status(record, needed, today);
@@ -125,7 +127,7 @@ pub fn judge(record: &Record<'_>, today: NaiveDate) -> Judgement {
     let next_due_on = next_due(record, tier, needed, outgrown > 0, today);
     let fresh = outgrown == 0 && accepted_on.is_some_and(|on| !calendar::is_out_of_date(on, today));
     let covered = !matches!(agreement, AgreementStanding::Missing | AgreementStanding::Ended);
-    let mut facts = facts(record, agreement, &scorecard, outgrown, today);
+    let mut facts = facts(record, &stands, &scorecard, outgrown, today);
     facts.extend(decisions(record, &inherent, today));
     let standing = Standing {
         tier,
@@ -135,7 +137,7 @@ pub fn judge(record: &Record<'_>, today: NaiveDate) -> Judgement {
         residual: scorecard.residual,
         assured: !needed || tier > Tier::Two || (fresh && covered),
         agreement,
-        agreement_ends_on: record.agreement.and_then(|agreement| agreement.ends_on),
+        agreement_ends_on: stands.until,
         accepted_on,
         next_due_on,
         open_flags: u32::try_from(facts.len()).unwrap_or(u32::MAX),
@@ -226,37 +228,20 @@ fn next_due(record: &Record<'_>, tier: Tier, needed: bool, outgrown: bool, today
 
 fn facts(
     record: &Record<'_>,
-    agreement: AgreementStanding,
+    stands: &Stands<'_>,
     scorecard: &Scorecard,
     outgrown: usize,
     today: NaiveDate,
 ) -> Vec<Fact> {
-    let mut facts = Vec::new();
-    let mut fact = |kind, subject: &str, sentence: String| {
-        facts.push(Fact { kind, subject: subject.to_owned(), sentence });
-    };
     // The agreement is looked up in both places: ours and what they say of theirs.
     let theirs = match record.last {
         Some(last) if contradictions::says_signed(last.answers) => "; the vendor says that one is in force",
         _ => "",
     };
-    let ends_on = record.agreement.and_then(|agreement| agreement.ends_on).map(civil_date::say).unwrap_or_default();
-    match agreement {
-        AgreementStanding::Missing => {
-            fact(
-                FlagKind::AgreementMissing,
-                "",
-                format!("No business associate agreement on record (45 CFR 164.308(b)(3)){theirs}"),
-            );
-        }
-        AgreementStanding::Ended => {
-            fact(FlagKind::AgreementEnded, "", format!("The business associate agreement ended on {ends_on}{theirs}"));
-        }
-        AgreementStanding::EndsSoon => {
-            fact(FlagKind::AgreementEndsSoon, "", format!("The business associate agreement ends on {ends_on}"));
-        }
-        AgreementStanding::Current | AgreementStanding::NotNeeded => {}
-    }
+    let mut facts = agreement::facts(stands, record.agreements, theirs, today);
+    let mut fact = |kind, subject: &str, sentence: String| {
+        facts.push(Fact { kind, subject: subject.to_owned(), sentence });
+    };
     // Being asked anew does not answer what was asked before.
     let silent = record.open.filter(|open| today > calendar::grace_ends(open.due_on)).or(record.given_up);
     if let Some(asked) = silent {
@@ -338,7 +323,7 @@ fn failed(last: &Accepted<'_>, scorecard: &Scorecard) -> Vec<Fact> {
 
 fn look_on(record: &Record<'_>, today: NaiveDate) -> Option<NaiveDate> {
     let after = |day: NaiveDate| day + Days::new(1);
-    let mut turns = vec![record.agreement.and_then(|agreement| agreement.next_turn(today))];
+    let mut turns = vec![agreement::next_turn(record.agreements, today)];
     turns.push(record.open.map(|open| after(calendar::grace_ends(open.due_on))));
     turns.push(look_again_on(record));
     if let Some(last) = record.last {

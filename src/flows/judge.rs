@@ -5,7 +5,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::Office;
 use crate::domain::access::Scope;
-use crate::domain::agreement::Agreement;
 use crate::domain::answers::Answers;
 use crate::domain::assessment::{Assessment, AssessmentState};
 use crate::domain::calendar;
@@ -98,7 +97,7 @@ pub fn consider(
         accepted.push((assessment, store::answers::of(conn, &scope, assessment.id)?));
     }
     let mut years = accepted.iter().filter_map(|(assessment, answers)| year(office, assessment, answers));
-    let agreement = Agreement::of(vendor.details.agreement_signed_on, vendor.details.agreement_ends_on);
+    let agreements = store::agreements::of_vendor(conn, &scope, vendor.id)?;
     let open = assessments.iter().find(|assessment| assessment.is_open());
     let undelivered = match open {
         Some(_) => store::letters::newest_to(conn, &scope, vendor.id)?.filter(|letter| letter.was_refused()),
@@ -115,7 +114,7 @@ pub fn consider(
         preferred: preferred.as_ref(),
         decided: decided.first(),
         tier_decided: tier_decided.first(),
-        agreement: agreement.as_ref(),
+        agreements: &agreements,
         open,
         given_up: given_up(&assessments).filter(|_| vendor.details.ba_status.counts_as_ba()),
         undelivered: undelivered

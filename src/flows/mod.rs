@@ -1,6 +1,7 @@
 //! What happens: load, decide, save. One file for each thing that happens, and only where
 //! there is more than one effect or caller. Knows no HTML and no status codes.
 
+pub mod agree;
 pub mod contact;
 pub mod decide;
 pub mod deliver;
@@ -10,6 +11,7 @@ pub mod judge;
 pub mod receive;
 pub mod register;
 pub mod remind;
+pub mod renew;
 pub mod sign_in;
 pub mod sweep;
 

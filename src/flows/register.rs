@@ -29,7 +29,8 @@ pub fn add(
 ) -> Result<VendorId, StoreError> {
     let scope = Scope::Practice(practice.id);
     let today = practice.day(now);
-    let agreement = Agreement::of(details.agreement_signed_on, details.agreement_ends_on);
+    let id = VendorId::fresh();
+    let agreement = Agreement::noted(id, details.agreement_signed_on, details.agreement_ends_on, now);
     // Nothing else is on record yet, so that nothing need be read.
     let judgement = standing::judge(
         &Record {
@@ -40,7 +41,7 @@ pub fn add(
             preferred: None,
             decided: None,
             tier_decided: None,
-            agreement: agreement.as_ref(),
+            agreements: agreement.as_slice(),
             open: None,
             given_up: None,
             undelivered: None,
@@ -50,8 +51,7 @@ pub fn add(
         },
         today,
     );
-    let vendor =
-        Vendor { id: VendorId::fresh(), added_at: now, details: details.clone(), standing: judgement.standing };
+    let vendor = Vendor { id, added_at: now, details: details.clone(), standing: judgement.standing };
     store::vendors::add(conn, &scope, &vendor, now)?;
     let sentence = format!("added the vendor {}", details.name);
     store::entries::write(conn, &scope, &Deed { by, act: Act::Added, vendor: Some(vendor.id), sentence }, now)?;

@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use super::invite::InviteError;
-use super::{Office, invite, judge, remind};
+use super::{Office, invite, judge, remind, renew};
 use crate::domain::access::Scope;
 use crate::domain::calendar;
 use crate::domain::entry::Actor;
@@ -21,6 +21,8 @@ pub struct Swept {
     /// Vendors asked.
     pub asked: u32,
     pub reminded: u32,
+    /// Letters to our own people about agreements that end.
+    pub renewals: u32,
     /// Vendors whose standing was looked at again.
     pub looked_at: u32,
     /// Vendors that are due and could not be asked.
@@ -34,6 +36,7 @@ impl std::ops::AddAssign for Swept {
         self.practices += more.practices;
         self.asked += more.asked;
         self.reminded += more.reminded;
+        self.renewals += more.renewals;
         self.looked_at += more.looked_at;
         self.not_asked += more.not_asked;
         self.broken += more.broken;
@@ -115,6 +118,7 @@ pub fn sweep(store: &Store, office: &Office, practice: &Practice, now: DateTime<
         }
     }
     look(store, office, practice, now, &mut swept)?;
+    write_renewals(store, office, practice, now, &mut swept)?;
     Ok(swept)
 }
 
@@ -162,6 +166,24 @@ fn look(
     Ok(())
 }
 
+/// Writes what is owed about agreements that end. After the looking: it goes by the ends
+/// that were judged today.
+fn write_renewals(
+    store: &Store,
+    office: &Office,
+    practice: &Practice,
+    now: DateTime<Utc>,
+    swept: &mut Swept,
+) -> Result<(), StoreError> {
+    for id in store.read(|conn| renew::owed(conn, practice, practice.day(now)))? {
+        match store.write(|conn| renew::write(conn, office, practice, id, now)) {
+            Ok(written) => swept.renewals += u32::from(written),
+            Err(error) => broken(swept, practice, id, error)?,
+        }
+    }
+    Ok(())
+}
+
 /// Counts a vendor that cannot be worked on and goes on to the next. A database that is not
 /// there concerns them all.
 fn broken(swept: &mut Swept, practice: &Practice, vendor: VendorId, error: StoreError) -> Result<(), StoreError> {
@@ -187,6 +209,7 @@ pub fn look_ahead(conn: &mut store::Db, practice: &Practice, on: NaiveDate) -> R
         asked: to_u32(due.len() - troubled),
         not_asked: to_u32(troubled),
         reminded: to_u32(remind::owed(conn, practice, on)?.len()),
+        renewals: to_u32(renew::owed(conn, practice, on)?.len()),
         looked_at: to_u32(store::vendors::to_look_at(conn, &scope, on)?.len()),
         broken: 0,
     })

@@ -177,3 +177,14 @@ pub fn forget_password(conn: &mut Db, user: UserId) -> Result<(), StoreError> {
         .execute(conn)?;
     Ok(())
 }
+
+/// The people of a practice, by their addresses.
+pub fn of_practice(conn: &mut Db, practice: PracticeId) -> Result<Vec<User>, StoreError> {
+    let rows: Vec<Row> = users::table
+        .inner_join(memberships::table.on(memberships::user_id.eq(users::id)))
+        .filter(memberships::practice_id.eq(practice.to_string()))
+        .order(users::email)
+        .select(COLUMNS)
+        .load(conn)?;
+    rows.into_iter().map(value).collect()
+}

@@ -149,7 +149,7 @@ impl FromRequest for SignedIn {
 
 /// Whether a page that takes a form also shows it.
 fn is_form(path: &str) -> bool {
-    ["/edit", "/decision", "/tier", "/contacts"].iter().any(|end| path.ends_with(end))
+    ["/edit", "/decision", "/tier", "/contacts", "/agreements/new", "/checklist"].iter().any(|end| path.ends_with(end))
         || matches!(path, "/vendors/new" | "/vendors/import" | "/round" | "/practice")
 }
 

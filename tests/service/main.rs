@@ -7,12 +7,14 @@
 
 mod world;
 
+mod agreements;
 mod assessments;
 mod contacts;
 mod dashboard;
 mod decisions;
 mod delivery;
 mod flags;
+mod history;
 mod import;
 mod postoffice;
 mod promises;
@@ -20,3 +22,4 @@ mod schema;
 mod security;
 mod sign_in;
 mod vendors;
+mod walls;

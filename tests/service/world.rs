@@ -24,6 +24,7 @@ use duecare::domain::letter::Letter;
 use duecare::domain::practice::Practice;
 use duecare::domain::questionnaire::{AnswerKind, Question};
 use duecare::domain::standing::Vendor;
+use duecare::domain::user::Role;
 use duecare::domain::vendor::{BaStatus, VendorDetails};
 use duecare::flows::receive::{self, Signer};
 use duecare::flows::{Office, deliver, register, sign_in, sweep};
@@ -89,8 +90,8 @@ impl Database {
             .expect("set TEST_POSTGRES_URL, or run tests/run.sh, or leave PostgreSQL out with: cargo test sqlite");
         let template = template(&server);
         let name = format!("duecare_test_{}", uuid::Uuid::now_v7().simple());
-        administer(&server, &format!("CREATE DATABASE {name} TEMPLATE {template}"));
-        Self { address: Address::Postgres(within(&server, &name)), _cleanup: Cleanup::Database { server, name } }
+        administer(&server, &format!("CREATE DATABASE {name} TEMPLATE {template} OWNER {PLAIN}"));
+        Self { address: Address::Postgres(as_plain(&server, &name)), _cleanup: Cleanup::Database { server, name } }
     }
 }
 
@@ -101,6 +102,9 @@ impl Drop for Cleanup {
         }
     }
 }
+
+/// An ordinary role: row-level security holds superusers back from nothing.
+const PLAIN: &str = "duecare_plain";
 
 /// One at a time: PostgreSQL copies a template only while nobody else looks at it.
 fn administer(server: &str, statement: &str) {
@@ -115,16 +119,20 @@ fn template(server: &str) -> &'static str {
     TEMPLATE.get_or_init(|| {
         let name = format!("duecare_template_{}", std::process::id());
         administer(server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
-        administer(server, &format!("CREATE DATABASE {name}"));
-        drop(Store::open(&Address::Postgres(within(server, &name))).unwrap());
+        // Two test programs may start at once; who comes second finds the role there.
+        let made = PgConnection::establish(server).unwrap().batch_execute(&format!("CREATE ROLE {PLAIN} LOGIN"));
+        assert!(made.is_ok() || made.is_err_and(|error| error.to_string().contains("already exists")));
+        administer(server, &format!("CREATE DATABASE {name} OWNER {PLAIN}"));
+        drop(Store::open(&Address::Postgres(as_plain(server, &name))).unwrap());
         administer(server, &format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"));
         name
     })
 }
 
-/// The same server's address with another database.
-fn within(server: &str, database: &str) -> String {
+/// The same server's address with another database, as an ordinary role.
+fn as_plain(server: &str, database: &str) -> String {
     let mut url = url::Url::parse(server).unwrap();
+    url.set_username(PLAIN).unwrap();
     url.set_path(database);
     url.to_string()
 }
@@ -197,6 +205,21 @@ impl World {
     /// A second practice on the same installation, and its administrator's cookie.
     pub fn other_practice(&self) -> (Practice, String) {
         practice(&self.app, "Other Practice", "otto@other.test", self.now())
+    }
+
+    /// Another person of the practice with this role; their cookie.
+    pub fn colleague(&self, role: Role) -> String {
+        let (now, cookie) = (self.now(), secrets::token());
+        let email = format!("{role}@maple.test");
+        self.app
+            .store
+            .write(|conn| {
+                let user = sign_in::add_user(conn, self.practice.id, &email, role.says(), role, now)?;
+                let until = now + TimeDelta::days(5_000);
+                store::sessions::add(conn, &secrets::digest(&cookie), user.id, self.practice.id, now, until)
+            })
+            .unwrap();
+        cookie
     }
 
     pub fn now(&self) -> DateTime<Utc> {
@@ -437,14 +460,7 @@ fn practice(app: &App, name: &str, email: &str, now: DateTime<Utc>) -> (Practice
     app.store
         .write(|conn| {
             let practice = sign_in::found_practice(conn, name, chrono_tz::America::Chicago, now)?;
-            let user = sign_in::add_user(
-                conn,
-                practice.id,
-                email,
-                "Dana Whitfield",
-                duecare::domain::user::Role::Administrator,
-                now,
-            )?;
+            let user = sign_in::add_user(conn, practice.id, email, "Dana Whitfield", Role::Administrator, now)?;
             // The test may let years pass; its administrator stays signed in.
             let cookie = secrets::token();
             let until = now + TimeDelta::days(5_000);

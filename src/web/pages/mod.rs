@@ -1,11 +1,14 @@
 //! Pages for staff, one file each: the context of its template, and the handlers.
 
+pub mod agreement;
+pub mod agreements;
 pub mod contact;
 pub mod contacts;
 pub mod dashboard;
 pub mod decision;
 pub mod design;
 pub mod flags;
+pub mod history;
 pub mod import;
 pub mod outbox;
 pub mod practice;

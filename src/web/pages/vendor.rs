@@ -1,14 +1,17 @@
 //! One vendor on one screen, and the buttons that ask it.
 
+mod agreement;
 pub mod decision;
 pub mod exposure;
 pub mod people;
+mod timeline;
 
 use actix_web::HttpRequest;
 use actix_web::web::{Data, Path};
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use self::agreement::{AgreementSection, Papers};
 use super::words;
 use crate::app::App;
 use crate::domain::assessment::{Assessment, AssessmentState};
@@ -30,6 +33,8 @@ use crate::web::form::{Posted, id, query};
 use crate::web::session::SignedIn;
 use crate::web::view::{Badge, Crumb, Here, Notice, Staff, crumbs};
 use crate::web::{Answered, WebError, see_other};
+
+use timeline::{Lines, Timeline};
 
 #[derive(Serialize)]
 pub struct VendorPage {
@@ -56,13 +61,13 @@ pub struct VendorPage {
     exposure: exposure::ExposurePart,
     people: people::People,
     decision: decision::DecisionPart,
+    timeline: Timeline,
     website: Option<String>,
     website_says: Option<String>,
     owner: Option<String>,
     external_id: Option<String>,
     agreement: Badge,
-    agreement_signed: Option<String>,
-    agreement_ends: Option<String>,
+    agreement_section: AgreementSection,
     profile: Vec<ProfileLine>,
     notes: Option<String>,
 }
@@ -106,7 +111,7 @@ struct ProfileLine {
 }
 
 /// What the page is made of.
-#[derive(Clone, Debug)]
+
 struct Facts {
     vendor: Vendor,
     flags: Vec<Flag>,
@@ -116,6 +121,8 @@ struct Facts {
     ba_decisions: Vec<BaDecision>,
     tier_decisions: Vec<TierDecision>,
     added_on: NaiveDate,
+    papers: Papers,
+    timeline: Timeline,
 }
 
 fn load(conn: &mut Db, who: &SignedIn, id: VendorId) -> Result<Option<Facts>, StoreError> {
@@ -129,14 +136,28 @@ fn load(conn: &mut Db, who: &SignedIn, id: VendorId) -> Result<Option<Facts>, St
         contacts: store::contacts::of_vendor(conn, &who.scope, id)?,
         ba_decisions: store::decisions::on_ba(conn, &who.scope, id)?,
         tier_decisions: store::decisions::on_tier(conn, &who.scope, id)?,
+        papers: Papers::load(conn, who, id)?,
+        timeline: Timeline::of(Lines::load(conn, &who.scope, id)?, id, who.timezone),
     }))
 }
 
 fn page(facts: Facts, may_change: bool, today: NaiveDate) -> VendorPage {
-    let Facts { vendor, flags, assessments, ratings, contacts, ba_decisions, tier_decisions, added_on } = facts;
+    let Facts {
+        vendor,
+        flags,
+        assessments,
+        ratings,
+        contacts,
+        ba_decisions,
+        tier_decisions,
+        added_on,
+        papers,
+        timeline,
+    } = facts;
     let exposure = exposure::part(&vendor, &tier_decisions, may_change);
     let people = people::people(vendor.id, &contacts, may_change);
     let decision = decision::part(&vendor, added_on, &ba_decisions, today, may_change);
+    let agreement_section = AgreementSection::of(&vendor, &papers, today);
     let (details, standing) = (vendor.details, vendor.standing);
     let (open, closed): (Vec<Flag>, Vec<Flag>) = flags.into_iter().partition(|flag| flag.closed_on.is_none());
     let asked_now = assessments.iter().find(|assessment| assessment.is_open());
@@ -151,6 +172,7 @@ fn page(facts: Facts, may_change: bool, today: NaiveDate) -> VendorPage {
     };
     let given = |text: String| Some(text).filter(|text| !text.is_empty());
     VendorPage {
+        timeline,
         crumbs: crumbs(&[("Vendors", Some("/vendors")), (&details.name, None)]),
         id: vendor.id.to_string(),
         next: next(asked_now, standing.next_due_on, standing.status, today),
@@ -177,8 +199,7 @@ fn page(facts: Facts, may_change: bool, today: NaiveDate) -> VendorPage {
         decision,
         website_says: details.website.as_deref().and_then(host),
         agreement: words::agreement(standing.agreement),
-        agreement_signed: details.agreement_signed_on.map(civil_date::say_short),
-        agreement_ends: details.agreement_ends_on.map(civil_date::say_short),
+        agreement_section,
         profile: profile(&details.exposure),
         name: details.name,
         services: given(details.services),
@@ -291,6 +312,7 @@ impl Context for VendorPage {
                     closed_on,
                 };
                 let flags = vec![flag("<script>alert(1)</script>", None), flag("Was so once", Some(today))];
+                let (papers, timeline) = (Papers::default(), Timeline::of(Lines::default(), vendor.id, chrono_tz::UTC));
                 let facts = Facts {
                     contacts: people::sample_contacts(vendor.id),
                     ba_decisions: decision::sample_decisions(&vendor),
@@ -300,6 +322,8 @@ impl Context for VendorPage {
                     flags,
                     assessments: vec![],
                     ratings: vec![],
+                    papers,
+                    timeline,
                 };
                 page(facts, true, today)
             })
