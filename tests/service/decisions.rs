@@ -17,7 +17,7 @@ use crate::world::{World, service_test};
 pub fn told(w: &World, vendor: VendorId) -> Vec<String> {
     let about = entries::About { vendor: Some(vendor), ..entries::About::default() };
     let list = w.app.store.read(|conn| entries::list(conn, &w.scope, &about, 100, 0)).unwrap();
-    list.into_iter().map(|entry| format!("{} {}", entry.by.name(), entry.sentence)).collect()
+    list.into_iter().map(|(entry, _)| format!("{} {}", entry.by.name(), entry.sentence)).collect()
 }
 
 /// The cookie of an auditor of the same practice.
