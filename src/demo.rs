@@ -3,6 +3,7 @@
 //! the story's files beside it, and nothing of how the demo is served.
 
 mod days;
+mod deeds;
 mod papers;
 mod post;
 mod replies;

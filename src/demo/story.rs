@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::DemoError;
 use super::days::Days;
+use super::deeds::Deed;
 use super::turns::Turn;
 use crate::domain::agreement::provisions::{Duty, PROVISIONS};
 use crate::domain::agreement::{Findings, Found, Terms};
@@ -61,6 +62,7 @@ pub struct Life {
     pub changes: Vec<Change>,
     #[serde(default)]
     pub documents: Vec<Filed>,
+    pub deeds: Vec<Deed>,
     /// What somebody wrote down about the newest agreement, the paper before them.
     #[serde(default)]
     pub papers: Vec<Paper>,

@@ -266,6 +266,37 @@ fn the_fresh_vendor_is_asked_by_the_next_sweep_and_nobody_else_is() {
 }
 
 #[test]
+fn a_tier_was_raised_by_hand_one_lowered_and_one_set_aside() {
+    let tier = |name: &str| {
+        let vendor = DEMO.vendor(name);
+        let decisions = DEMO.read(|conn, scope| store::decisions::on_tier(conn, scope, vendor.id));
+        (vendor.standing.tier, decisions[0].tier, decisions[0].lowers())
+    };
+    assert_eq!(tier("Harbor Lantern Answering"), (Tier::One, Some(Tier::One), false));
+    assert_eq!(tier("Brandt Keller Health Law"), (Tier::Four, Some(Tier::Four), true));
+    assert_eq!(tier("Quill & Ear Transcription"), (Tier::Two, Some(Tier::Three), true));
+}
+
+#[test]
+fn every_vendor_that_is_no_business_associate_has_its_reason() {
+    for vendor in DEMO.vendors().into_iter().filter(|vendor| !vendor.details.ba_status.counts_as_ba()) {
+        let decisions = DEMO.read(|conn, scope| store::decisions::on_ba(conn, scope, vendor.id));
+        assert_eq!(decisions[0].status, vendor.details.ba_status, "{}", vendor.details.name);
+        assert!(decisions[0].look_again_on.unwrap() > DEMO.today());
+    }
+}
+
+#[test]
+fn one_vendor_has_several_people_and_one_a_dead_address() {
+    let people = |name: &str| {
+        let vendor = DEMO.vendor(name).id;
+        DEMO.read(|conn, scope| store::contacts::of_vendor(conn, scope, vendor))
+    };
+    assert_eq!(people("Hollow Creek Billing").len(), 4);
+    assert!(!people("Oakmere Practice Consulting")[0].may_be_written_to());
+}
+
+#[test]
 fn dana_signs_in_by_link_or_by_password() {
     let (user, password) = (&DEMO.seeded.user, DEMO.seeded.password);
     assert_eq!(check_password(password, &user.email), Ok(()));

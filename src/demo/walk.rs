@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::days::Days;
+use super::deeds::Deed;
 use super::replies::{Answering, lot};
 use super::story::{Change, Character, Filed, Paper, Story};
 use super::turns::{self, Turn};
@@ -45,6 +46,7 @@ enum Event<'a> {
     Add(&'a Character),
     Change(&'a Character, &'a Change),
     File(&'a Character, &'a Filed),
+    Deed(&'a Character, &'a Deed),
     /// Somebody takes the agreement out and goes through it.
     Paper(&'a Character, &'a Paper),
     Turn(&'a Character, &'a Turn),
@@ -88,6 +90,10 @@ impl<'a> Walk<'a> {
             }
             Event::Change(vendor, change) => store.write(|conn| self.change(conn, vendor, change, at))?,
             Event::File(vendor, paper) => self.file(vendor, paper, at)?,
+            Event::Deed(vendor, deed) => {
+                let id = self.id(vendor)?;
+                store.write(|conn| deed.happen(conn, office, practice, id, &self.by, at))?;
+            }
             Event::Paper(vendor, paper) => store.write(|conn| self.paper(conn, vendor, paper, at))?,
             Event::Turn(vendor, turn) => {
                 let named = |name: &String| {
@@ -232,6 +238,7 @@ fn events(story: &Story) -> Vec<(i64, u32, Event<'_>)> {
         all.extend(life.changes.iter().map(|change| (change.on, 600, Event::Change(vendor, change))));
         all.extend(life.documents.iter().map(|paper| (paper.on, 610, Event::File(vendor, paper))));
         all.extend(life.turns.iter().map(|turn| (turn.on, 620, Event::Turn(vendor, turn))));
+        all.extend(life.deeds.iter().map(|deed| (deed.on, 590, Event::Deed(vendor, deed))));
         all.extend(life.papers.iter().map(|paper| (paper.on, 620, Event::Paper(vendor, paper))));
         for (year, reply) in life.replies.iter().enumerate() {
             all.extend(reply.begun.map(|ago| (ago, minute, Event::Begin(vendor, year))));

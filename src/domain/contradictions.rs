@@ -3,7 +3,7 @@
 //! the law. A difference is a fact, whoever is wrong.
 
 use super::answers::{Answer, Answers, Grade, Value, say};
-use super::exposure::{Exposure, Offshore, Subs};
+use super::exposure::{Exposure, Offshore, Subs, Tier};
 use super::flags::{Fact, FlagKind};
 use super::questionnaire::{Asked, Questionnaire, Set};
 
@@ -59,12 +59,17 @@ pub fn says_signed(answers: &Answers) -> bool {
 }
 
 /// How many questions that count would be put to the vendor today and never were: what it
-/// holds of ours has grown since it was asked.
-pub fn never_asked(exposure: &Exposure, asked: &Asked, questionnaire: &Questionnaire, answers: &Answers) -> usize {
-    if *exposure == asked.exposure {
+/// holds of ours has grown since it was asked, or we look harder.
+pub fn never_asked(
+    exposure: &Exposure,
+    tier: Tier,
+    asked: &Asked,
+    questionnaire: &Questionnaire,
+    answers: &Answers,
+) -> usize {
+    if *exposure == asked.exposure && tier == asked.tier {
         return 0;
     }
-    let tier = exposure.inherent().tier;
     let now = Asked { exposure: exposure.clone(), tier, set: Set::for_tier(tier) };
     let answered = super::answers::lookup(answers);
     questionnaire
@@ -119,10 +124,12 @@ mod tests {
     fn a_vendor_that_holds_more_than_it_was_asked_about_has_questions_left() {
         let catalogue = Catalogue::built_in().unwrap();
         let little = Exposure::default();
-        let asked = Asked { exposure: little.clone(), tier: crate::domain::exposure::Tier::Four, set: Set::Lite };
+        let asked = Asked { exposure: little.clone(), tier: Tier::Four, set: Set::Lite };
         let none = Answers::new();
-        assert_eq!(never_asked(&little, &asked, catalogue.current(), &none), 0);
-        let more = Exposure { access: [crate::domain::exposure::Access::Hosts].into(), ..little };
-        assert!(never_asked(&more, &asked, catalogue.current(), &none) > 10);
+        assert_eq!(never_asked(&little, Tier::Four, &asked, catalogue.current(), &none), 0);
+        let more = Exposure { access: [crate::domain::exposure::Access::Hosts].into(), ..little.clone() };
+        assert!(never_asked(&more, more.inherent().tier, &asked, catalogue.current(), &none) > 10);
+        // A closer look by hand asks more of the same vendor too.
+        assert!(never_asked(&little, Tier::One, &asked, catalogue.current(), &none) > 10);
     }
 }

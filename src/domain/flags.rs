@@ -26,6 +26,9 @@ words! {
         NoAddress = "no-address" => "No address to ask",
         EndingOpen = "ending-open" => "Ending not finished",
         SubcontractorHoldsMore = "subcontractor-holds-more" => "Subcontractor holds more",
+        AddressUnusable = "address-unusable" => "Address does not work",
+        DecideAgain = "decide-again" => "Decide again: business associate?",
+        TierAgain = "tier-again" => "Look at the tier again",
     }
 }
 words! {
@@ -64,7 +67,10 @@ impl FlagKind {
             | FlagKind::NoReply
             | FlagKind::OutOfDate
             | FlagKind::SubcontractorHoldsMore
-            | FlagKind::Undelivered => Severity::Medium,
+            | FlagKind::Undelivered
+            | FlagKind::AddressUnusable
+            | FlagKind::DecideAgain
+            | FlagKind::TierAgain => Severity::Medium,
             FlagKind::AgreementEndsSoon | FlagKind::DocumentEndsSoon | FlagKind::NoAddress => Severity::Low,
         }
     }

@@ -70,11 +70,19 @@ pub struct Letter {
 
 /// How the reason begins of a letter that we held back ourselves.
 pub const NOT_SENT: &str = "Not sent: ";
+/// How the reason begins of a letter that was tried in vain for days: as likely our own mail
+/// server's fault as the address's.
+pub const GAVE_UP: &str = "gave up after five days: ";
 
 impl Letter {
     /// It was tried, and did not arrive.
     pub fn was_refused(&self) -> bool {
         self.state == LetterState::Failed && !self.reason.as_deref().is_some_and(|reason| reason.starts_with(NOT_SENT))
+    }
+
+    /// It was refused for good by whoever takes letters for that address.
+    pub fn bounced(&self) -> bool {
+        self.was_refused() && !self.reason.as_deref().is_some_and(|reason| reason.starts_with(GAVE_UP))
     }
 }
 

@@ -6,20 +6,23 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use super::agreement::{self, Agreement, AgreementStanding, Stands};
 use super::answers::{Answers, Grade, Value, say};
 use super::assessment::{Assessment, AssessmentState};
+use super::ba_decision::{self, BaDecision};
 use super::cadence::Cadence;
 use super::calendar;
 use super::changes::{self, Year};
 use super::civil_date;
+use super::contact::{self, Contact};
 use super::contradictions;
 use super::document::{self, Dated};
 use super::ending::Ending;
-use super::exposure::{Exposure, Tier};
+use super::exposure::{Exposure, Inherent, Tier};
 use super::flags::{Fact, FlagKind};
 use super::ids::VendorId;
 use super::life::{Life, Place};
 use super::practice::Settings;
 use super::questionnaire::{Asked, Gravity, Questionnaire, Set};
 use super::scoring::{self, Rating, Reckoning, Response, Scorecard};
+use super::tier_decision::{self, TierDecision};
 use super::vendor::{BaStatus, VendorDetails};
 use super::words::words;
 
@@ -95,6 +98,12 @@ pub struct Record<'a> {
     pub below: &'a [Fact],
     pub added_on: NaiveDate,
     pub has_address: bool,
+    /// Who gets the questionnaire; `None` when nothing but `has_address` is known yet.
+    pub preferred: Option<&'a Contact>,
+    /// The newest decision on whether it is a business associate.
+    pub decided: Option<&'a BaDecision>,
+    /// The newest decision on its tier.
+    pub tier_decided: Option<&'a TierDecision>,
     /// Every version of the agreement with it.
     pub agreements: &'a [Agreement],
     pub open: Option<&'a Assessment>,
@@ -121,6 +130,8 @@ pub struct Judgement {
     pub standing: Standing,
     pub facts: Vec<Fact>,
     pub scorecard: Scorecard,
+    /// What the rules say of the risk, whatever tier was set by hand.
+    pub inherent: Inherent,
 }
 
 /// Judges one vendor on `today`.
@@ -129,24 +140,27 @@ pub fn judge(record: &Record<'_>, today: NaiveDate) -> Judgement {
     // What a vendor answered that is gone makes it neither safe nor dangerous any more.
     let record = if record.life.counts() { record } else { &ended };
     let inherent = record.exposure.inherent();
+    let tier = tier_decision::in_force(record.tier_decided, &inherent);
     let needed = record.ba_status.counts_as_ba() && record.life.counts();
     let stands = agreement::stands(record.agreements, owes_agreement(record), today);
     let agreement = stands.standing;
-    let scorecard = rate(record, inherent.tier, today);
+    let scorecard = rate(record, tier, today);
     let accepted_on = record.last.map(|last| last.on);
     let status = status(record, needed, today);
-    let outgrown = never_asked(record);
-    let next_due_on = next_due(record, inherent.tier, needed, outgrown > 0, today);
+    let outgrown = never_asked(record, tier);
+    let next_due_on = next_due(record, tier, needed, outgrown > 0, today);
     let fresh = outgrown == 0 && accepted_on.is_some_and(|on| !calendar::is_out_of_date(on, today));
     let covered = !matches!(agreement, AgreementStanding::Missing | AgreementStanding::Ended);
-    let facts = life_facts(record, facts(record, &stands, &scorecard, outgrown, today), today);
+    let mut facts = facts(record, &stands, &scorecard, outgrown, today);
+    facts.extend(decisions(record, &inherent, today));
+    let facts = life_facts(record, facts, today);
     let standing = Standing {
-        tier: inherent.tier,
+        tier,
         inherent: inherent.total,
         status,
         rating: scorecard.rating,
         residual: scorecard.residual,
-        assured: !needed || !record.life.holds_information() || inherent.tier > Tier::Two || (fresh && covered),
+        assured: !needed || !record.life.holds_information() || tier > Tier::Two || (fresh && covered),
         agreement,
         agreement_ends_on: stands.until,
         accepted_on,
@@ -154,7 +168,23 @@ pub fn judge(record: &Record<'_>, today: NaiveDate) -> Judgement {
         open_flags: u32::try_from(facts.len()).unwrap_or(u32::MAX),
         look_on: look_on(record, today).filter(|_| !record.archived),
     };
-    Judgement { standing, facts, scorecard }
+    Judgement { standing, facts, scorecard, inherent }
+}
+
+/// What was decided by hand and is to be looked at again, and an address that was used up.
+fn decisions(record: &Record<'_>, inherent: &Inherent, today: NaiveDate) -> impl Iterator<Item = Fact> {
+    let reachable = record.preferred.filter(|_| record.ba_status.counts_as_ba());
+    [
+        contact::unreachable(reachable),
+        ba_decision::due(record.ba_status, look_again_on(record), today),
+        tier_decision::outgrown(record.tier_decided, inherent),
+    ]
+    .into_iter()
+    .flatten()
+}
+
+fn look_again_on(record: &Record<'_>) -> Option<NaiveDate> {
+    ba_decision::look_again_on(record.ba_status, record.decided, record.added_on)
 }
 
 /// What the agreement hangs on: a prospect needs none yet, and a vendor that is gone none any
@@ -175,12 +205,18 @@ fn life_facts(record: &Record<'_>, mut facts: Vec<Fact>, today: NaiveDate) -> Ve
         Life::Ending => facts.extend(record.ending.and_then(|ending| ending.fact(today))),
         // Nobody asks it by themselves, so that it cannot be late with anything.
         Life::Prospect => {
-            facts.retain(|fact| !matches!(fact.kind, FlagKind::NoAddress | FlagKind::OutOfDate | FlagKind::Outgrown));
+            facts.retain(|fact| {
+                !matches!(
+                    fact.kind,
+                    FlagKind::NoAddress | FlagKind::AddressUnusable | FlagKind::OutOfDate | FlagKind::Outgrown
+                )
+            });
         }
         Life::Suspended => facts.retain(|fact| {
             let about_asking = [
                 FlagKind::NoReply,
                 FlagKind::NoAddress,
+                FlagKind::AddressUnusable,
                 FlagKind::OutOfDate,
                 FlagKind::Outgrown,
                 FlagKind::Undelivered,
@@ -245,9 +281,9 @@ fn status(record: &Record<'_>, needed: bool, today: NaiveDate) -> Status {
 }
 
 /// Questions that the vendor would be asked today and never was.
-fn never_asked(record: &Record<'_>) -> usize {
+fn never_asked(record: &Record<'_>, tier: Tier) -> usize {
     let Some(last) = record.last.filter(|_| record.ba_status.counts_as_ba()) else { return 0 };
-    contradictions::never_asked(record.exposure, last.asked, last.questionnaire, last.answers)
+    contradictions::never_asked(record.exposure, tier, last.asked, last.questionnaire, last.answers)
 }
 
 fn next_due(record: &Record<'_>, tier: Tier, needed: bool, outgrown: bool, today: NaiveDate) -> Option<NaiveDate> {
@@ -297,7 +333,9 @@ fn facts(
             format!("Has not answered the questionnaire that was due on {}", civil_date::say(asked.due_on)),
         );
     }
-    if let Some((address, why)) = record.undelivered {
+    // An address that is known not to work has a fact of its own.
+    let usable = record.preferred.is_none_or(Contact::may_be_written_to);
+    if let Some((address, why)) = record.undelivered.filter(|_| usable) {
         fact(FlagKind::Undelivered, "", format!("The last letter to {address} was not delivered: {why}"));
     }
     if let Some(last) =
@@ -317,7 +355,12 @@ fn facts(
         fact(
             FlagKind::Outgrown,
             "",
-            format!("Holds more of our information than when it was asked; {questions} never put to it"),
+            match record.last {
+                Some(last) if last.asked.exposure == *record.exposure => {
+                    format!("Is looked at more closely than when it was asked; {questions} never put to it")
+                }
+                _ => format!("Holds more of our information than when it was asked; {questions} never put to it"),
+            },
         );
     }
     facts.extend(document::facts(record.documents, today));
@@ -367,6 +410,7 @@ fn look_on(record: &Record<'_>, today: NaiveDate) -> Option<NaiveDate> {
     turns.push(document::next_turn(record.documents, today));
     turns.push(record.ending.map(|ending| after(ending.last_day)));
     turns.push(record.open.map(|open| after(calendar::grace_ends(open.due_on, record.settings.grace_days))));
+    turns.push(look_again_on(record));
     if let Some(last) = record.last {
         turns.push(Some(after(last.on + Days::new(calendar::FRESH_DAYS))));
         // The dates in its answers grow old too.

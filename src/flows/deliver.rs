@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Office, judge};
+use super::{Office, contact, judge};
 use crate::clock::Clock;
 use crate::domain::access::Scope;
 use crate::domain::assessment::AssessmentState;
 use crate::domain::entry::{Act, Actor, Deed};
 use crate::domain::ids::{LetterId, PracticeId};
-use crate::domain::letter::{self, Letter, LetterKind, NOT_SENT, TOKEN_PLACE};
+use crate::domain::letter::{self, GAVE_UP, Letter, LetterKind, LetterState, NOT_SENT, TOKEN_PLACE};
 use crate::mail::{Envelope, MailError, Mailer};
 use crate::secrets;
 use crate::store::letters::Outcome;
@@ -199,7 +199,8 @@ async fn note(
     Ok(())
 }
 
-/// Marks the letter, and judges its vendor anew: a letter that cannot be delivered is a flag,
+/// Marks the letter, and its address when that was refused for good, and judges its vendor
+/// anew: a letter that cannot be delivered is a flag,
 /// and one that could takes it down.
 ///
 /// # Errors
@@ -219,7 +220,15 @@ pub fn finish(
         let deed = Deed { by: &Actor::Program, act: Act::Wrote, vendor: letter.vendor, sentence };
         store::entries::write(conn, &Scope::Practice(letter.practice), &deed, now)?;
     }
-    if let Some(vendor) = letter.vendor.filter(|_| letter.kind != LetterKind::Receipt) {
+    let mut bounced = false;
+    if let (Some(vendor), Outcome::Failed { reason }) = (letter.vendor, outcome) {
+        let failed = Letter { state: LetterState::Failed, reason: Some(reason.clone()), ..letter.clone() };
+        if failed.bounced() {
+            let practice = store::practices::one(conn, &Scope::Practice(letter.practice))?;
+            bounced = contact::note_bounce(conn, &practice, vendor, &failed, now)?;
+        }
+    }
+    if let Some(vendor) = letter.vendor.filter(|_| bounced || letter.kind != LetterKind::Receipt) {
         let practice = store::practices::one(conn, &Scope::Practice(letter.practice))?;
         match judge::judge(conn, office, &practice, vendor, now) {
             // What became of the letter is true all the same.
@@ -263,7 +272,7 @@ fn outcome(letter: &Letter, error: MailError, now: DateTime<Utc>) -> Outcome {
                     tracing::warn!(letter.id = %id, attempts = letter.attempts, "letter {id} could not be sent and will be tried again");
                     Outcome::Deferred { until, reason }
                 }
-                None => Outcome::Failed { reason: format!("gave up after five days: {reason}") },
+                None => Outcome::Failed { reason: format!("{GAVE_UP}{reason}") },
             }
         }
         MailError::Never(reason) => {

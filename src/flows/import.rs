@@ -147,7 +147,16 @@ pub fn import(
                 register::add(conn, office, practice, details, by, now)?;
             }
             Step::Changed { vendor, details, .. } => {
-                register::change(conn, office, practice, vendor.id, details, by, now)?;
+                register::change_because(
+                    conn,
+                    office,
+                    practice,
+                    vendor.id,
+                    details,
+                    "Taken from a vendor file",
+                    by,
+                    now,
+                )?;
             }
             Step::Unchanged => {}
         }

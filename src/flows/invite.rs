@@ -9,6 +9,7 @@ use crate::domain::access::Scope;
 use crate::domain::assessment::{Assessment, AssessmentState};
 use crate::domain::calendar;
 use crate::domain::civil_date;
+use crate::domain::contact::Contact;
 use crate::domain::entry::{Act, Actor, Deed};
 use crate::domain::ids::{AssessmentId, InvitationId, LetterId, VendorId};
 use crate::domain::letter::{Letter, LetterKind, LetterState};
@@ -29,6 +30,8 @@ const JUST_NOW: TimeDelta = TimeDelta::minutes(2);
 pub enum InviteError {
     #[error("there is no e-mail address to write to")]
     NoAddress,
+    #[error("letters to its address bounced, or are not wanted")]
+    AddressUnusable,
     #[error("it is not a business associate")]
     NotNeeded,
     /// Suspended, ended or archived: why, going on from "it".
@@ -67,7 +70,7 @@ pub fn invite(
         return Err(InviteError::NotNeeded);
     }
     vendor.place.quiet().map_or(Ok(()), |why| Err(InviteError::Quiet(why)))?;
-    let address = vendor.details.contact_email.clone().ok_or(InviteError::NoAddress)?;
+    let address = address(conn, &scope, vendor)?;
     let earlier = store::assessments::of_vendor(conn, &scope, vendor.id)?;
     if let Some(open) = earlier.iter().find(|assessment| assessment.is_open()) {
         if !calendar::is_given_up(open.due_on, today) {
@@ -76,7 +79,8 @@ pub fn invite(
         close(conn, &scope, open, now)?;
     }
     let exposure = judge::effective(conn, &scope, vendor)?.exposure;
-    let tier = exposure.inherent().tier;
+    // Standings are rewritten with whatever changes them: this is today's, a tier by hand included.
+    let tier = vendor.standing.tier;
     let accepted_on = earlier.iter().find_map(|assessment| assessment.accepted_on);
     let cadence = practice.settings.cadence_for(tier, vendor.cadence);
     let next_due = calendar::next_due(cadence, practice.day(vendor.added_at), accepted_on);
@@ -121,7 +125,7 @@ pub fn fresh_link(
     let scope = Scope::Practice(practice.id);
     let vendor = &store::vendors::hold(conn, &scope, vendor)?.ok_or(InviteError::NoVendor)?;
     vendor.place.quiet().map_or(Ok(()), |why| Err(InviteError::Quiet(why)))?;
-    let address = vendor.details.contact_email.clone().ok_or(InviteError::NoAddress)?;
+    let address = address(conn, &scope, vendor)?;
     let assessments = store::assessments::of_vendor(conn, &scope, vendor.id)?;
     let open = assessments.iter().find(|assessment| assessment.is_open()).ok_or(InviteError::NothingOpen)?;
     if let Some(last) = store::invitations::latest(conn, &scope, open.id)?
@@ -135,6 +139,14 @@ pub fn fresh_link(
     let sentence = format!("sent a fresh link to {address}, and withdrew the older ones");
     store::entries::write(conn, &scope, &Deed { by, act: Act::Asked, vendor: Some(vendor.id), sentence }, now)?;
     Ok(send_link(conn, office, practice, vendor, open, LetterKind::Invitation, &address, now)?)
+}
+
+/// Where the letter goes, if letters arrive there.
+fn address(conn: &mut Db, scope: &Scope, vendor: &Vendor) -> Result<String, InviteError> {
+    let contact = store::contacts::preferred(conn, scope, vendor.id)?;
+    let usable = contact.as_ref().is_some_and(Contact::may_be_written_to);
+    let address = contact.and_then(|contact| contact.details.email).ok_or(InviteError::NoAddress)?;
+    if usable { Ok(address) } else { Err(InviteError::AddressUnusable) }
 }
 
 /// Gives an open assessment up, and ends its links.

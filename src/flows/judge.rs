@@ -141,6 +141,9 @@ pub fn consider(
         Life::Ending => store::endings::newest(conn, &scope, vendor.id)?,
         _ => None,
     };
+    let preferred = store::contacts::preferred(conn, &scope, vendor.id)?;
+    let decided = store::decisions::on_ba(conn, &scope, vendor.id)?;
+    let tier_decided = store::decisions::on_tier(conn, &scope, vendor.id)?;
     let record = Record {
         ba_status: vendor.details.ba_status,
         exposure: &effective.exposure,
@@ -150,6 +153,9 @@ pub fn consider(
         below: &effective.facts,
         added_on: practice.day(vendor.added_at),
         has_address: vendor.details.contact_email.is_some(),
+        preferred: preferred.as_ref(),
+        decided: decided.first(),
+        tier_decided: tier_decided.first(),
         agreements: &agreements,
         open,
         given_up: given_up(&assessments, practice.settings.grace_days)

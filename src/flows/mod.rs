@@ -3,6 +3,8 @@
 
 pub mod agree;
 pub mod bulk;
+pub mod contact;
+pub mod decide;
 pub mod deliver;
 pub mod documents;
 pub mod import;

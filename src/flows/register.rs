@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Office, invite, judge};
+use super::{Office, decide, invite, judge};
 use crate::domain::access::Scope;
 use crate::domain::agreement::Agreement;
+use crate::domain::contact::{Address, Contact};
 use crate::domain::entry::{Act, Actor, Deed};
 use crate::domain::ids::VendorId;
 use crate::domain::letter::LetterKind;
@@ -44,6 +45,9 @@ pub fn add(
             below: &[],
             added_on: today,
             has_address: details.contact_email.is_some(),
+            preferred: None,
+            decided: None,
+            tier_decided: None,
             agreements: agreement.as_slice(),
             open: None,
             given_up: None,
@@ -92,6 +96,25 @@ pub fn change(
     by: &Actor,
     now: DateTime<Utc>,
 ) -> Result<Consequence, StoreError> {
+    change_because(conn, office, practice, id, details, "Chosen on the form", by, now)
+}
+
+/// As [`change`], with the reason that is kept when the status changes: the questions that
+/// lead to one were not asked.
+///
+/// # Errors
+/// [`StoreError::Duplicate`] when another vendor has that name or number.
+#[expect(clippy::too_many_arguments, reason = "who, where and what of one change")]
+pub(super) fn change_because(
+    conn: &mut Db,
+    office: &Office,
+    practice: &Practice,
+    id: VendorId,
+    details: &VendorDetails,
+    reason: &str,
+    by: &Actor,
+    now: DateTime<Utc>,
+) -> Result<Consequence, StoreError> {
     let scope = Scope::Practice(practice.id);
     let Some(before) = store::vendors::hold(conn, &scope, id)? else { return Ok(Consequence::None) };
     let different = vendor_changes::differences(&before.details, details);
@@ -99,6 +122,15 @@ pub fn change(
         return Ok(Consequence::None);
     }
     store::vendors::update(conn, &scope, id, details, now)?;
+    if before.details.contact_email != details.contact_email
+        && let Some(contact) = store::contacts::preferred(conn, &scope, id)?
+    {
+        // What happened to the old address says nothing of the new one.
+        store::contacts::update(conn, &scope, &Contact { address: Address::FINE, ..contact })?;
+    }
+    if before.details.ba_status != details.ba_status {
+        decide::note_chosen(conn, &scope, id, details.ba_status, reason, by, practice.day(now))?;
+    }
     let sentence = format!("changed {}", different.join("; "));
     store::entries::write(conn, &scope, &Deed { by, act: Act::Changed, vendor: Some(id), sentence }, now)?;
     let consequence = follow(conn, office, practice, &before, details, now)?;
@@ -107,7 +139,7 @@ pub fn change(
 }
 
 /// What the open questionnaire, if there is one, has to follow.
-fn follow(
+pub(super) fn follow(
     conn: &mut Db,
     office: &Office,
     practice: &Practice,

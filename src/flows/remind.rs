@@ -8,6 +8,7 @@ use super::invite::send_link;
 use crate::domain::access::Scope;
 use crate::domain::assessment::Assessment;
 use crate::domain::calendar;
+use crate::domain::contact::Contact;
 use crate::domain::entry::{Act, Actor, Deed};
 use crate::domain::letter::LetterKind;
 use crate::domain::practice::Practice;
@@ -25,8 +26,8 @@ pub fn owed(conn: &mut Db, practice: &Practice, today: NaiveDate) -> Result<Vec<
     Ok(open)
 }
 
-/// Writes one reminder; false when another sweep was faster, there is no address, or the vendor gets
-/// no letters now.
+/// Writes one reminder; false when another sweep was faster, there is no address that works, or the
+/// vendor gets no letters now.
 ///
 /// # Errors
 /// The database's.
@@ -42,7 +43,8 @@ pub fn remind(
     if vendor.place.quiet().is_some() {
         return Ok(false);
     }
-    let Some(address) = vendor.details.contact_email.clone() else { return Ok(false) };
+    let contact = store::contacts::preferred(conn, &scope, vendor.id)?.filter(Contact::may_be_written_to);
+    let Some(address) = contact.and_then(|contact| contact.details.email) else { return Ok(false) };
     if !store::assessments::count_reminder(conn, &scope, owed.id, owed.reminders, practice.day(now))? {
         return Ok(false);
     }

@@ -55,6 +55,8 @@ pub struct DueVendor {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trouble {
     NoAddress,
+    /// Letters to it bounced, or its owner wants none.
+    AddressUnusable,
 }
 
 /// Who is to be asked on `today`, in order of urgency. Reads only.
@@ -81,7 +83,11 @@ pub fn due(conn: &mut store::Db, practice: &Practice, today: NaiveDate) -> Resul
         {
             continue;
         }
-        let trouble = vendor.details.contact_email.is_none().then_some(Trouble::NoAddress);
+        let trouble = match store::contacts::preferred(conn, &scope, id)? {
+            Some(contact) if contact.may_be_written_to() => None,
+            Some(contact) if contact.details.email.is_some() => Some(Trouble::AddressUnusable),
+            _ => Some(Trouble::NoAddress),
+        };
         let cadence = practice.settings.cadence_for(vendor.standing.tier, vendor.cadence);
         let due_on = calendar::due_when_asked(next_due, cadence, vendor.standing.accepted_on, today);
         due.push(DueVendor { due_on, vendor, trouble });

@@ -6,6 +6,8 @@ pub mod agreements;
 pub mod answers;
 pub mod assessments;
 pub mod bulk_changes;
+pub mod contacts;
+pub mod decisions;
 pub mod documents;
 pub mod endings;
 pub mod entries;

@@ -340,6 +340,8 @@ diesel::table! {
         id -> Text,
         vendor_id -> Text,
         tier -> Nullable<Integer>,
+        computed -> Integer,
+        inherent -> Integer,
         reason -> Text,
         decided_by -> Text,
         decided_on -> Date,

@@ -405,7 +405,7 @@ pub fn due(conn: &mut Db, scope: &Scope, horizon: &Horizon) -> Result<Vec<Vendor
     rows.iter().map(|id| parsed(id)).collect()
 }
 
-/// How many of [`due`] can be asked: they have an address, and no question is open to them
+/// How many of [`due`] can be asked: they have an address that works, and no question is open to them
 /// but one that was due by `given_up` and was never answered.
 pub fn askable(conn: &mut Db, scope: &Scope, horizon: &Horizon, given_up: NaiveDate) -> Result<u32, StoreError> {
     let of = practice(scope)?;
@@ -414,7 +414,8 @@ pub fn askable(conn: &mut Db, scope: &Scope, horizon: &Horizon, given_up: NaiveD
         .filter(contacts::practice_id.eq(&of))
         .filter(contacts::vendor_id.eq(vendors::id))
         .filter(contacts::preferred.eq(true))
-        .filter(contacts::email.is_not_null());
+        .filter(contacts::email.is_not_null())
+        .filter(contacts::address_state.eq("fine"));
     let found: i64 = near!(of.clone(), horizon, vendors::table.count())
         .filter(vendors::status.ne_all(open).or(vendors::next_due_on.le(given_up)))
         .filter(diesel::dsl::exists(with_address))

@@ -113,6 +113,16 @@ fn table(mut at: impl FnMut(&str, Vec<Door>)) {
     );
     at("/documents/{id}/remove", vec![post(Change, pages::documents::edit::remove)]);
     at("/documents/{id}/restore", vec![post(Change, pages::documents::edit::restore)]);
+    at("/vendors/{id}/decision", vec![get(Change, pages::decision::form), post(Change, pages::decision::decide)]);
+    at("/vendors/{id}/tier", vec![get(Change, pages::tier::form), post(Change, pages::tier::set)]);
+    at("/vendors/{id}/contacts", vec![get(Read, pages::contacts::list), post(Change, pages::contacts::add)]);
+    at(
+        "/vendors/{id}/contacts/{contact}",
+        vec![get(Change, pages::contact::form), post(Change, pages::contact::change)],
+    );
+    at("/vendors/{id}/contacts/{contact}/prefer", vec![post(Change, pages::contact::prefer)]);
+    at("/vendors/{id}/contacts/{contact}/address", vec![post(Change, pages::contact::mark)]);
+    at("/vendors/{id}/contacts/{contact}/remove", vec![post(Change, pages::contact::remove)]);
     at("/vendors/{id}/ask", vec![post(Change, pages::vendor::ask)]);
     at("/vendors/{id}/fresh-link", vec![post(Change, pages::vendor::fresh_link)]);
     at("/vendors/{id}/life", vec![get(Read, pages::life::show), post(Change, pages::life::change)]);

@@ -152,6 +152,9 @@ fn is_form(path: &str) -> bool {
     const ENDS: &[&str] = &[
         "/edit",
         "/columns",
+        "/contacts",
+        "/decision",
+        "/tier",
         "/documents",
         "/questions",
         "/agreements/new",

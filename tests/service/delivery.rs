@@ -170,7 +170,7 @@ service_test!(a_letter_that_was_not_delivered_is_a_flag_until_one_arrives, async
     let office = PostOffice::open(Trouble::Says("RCPT", "550 5.1.1 no such mailbox"));
     assert_eq!(w.deliver_by(&office.mailer()).await.failed, 1);
     assert!(
-        w.flags()[0].starts_with("LabCorp: The last letter to pat@vendor.test was not delivered"),
+        w.flags()[0].starts_with("LabCorp: Letters to pat@vendor.test bounced on November 22, 2026"),
         "{:?}",
         w.flags()
     );

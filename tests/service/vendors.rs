@@ -105,7 +105,7 @@ service_test!(a_vendor_found_to_be_no_business_associate_is_not_chased, async |w
     w.edit(shredder, |details| details.ba_status = BaStatus::NoPhi);
     w.visit(&link).await.is(410);
     assert_eq!(w.see(shredder).standing.status, Status::NotNeeded);
-    w.days_pass(400);
+    w.days_pass(360);
     let swept = w.sweep().await;
     assert_eq!((swept.asked, swept.reminded, swept.not_asked), (0, 0, 0));
     assert_eq!(w.letters().len(), 1);

@@ -153,7 +153,6 @@ pub struct World {
 pub struct Page {
     pub status: StatusCode,
     pub text: String,
-    pub bytes: Vec<u8>,
     pub location: String,
     pub cookies: Vec<String>,
     pub headers: Vec<(String, String)>,

@@ -107,6 +107,9 @@ CREATE TABLE tier_decisions (
     id          TEXT    NOT NULL,
     vendor_id   TEXT    NOT NULL,
     tier        INTEGER,
+    -- What the rules said on that day, and the inherent risk they said it of, in basis points.
+    computed    INTEGER NOT NULL,
+    inherent    INTEGER NOT NULL,
     reason      TEXT    NOT NULL,
     decided_by  TEXT    NOT NULL,
     decided_on  DATE    NOT NULL,

@@ -2,7 +2,10 @@
 
 pub mod agreement;
 pub mod agreements;
+pub mod contact;
+pub mod contacts;
 pub mod dashboard;
+pub mod decision;
 pub mod design;
 pub mod documents;
 pub mod duplicates;
@@ -20,6 +23,7 @@ pub mod scorecard;
 pub mod setup;
 pub mod sign_in;
 pub mod subcontractors;
+pub mod tier;
 pub mod vendor;
 pub mod vendor_form;
 pub mod vendors;

@@ -50,8 +50,7 @@ struct Blocked {
 }
 
 fn row(due: DueVendor, questionnaire: &Questionnaire) -> Row {
-    let details = due.vendor.details;
-    let tier = due.vendor.standing.tier;
+    let (details, tier) = (due.vendor.details, due.vendor.standing.tier);
     let asked = Asked { set: Set::for_tier(tier), tier, exposure: details.exposure };
     let count = questionnaire.questions().filter(|question| asked.includes(question, &|_, _| false)).count();
     let standing = due.vendor.standing;
@@ -70,12 +69,18 @@ fn row(due: DueVendor, questionnaire: &Questionnaire) -> Row {
 }
 
 fn blocked(due: DueVendor) -> Blocked {
+    let (why, mend) = match due.trouble {
+        Some(sweep::Trouble::AddressUnusable) => {
+            ("Letters to its address bounced, or are not wanted.", "Choose someone else")
+        }
+        _ => ("There is no contact e-mail.", "Add an e-mail"),
+    };
     Blocked {
-        href: format!("/vendors/{}/edit#contact_email", due.vendor.id),
+        href: format!("/vendors/{}/contacts", due.vendor.id),
         id: due.vendor.id.to_string(),
         name: due.vendor.details.name,
-        why: "There is no contact e-mail.",
-        mend: "Add an e-mail",
+        why,
+        mend,
     }
 }
 
@@ -92,7 +97,9 @@ fn page(due: Vec<DueVendor>, next: Option<chrono::NaiveDate>, questionnaire: &Qu
         button: if count == 1 { "Ask this vendor now".to_owned() } else { format!("Ask these {count} vendors now") },
         nobody: if stuck == 0 { "Nobody is due to be asked" } else { "Nobody can be asked right now" },
         next_says: match next {
-            _ if stuck > 0 => "Those below are due; give each an e-mail address and it gets its letter.".to_owned(),
+            _ if stuck > 0 => {
+                "Those below are due; give each an e-mail address that works and it gets its letter.".to_owned()
+            }
             Some(next) => format!("The next invitation goes out on {}.", civil_date::say(next)),
             None => "There is nobody to ask.".to_owned(),
         },
@@ -122,6 +129,7 @@ impl Context for Round {
             page(vec![], Some(day), questionnaire),
             page(due(None), Some(day), questionnaire),
             page(due(Some(sweep::Trouble::NoAddress)), None, questionnaire),
+            page(due(Some(sweep::Trouble::AddressUnusable)), None, questionnaire),
         ]
     }
 }

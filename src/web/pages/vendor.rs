@@ -1,7 +1,10 @@
 //! One vendor on one screen, and the buttons that ask it.
 
 mod agreement;
+pub mod decision;
+pub mod exposure;
 pub mod life;
+pub mod people;
 pub mod subcontractors;
 mod timeline;
 
@@ -13,16 +16,18 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use self::agreement::{AgreementSection, Papers};
-use super::vendors::{Tag, tag};
 use super::documents::Days as DocumentDays;
+use super::vendors::{Tag, tag};
 use super::{documents, words};
 use crate::app::App;
 use crate::domain::assessment::{Assessment, AssessmentState};
+use crate::domain::ba_decision::BaDecision;
 use crate::domain::cadence::Cadence;
 use crate::domain::calendar;
 use crate::domain::civil_date;
+use crate::domain::contact::Contact;
 use crate::domain::document::Document;
-use crate::domain::exposure::{Exposure, Inherent, Tier};
+use crate::domain::exposure::Exposure;
 use crate::domain::flags::Flag;
 use crate::domain::ids::{AssessmentId, VendorId};
 use crate::domain::life::Life;
@@ -30,6 +35,7 @@ use crate::domain::practice::Settings;
 use crate::domain::scoring::Rating;
 use crate::domain::standing::Standing;
 use crate::domain::standing::{Status, Vendor};
+use crate::domain::tier_decision::TierDecision;
 use crate::domain::user::Need;
 use crate::flows::invite::{self, InviteError};
 use crate::store::{self, Db, StoreError};
@@ -62,13 +68,11 @@ pub struct VendorPage {
     closed_heading: String,
     closed_flags: Vec<ClosedFlag>,
     assessments: Vec<Year>,
+    may_change: bool,
+    exposure: exposure::ExposurePart,
+    people: people::People,
+    decision: decision::DecisionPart,
     timeline: Timeline,
-    inherent_says: String,
-    inherent: String,
-    factors: Vec<Factor>,
-    tier_reasons: Vec<&'static str>,
-    contact_name: Option<String>,
-    contact_email: Option<String>,
     website: Option<String>,
     website_says: Option<String>,
     owner: Option<String>,
@@ -78,7 +82,6 @@ pub struct VendorPage {
     profile: Vec<ProfileLine>,
     documents: documents::section::Section,
     notes: Option<String>,
-    may_change: bool,
     life: life::LifeSection,
     subcontractors: subcontractors::SubSection,
     tags: Vec<Tag>,
@@ -117,15 +120,6 @@ struct Year {
 }
 
 #[derive(Serialize)]
-struct Factor {
-    factor: &'static str,
-    says: String,
-    weight: String,
-    level: String,
-    points: String,
-}
-
-#[derive(Serialize)]
 struct ProfileLine {
     asks: &'static str,
     says: Vec<&'static str>,
@@ -138,6 +132,10 @@ struct Facts {
     assessments: Vec<Assessment>,
     ratings: Vec<(AssessmentId, Rating)>,
     documents: Vec<Document>,
+    contacts: Vec<Contact>,
+    ba_decisions: Vec<BaDecision>,
+    tier_decisions: Vec<TierDecision>,
+    added_on: NaiveDate,
     papers: Papers,
     effective: Exposure,
     life: life::LifeSection,
@@ -157,11 +155,15 @@ fn load(conn: &mut Db, who: &SignedIn, id: VendorId) -> Result<Option<Facts>, St
         effective: subs.effective.exposure.clone(),
         life: life::LifeSection::of(&vendor, ending.as_ref(), may_change, |at| who.day(at)),
         subcontractors: subcontractors::SubSection::of(&vendor, subs, may_change),
+        added_on: who.day(vendor.added_at),
         vendor,
         flags: store::flags::of_vendor(conn, &who.scope, id)?,
         assessments: store::assessments::of_vendor(conn, &who.scope, id)?,
         ratings: store::assessments::ratings(conn, &who.scope, id)?,
         documents: store::documents::of_vendor(conn, &who.scope, id)?,
+        contacts: store::contacts::of_vendor(conn, &who.scope, id)?,
+        ba_decisions: store::decisions::on_ba(conn, &who.scope, id)?,
+        tier_decisions: store::decisions::on_tier(conn, &who.scope, id)?,
         papers: Papers::load(conn, who, id)?,
         settings: store::practices::one(conn, &who.scope)?.settings,
         timeline: Timeline::of(Lines::load(conn, &who.scope, id)?, id, who.timezone),
@@ -184,20 +186,30 @@ fn page(facts: Facts, today: NaiveDate, documents: documents::section::Section) 
         papers,
         may_change,
         tags,
+        contacts,
+        ba_decisions,
+        tier_decisions,
+        added_on,
         ..
     } = facts;
+    let cadence = settings.cadence_for(vendor.standing.tier, vendor.cadence);
+    let exposure = exposure::part(&vendor, &effective, &tier_decisions, cadence, may_change);
+    let people = people::people(vendor.id, &contacts, may_change);
+    let decision = decision::part(&vendor, added_on, &ba_decisions, today, may_change);
     let agreement_section = AgreementSection::of(&vendor, &papers, today);
     let quiet = vendor.place.quiet();
     let no_news = no_news(&vendor, &assessments);
-    let cadence = settings.cadence_for(vendor.standing.tier, vendor.cadence);
     let (details, standing) = (vendor.details, vendor.standing);
-    let inherent = effective.inherent();
     let (open, closed): (Vec<Flag>, Vec<Flag>) = flags.into_iter().partition(|flag| flag.closed_on.is_none());
     let asked_now = assessments.iter().find(|assessment| assessment.is_open());
     let needed = details.ba_status.counts_as_ba() && quiet.is_none();
-    let cannot_ask = match (needed, &details.contact_email) {
-        (true, None) => Some("This vendor cannot be asked: there is no contact e-mail."),
-        _ => None,
+    let cannot_ask = match contacts.iter().find(|one| one.preferred) {
+        _ if !needed => None,
+        Some(one) if one.may_be_written_to() => None,
+        Some(one) if one.details.email.is_some() => {
+            Some("This vendor cannot be asked: letters to its address bounced, or are not wanted.")
+        }
+        _ => Some("This vendor cannot be asked: there is no contact e-mail."),
     };
     let given = |text: String| Some(text).filter(|text| !text.is_empty());
     VendorPage {
@@ -222,10 +234,9 @@ fn page(facts: Facts, today: NaiveDate, documents: documents::section::Section) 
         closed_heading: words::counted(closed.len(), "closed flag"),
         closed_flags: closed.into_iter().map(closed_flag).collect(),
         assessments: assessments.iter().map(|assessment| year(assessment, &ratings)).collect(),
-        inherent_says: inherent_says(&inherent, cadence),
-        inherent: words::points(inherent.total),
-        factors: factors(&effective, &inherent),
-        tier_reasons: tier_reasons(&inherent),
+        exposure,
+        people,
+        decision,
         website_says: details.website.as_deref().and_then(host),
         agreement: words::agreement(standing.agreement),
         agreement_section,
@@ -233,8 +244,6 @@ fn page(facts: Facts, today: NaiveDate, documents: documents::section::Section) 
         documents,
         name: details.name,
         services: given(details.services),
-        contact_name: given(details.contact_name),
-        contact_email: details.contact_email,
         website: details.website,
         owner: given(details.owner),
         external_id: details.external_id,
@@ -331,65 +340,6 @@ fn year(assessment: &Assessment, ratings: &[(AssessmentId, Rating)]) -> Year {
     }
 }
 
-fn inherent_says(inherent: &Inherent, cadence: Cadence) -> String {
-    let set = match inherent.tier {
-        Tier::One | Tier::Two => "every question that applies",
-        Tier::Three => "the weightier questions",
-        Tier::Four => "the short questionnaire",
-    };
-    let tier = inherent.tier.number();
-    format!(
-        "{} of 100 before any safeguard. Higher is riskier. That makes it tier {tier}: {set}, {}.",
-        words::points(inherent.total),
-        cadence.says()
-    )
-}
-
-fn tier_reasons(inherent: &Inherent) -> Vec<&'static str> {
-    inherent
-        .floors
-        .iter()
-        .map(|floor| match *floor {
-            "specially_protected" => "It gets specially protected information, so it is at least tier 2.",
-            _ => "It keeps information of 500 patients or more, or may, so it is at least tier 2.",
-        })
-        .collect()
-}
-
-fn factors(exposure: &Exposure, inherent: &Inherent) -> Vec<Factor> {
-    let list = |words: Vec<&'static str>| if words.is_empty() { "Not known".to_owned() } else { words.join("; ") };
-    let (names, says) = (
-        [
-            "Kind of information",
-            "Patients",
-            "Ways in",
-            "How long we can do without",
-            "Other companies",
-            "Outside the United States",
-        ],
-        [
-            list(exposure.elements.iter().map(|element| element.says()).collect()),
-            exposure.volume.says().to_owned(),
-            list(exposure.access.iter().map(|way| way.says()).collect()),
-            exposure.criticality.says().to_owned(),
-            exposure.subs.says().to_owned(),
-            exposure.offshore.says().to_owned(),
-        ],
-    );
-    inherent
-        .parts
-        .iter()
-        .zip(names.into_iter().zip(says))
-        .map(|(part, (factor, says))| Factor {
-            factor,
-            says,
-            weight: part.weight.to_string(),
-            level: part.value.to_string(),
-            points: words::points(part.points),
-        })
-        .collect()
-}
-
 fn profile(exposure: &Exposure) -> Vec<ProfileLine> {
     let known = |words: Vec<&'static str>| if words.is_empty() { vec!["Not known"] } else { words };
     let mut lines = vec![
@@ -428,6 +378,10 @@ impl Context for VendorPage {
                     effective: vendor.details.exposure.clone(),
                     life: life::LifeSection::of(&vendor, None, true, |at| at.date_naive()),
                     subcontractors: subcontractors::sample(&vendor),
+                    contacts: people::sample_contacts(vendor.id),
+                    ba_decisions: decision::sample_decisions(&vendor),
+                    tier_decisions: exposure::sample_tiers(&vendor),
+                    added_on: today,
                     vendor,
                     flags,
                     assessments: vec![],
@@ -460,6 +414,8 @@ pub async fn show(app: Data<App>, who: SignedIn, path: Path<String>, request: Ht
     let name = facts.vendor.details.name.clone();
     let notice = match query(&request).text("done") {
         "saved" => Some(Notice::success("Saved.")),
+        "decided" => Some(Notice::success("Decided, and kept with your name and reason.")),
+        "tier" => Some(Notice::success("The tier is as you set it.")),
         "closed" => Some(Notice::success("Saved. The open questionnaire was closed, and its links no longer work.")),
         "moved" => Some(Notice::success(
             "Saved. The links sent to the old address no longer work; a letter with a fresh one is on its way to the new address.",
@@ -485,6 +441,9 @@ pub async fn show(app: Data<App>, who: SignedIn, path: Path<String>, request: Ht
             Some(Notice::warning("Nothing is open any more: the answers were signed, or closed. No letter was sent."))
         }
         "not-needed" => Some(Notice::warning("It is no business associate, so it was not asked.")),
+        "address-unusable" => {
+            Some(Notice::warning("Letters to its address bounced, or are not wanted, so no letter was sent."))
+        }
         "no-address" => Some(Notice::warning("It has no e-mail address, so no letter was sent.")),
         _ => None,
     };
@@ -525,6 +484,7 @@ fn done(app: &App, vendor: VendorId, outcome: Result<(), InviteError>, word: &st
             word
         }
         Err(InviteError::NoAddress) => "no-address",
+        Err(InviteError::AddressUnusable) => "address-unusable",
         // A second press, or another person's: one letter is enough.
         Err(InviteError::AlreadyAsked { .. } | InviteError::Store(StoreError::Duplicate)) => "already",
         Err(InviteError::JustSent) => "just-sent",

@@ -38,6 +38,8 @@ pub struct VendorForm {
     external_id: Field,
     contact_name: Field,
     contact_email: Field,
+    /// Where the status is decided by questions, for a vendor that is on the list.
+    guide: Option<String>,
     ba_status: Choice,
     elements: Choice,
     volume: Choice,
@@ -124,7 +126,7 @@ fn read(posted: &Posted) -> Result<(VendorDetails, BTreeSet<String>), Faults> {
     if faults.is_empty() { Ok((details, tags)) } else { Err(faults) }
 }
 
-fn say(fault: &FieldFault) -> String {
+pub(super) fn say(fault: &FieldFault) -> String {
     let mut letters = fault.problem.chars();
     let problem: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
     format!("{problem}. {}", fault.mend)
@@ -264,6 +266,10 @@ fn page(purpose: &For<'_>, posted: &Posted, faults: &Faults) -> VendorForm {
             "Contact e-mail",
             Some("The yearly letter goes here. Without it the vendor cannot be asked."),
         ),
+        guide: match purpose {
+            For::New => None,
+            For::Edit { id, .. } => Some(format!("/vendors/{id}/decision")),
+        },
         ba_status,
         elements: choice!(
             posted,

@@ -1,0 +1,119 @@
+//! What the practice decides by hand and whom it knows at a vendor: the parts of a life that
+//! are neither asked nor answered.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+
+use super::DemoError;
+use crate::domain::access::Scope;
+use crate::domain::ba_decision::{self, Question, Reply, Step, walk};
+use crate::domain::contact::{AddressState, ContactDetails, ContactRole};
+use crate::domain::entry::Actor;
+use crate::domain::exposure::Tier;
+use crate::domain::ids::VendorId;
+use crate::domain::practice::Practice;
+use crate::flows::Office;
+use crate::flows::contact::{self, ContactError};
+use crate::flows::decide::{self, Decided, TierError};
+use crate::store::{self, Db};
+
+/// Days ago, as everywhere in the story.
+#[derive(Deserialize)]
+pub struct Deed {
+    pub on: i64,
+    #[serde(flatten)]
+    pub what: What,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum What {
+    /// Whether it is a business associate: the answers, in the order of the questions.
+    Decides {
+        answers: String,
+        #[serde(default)]
+        reason: String,
+    },
+    Sets {
+        tier: Tier,
+        #[serde(default)]
+        reason: String,
+    },
+    Meets {
+        name: String,
+        email: Option<String>,
+        #[serde(default)]
+        phone: String,
+        #[serde(default)]
+        title: String,
+        #[serde(default)]
+        roles: BTreeSet<ContactRole>,
+    },
+    /// What became of an address.
+    Marks { email: String, state: AddressState, why: String },
+}
+
+impl Deed {
+    pub fn happen(
+        &self,
+        conn: &mut Db,
+        office: &Office,
+        practice: &Practice,
+        vendor: VendorId,
+        by: &Actor,
+        now: DateTime<Utc>,
+    ) -> Result<(), DemoError> {
+        let odd = |why: &dyn std::fmt::Display| DemoError::Story(format!("{} days ago: {why}", self.on));
+        match &self.what {
+            What::Decides { answers, reason } => {
+                let decided = decided(answers, reason, practice.day(now)).ok_or_else(|| odd(&answers))?;
+                decide::business_associate(conn, office, practice, vendor, &decided, by, now)?;
+                Ok(())
+            }
+            What::Sets { tier, reason } => decide::tier(conn, office, practice, vendor, Some(*tier), reason, by, now)
+                .map_err(|error| match error {
+                    TierError::Store(error) => error.into(),
+                    error => odd(&error),
+                }),
+            What::Meets { name, email, phone, title, roles } => {
+                let details = ContactDetails {
+                    name: name.clone(),
+                    email: email.clone(),
+                    phone: phone.clone(),
+                    title: title.clone(),
+                    roles: roles.clone(),
+                };
+                contact::add(conn, office, practice, vendor, &details, false, by, now)
+                    .map(drop)
+                    .map_err(|e| told(e, &odd))
+            }
+            What::Marks { email, state, why } => {
+                let people = store::contacts::of_vendor(conn, &Scope::Practice(practice.id), vendor)?;
+                let person = people.iter().find(|one| one.details.email.as_deref() == Some(email));
+                let person = person.ok_or_else(|| odd(email))?.id;
+                contact::mark(conn, office, practice, vendor, person, *state, why, by, now).map_err(|e| told(e, &odd))
+            }
+        }
+    }
+}
+
+fn told(error: ContactError, odd: &impl Fn(&dyn std::fmt::Display) -> DemoError) -> DemoError {
+    match error {
+        ContactError::Store(error) => error.into(),
+        error => odd(&error),
+    }
+}
+
+fn decided(answers: &str, reason: &str, today: chrono::NaiveDate) -> Option<Decided> {
+    let replies: Vec<Reply> = answers.split_whitespace().map(str::parse).collect::<Result<_, _>>().ok()?;
+    let (path, step) = walk(|question| {
+        let at = Question::ALL.iter().position(|one| *one == question)?;
+        replies.get(at).copied()
+    });
+    let Step::Ends(status) = step else { return None };
+    let reason = if reason.is_empty() { ba_decision::reason(status) } else { reason };
+    let look_again_on = ba_decision::look_again_days(status).map(|days| today + chrono::Days::new(days));
+    Some(Decided { status, path, reason: reason.to_owned(), look_again_on })
+}
