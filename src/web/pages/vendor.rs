@@ -5,12 +5,15 @@ pub mod life;
 pub mod subcontractors;
 mod timeline;
 
+use std::collections::BTreeSet;
+
 use actix_web::HttpRequest;
 use actix_web::web::{Data, Path};
 use chrono::NaiveDate;
 use serde::Serialize;
 
 use self::agreement::{AgreementSection, Papers};
+use super::vendors::{Tag, tag};
 use super::words;
 use crate::app::App;
 use crate::domain::assessment::{Assessment, AssessmentState};
@@ -72,6 +75,7 @@ pub struct VendorPage {
     may_change: bool,
     life: life::LifeSection,
     subcontractors: subcontractors::SubSection,
+    tags: Vec<Tag>,
 }
 
 #[derive(Serialize)]
@@ -134,6 +138,7 @@ struct Facts {
     subcontractors: subcontractors::SubSection,
     timeline: Timeline,
     may_change: bool,
+    tags: BTreeSet<String>,
 }
 
 fn load(conn: &mut Db, who: &SignedIn, id: VendorId) -> Result<Option<Facts>, StoreError> {
@@ -152,12 +157,24 @@ fn load(conn: &mut Db, who: &SignedIn, id: VendorId) -> Result<Option<Facts>, St
         papers: Papers::load(conn, who, id)?,
         timeline: Timeline::of(Lines::load(conn, &who.scope, id)?, id, who.timezone),
         may_change,
+        tags: store::tags::of_vendor(conn, &who.scope, id)?,
     }))
 }
 
 fn page(facts: Facts, today: NaiveDate) -> VendorPage {
-    let Facts { vendor, flags, assessments, ratings, effective, life, subcontractors, timeline, papers, may_change } =
-        facts;
+    let Facts {
+        vendor,
+        flags,
+        assessments,
+        ratings,
+        effective,
+        life,
+        subcontractors,
+        timeline,
+        papers,
+        may_change,
+        tags,
+    } = facts;
     let agreement_section = AgreementSection::of(&vendor, &papers, today);
     let quiet = vendor.place.quiet();
     let no_news = no_news(&vendor, &assessments);
@@ -212,6 +229,7 @@ fn page(facts: Facts, today: NaiveDate) -> VendorPage {
         may_change,
         life,
         subcontractors,
+        tags: tags.iter().map(|one| tag(one)).collect(),
     }
 }
 
@@ -402,6 +420,7 @@ impl Context for VendorPage {
                     timeline,
                     papers,
                     may_change: true,
+                    tags: ["<script>".to_owned()].into(),
                 };
                 page(empty, today)
             })
@@ -491,8 +510,8 @@ fn done(app: &App, vendor: VendorId, outcome: Result<(), InviteError>, word: &st
         Err(InviteError::AlreadyAsked { .. } | InviteError::Store(StoreError::Duplicate)) => "already",
         Err(InviteError::JustSent) => "just-sent",
         Err(InviteError::NothingOpen) => "nothing-open",
-        Err(InviteError::NotNeeded) => "not-needed",
         Err(InviteError::Quiet(_)) => "quiet",
+        Err(InviteError::NotNeeded | InviteError::NotNow) => "not-needed",
         Err(InviteError::Store(error)) => return Err(error.into()),
     };
     Ok(see_other(&format!("/vendors/{vendor}?done={word}")))
