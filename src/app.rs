@@ -6,8 +6,10 @@ use tokio::sync::Notify;
 
 use crate::clock::Clock;
 use crate::domain::access::Scope;
+use crate::files::Files;
 use crate::flows::Office;
 use crate::mail::Mailer;
+use crate::scan::Scanner;
 use crate::store::{Db, Store, StoreError};
 use crate::templates::Templates;
 
@@ -19,6 +21,10 @@ pub struct App {
     pub clock: Clock,
     pub office: Office,
     pub mailer: Mailer,
+    /// Where the bytes of documents are kept.
+    pub files: Files,
+    /// What looks for viruses in them.
+    pub scanner: Scanner,
     pub templates: Arc<Templates>,
     /// The address that people type, without a slash at its end.
     pub base_url: String,

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
+use crate::files::FilesAddress;
+use crate::scan::Scanner;
 use crate::store::Address;
 
 /// Every setting: its key in `duecare.toml`, and what it is for. The variable is
@@ -18,7 +20,13 @@ pub const KEYS: &[(&str, &str)] = &[
     ("base_url", "The address that people type; http:// and the listen address"),
     ("smtp_url", "smtp://user:password@host:587; without it mail is written to a folder"),
     ("mail_from", "The sender's address; duecare@ and the host of the base URL"),
-    ("files_url", "Where documents are kept: a folder, or s3://…"),
+    (
+        "files_url",
+        "Where documents are kept: a folder, or s3://bucket/prefix?endpoint=…&region=…; documents in the data folder",
+    ),
+    ("files_access_key", "The S3 access key; the AWS_* variables if unset"),
+    ("files_secret_key", "The S3 secret key"),
+    ("clamd", "clamd's address or socket, to scan documents for viruses: 127.0.0.1:3310; none"),
     ("secret_key", "At least 32 characters, the same on every machine"),
     ("sweep", "When the sweep looks, as cron in UTC with seconds; 0 5 * * * *"),
     ("log_format", "text or json; text"),
@@ -33,6 +41,8 @@ pub struct Settings {
     pub base_url: Url,
     pub smtp_url: Option<SecretString>,
     pub mail_from: String,
+    pub files: FilesAddress,
+    pub scanner: Scanner,
     pub secret_key: Option<SecretString>,
     pub sweep: cron::Schedule,
     pub json_log: bool,
@@ -186,9 +196,11 @@ fn check(found: &Found) -> Result<Settings, ConfigError> {
     if let Some(url) = &smtp_url {
         crate::mail::Mailer::smtp(url).map_err(|error| fault("smtp_url", &error.to_string()))?;
     }
-    if text("files_url").is_some_and(|url| url.contains("://")) {
-        return Err(fault("files_url", "this version keeps files in a folder only; give its path"));
-    }
+    let files = files(found, &data_dir)?;
+    let scanner = match text("clamd") {
+        Some(address) => Scanner::parse(&address).map_err(|problem| fault("clamd", &problem))?,
+        None => Scanner::Off,
+    };
     let sweep = text("sweep").unwrap_or_else(|| "0 5 * * * *".to_owned());
     let sweep = sweep.parse().map_err(|_| fault("sweep", "write six fields, seconds first, such as 0 5 * * * *"))?;
     let json_log = match text("log_format").as_deref() {
@@ -203,10 +215,35 @@ fn check(found: &Found) -> Result<Settings, ConfigError> {
         base_url,
         smtp_url: smtp_url.map(SecretString::from),
         mail_from,
+        files,
+        scanner,
         secret_key: secret_key.map(SecretString::from),
         sweep,
         json_log,
     })
+}
+
+/// Where documents are kept, with the keys to it.
+fn files(found: &Found, data_dir: &Path) -> Result<FilesAddress, ConfigError> {
+    let fault = |key: &'static str, problem: String| ConfigError::Value {
+        key,
+        place: found.get(key).map_or_else(|| "default".to_owned(), |given| given.place.clone()),
+        problem,
+    };
+    let Some(url) = found.get("files_url") else { return Ok(FilesAddress::Folder(data_dir.join("documents"))) };
+    let mut address = FilesAddress::parse(&url.text).map_err(|problem| fault("files_url", problem))?;
+    let key = |key: &str| found.get(key).map(|given| SecretString::from(given.text.clone()));
+    if let FilesAddress::Bucket(bucket) = &mut address {
+        bucket.keys = match (key("files_access_key"), key("files_secret_key")) {
+            (Some(access), Some(secret)) => Some((access, secret)),
+            (None, None) => None,
+            _ => {
+                let problem = "set files_access_key and files_secret_key both, or neither".to_owned();
+                return Err(fault("files_url", problem));
+            }
+        };
+    }
+    Ok(address)
 }
 
 /// Mail needs a domain even where the address is a number.
@@ -369,6 +406,8 @@ mod tests {
             ("DUECARE_SECRET_KEY", "short", "use at least 32 characters"),
             ("DUECARE_SMTP_URL", "mail.test", "cannot be read"),
             ("DUECARE_SWEEP", "0 8 * * *", "seconds first"),
+            ("DUECARE_FILES_URL", "ftp://papers", "s3://bucket"),
+            ("DUECARE_CLAMD", "clamd", "127.0.0.1:3310"),
         ] {
             let error = with(&[(name, text)]).unwrap_err().to_string();
             assert!(error.contains(expected) && error.contains(name), "{error}");

@@ -3,6 +3,7 @@
 //! the story's files beside it, and nothing of how the demo is served.
 
 mod days;
+mod papers;
 mod post;
 mod replies;
 mod story;
@@ -39,6 +40,8 @@ pub struct Seeded {
     pub password: &'static str,
     /// The token of a one-time sign-in link.
     pub link_token: String,
+    /// Documents as they are to be stored: place and bytes.
+    pub papers: Vec<(String, Vec<u8>)>,
 }
 
 /// Why the demo cannot be made.
@@ -72,10 +75,12 @@ pub fn seed(store: &Store, office: &Office, now: DateTime<Utc>) -> Result<Seeded
         Ok::<_, StoreError>((practice, User { has_password: true, ..user }))
     })?;
     let by = Actor::Person { id: user.id, name: CONTACT.to_owned() };
-    Walk::new(store, office, &practice, &days, &story, by).walk()?;
+    let mut walk = Walk::new(store, office, &practice, &days, &story, by);
+    walk.walk()?;
+    let papers = walk.papers;
     let link = SignInLink { practice: Some(practice.id), user: Some(user.id) };
     let link_token = store.write(|conn| sign_in::make_link(conn, &link, now))?;
-    Ok(Seeded { practice, user, password: PASSWORD, link_token })
+    Ok(Seeded { practice, user, password: PASSWORD, link_token, papers })
 }
 
 fn found(conn: &mut Db, timezone: chrono_tz::Tz, at: DateTime<Utc>) -> Result<Practice, StoreError> {

@@ -101,6 +101,7 @@ impl Letters {
     /// `closes` is the last day on which the link shows the signed copy.
     pub fn receipt(&self, about: &About<'_>, signed: &Attestation, closes: NaiveDate) -> Written {
         let accepted = about.today;
+        let cadence = about.practice.settings.cadence_for(about.assessment.asked.tier, about.vendor.cadence);
         self.write(&Receipt {
             common: self.common(about),
             signer: signed.name.clone(),
@@ -109,8 +110,14 @@ impl Letters {
             signed_at: civil_date::say_instant(signed.signed_at, about.practice.timezone),
             sha256: signed.sha256.clone(),
             closes: civil_date::say(closes),
-            next: (accepted + chrono::Days::new(calendar::FRESH_DAYS)).format("%B %Y").to_string(),
+            next: calendar::next_due(cadence, accepted, Some(accepted)).format("%B %Y").to_string(),
         })
+    }
+
+    /// The letter that shows whether letters arrive.
+    pub fn trial(&self, practice: &Practice, name: &str) -> Written {
+        let name = Some(name.trim().to_owned()).filter(|name| !name.is_empty());
+        self.write(&Trial { practice: practice.name.clone(), name, setup: format!("{}/setup/mail", self.base_url) })
     }
 
     fn common(&self, about: &About<'_>) -> Common {
@@ -206,6 +213,25 @@ pub struct Receipt {
     sha256: String,
     closes: String,
     next: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Trial {
+    practice: String,
+    name: Option<String>,
+    setup: String,
+}
+
+impl Context for Trial {
+    const TEMPLATE: &'static str = "letters/trial";
+    fn samples() -> Vec<Self> {
+        let with = |text: &str| Self {
+            practice: text.to_owned(),
+            name: Some(text.to_owned()).filter(|text| !text.is_empty()),
+            setup: "https://duecare.example/setup/mail".to_owned(),
+        };
+        vec![with("Maple Family Practice"), with(""), with("<script>{{setup}}"), with(&"Very ".repeat(40))]
+    }
 }
 
 fn samples_of_common() -> Vec<Common> {

@@ -148,6 +148,14 @@ impl Mailer {
         !matches!(self, Mailer::Folder(_))
     }
 
+    /// Where letters are written to, when they do not leave.
+    pub fn folder(&self) -> Option<&std::path::Path> {
+        match self {
+            Mailer::Folder(folder) => Some(folder),
+            _ => None,
+        }
+    }
+
     /// Ends the conversation that was kept up between letters.
     pub async fn rest(&self) {
         if let Mailer::Smtp(route) = self {
@@ -169,19 +177,20 @@ impl Mailer {
 }
 
 impl Ready {
-    /// Hands the letter over.
+    /// Hands the letter over, and gives what the other side said to it, in its own words.
     ///
     /// # Errors
     /// What the other side said, or [`MailError::Uncertain`] when it said nothing.
-    pub async fn hand_over(self) -> Result<(), MailError> {
+    pub async fn hand_over(self) -> Result<String, MailError> {
         match self.way {
             Way::Smtp(route, connection) => route.hand_over(*connection, &self.message).await,
-            Way::Folder(file) => tokio::fs::write(file, self.message.formatted())
+            Way::Folder(file) => tokio::fs::write(&file, self.message.formatted())
                 .await
+                .map(|()| file.display().to_string())
                 .map_err(|error| MailError::Later(format!("the mail folder cannot be written to: {error}"))),
             Way::Memory(sent, envelope) => {
                 sent.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(*envelope);
-                Ok(())
+                Ok("kept in memory".to_owned())
             }
         }
     }

@@ -7,6 +7,7 @@ use super::{Failure, say, setup};
 use crate::catalogue;
 use crate::clock::Clock;
 use crate::config::Settings;
+use crate::files::{Files, FilesAddress};
 use crate::store::{self, Address, Store, StoreError};
 use crate::templates::{PlainTemplates, Templates};
 
@@ -21,7 +22,7 @@ use Found::{Fine, Note, Wrong};
 
 pub fn run(settings: &Settings) -> Result<(), Failure> {
     // Reading the settings was the first check; without it there would be none of the others.
-    let parts: [(&str, Found); 7] = [
+    let parts: [(&str, Found); 9] = [
         ("settings", Fine(format!("answering on {} as {}", settings.listen, settings.base()))),
         ("secret key", secret(settings)),
         ("questionnaires", questionnaires()),
@@ -29,6 +30,8 @@ pub fn run(settings: &Settings) -> Result<(), Failure> {
         ("database", database(settings)),
         ("mail", mail(settings)),
         ("disk", disk(settings)),
+        ("documents", documents(settings)),
+        ("virus scanner", scanner(settings)),
     ];
     let (mut wrong, mut elsewhere) = (0, 0);
     for (part, found) in parts {
@@ -37,7 +40,7 @@ pub fn run(settings: &Settings) -> Result<(), Failure> {
             Note(note, mend) => say(&format!("note   {part}: {note}\n       {mend}")),
             Wrong(problem, mend) => {
                 wrong += 1;
-                elsewhere += usize::from(matches!(part, "database" | "mail"));
+                elsewhere += usize::from(matches!(part, "database" | "mail" | "documents" | "virus scanner"));
                 say(&format!("WRONG  {part}: {problem}\n       {mend}"));
             }
         }
@@ -154,6 +157,48 @@ fn disk(settings: &Settings) -> Found {
         Ok(()) if settings.data_dir.exists() => Fine(format!("{folder} can be written to")),
         Ok(()) => Note(format!("there is no folder {folder} yet"), "`duecare serve` makes it."),
         Err(error) => Wrong(error.to_string(), "Free some space, or check who owns the data folder."),
+    }
+}
+
+/// Writes, reads and removes a small file where documents are kept.
+fn documents(settings: &Settings) -> Found {
+    let place = settings.files.says();
+    if let FilesAddress::Folder(path) = &settings.files
+        && !path.exists()
+    {
+        return Note(format!("there is no folder {} yet", path.display()), "`duecare serve` makes it.");
+    }
+    let probe = || {
+        let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;
+        let files = Files::open(&settings.files).map_err(|error| error.to_string())?;
+        runtime.block_on(files.probe()).map_err(|error| error.to_string())
+    };
+    match probe() {
+        Ok(()) => Fine(format!("{place} can be written to, read and cleared")),
+        Err(problem) => Wrong(
+            format!("{place}: {problem}"),
+            "Check DUECARE_FILES_URL, its keys (DUECARE_FILES_ACCESS_KEY, DUECARE_FILES_SECRET_KEY or AWS_*), and that there is room.",
+        ),
+    }
+}
+
+fn scanner(settings: &Settings) -> Found {
+    if !settings.scanner.is_on() {
+        return Note(
+            "none is set up; documents are not scanned for viruses".to_owned(),
+            "Install clamd and set DUECARE_CLAMD to its address or socket.",
+        );
+    }
+    let ping = || {
+        let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;
+        runtime.block_on(settings.scanner.ping())
+    };
+    match ping() {
+        Ok(()) => Fine("clamd answers".to_owned()),
+        Err(problem) => Wrong(
+            format!("clamd does not answer: {problem}"),
+            "Start it, or check DUECARE_CLAMD. Until then new documents are held and not given out.",
+        ),
     }
 }
 

@@ -8,7 +8,9 @@ use super::{Failure, serve, setup, tell};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::demo;
+use crate::files::FilesAddress;
 use crate::mail::Mailer;
+use crate::scan::Scanner;
 use crate::store::Address;
 
 #[derive(Args)]
@@ -33,6 +35,8 @@ pub fn run(settings: &Settings, options: &Options) -> Result<(), Failure> {
     settings.data_dir.clone_from(&options.folder);
     settings.database = Address::Sqlite(options.folder.join("duecare.db").display().to_string());
     settings.secret_key = None;
+    settings.files = FilesAddress::Folder(options.folder.join("documents"));
+    settings.scanner = Scanner::Off;
     settings.smtp_url = None;
     settings.mail_from = "duecare@maplefamily.example".to_owned();
     setup::log(&settings);
@@ -42,6 +46,14 @@ pub fn run(settings: &Settings, options: &Options) -> Result<(), Failure> {
     store.forget_safety()?;
     let seeded = demo::seed(&store, &office, Clock::System.now())
         .map_err(|error| Failure::Failed(format!("the demonstration could not be set up: {error}")))?;
+    let files = setup::files(&settings)?;
+    let runtime = tokio::runtime::Runtime::new()?;
+    for (place, bytes) in &seeded.papers {
+        runtime
+            .block_on(files.put_at(place, bytes.clone()))
+            .map_err(|error| Failure::Failed(format!("the demonstration’s documents could not be stored: {error}")))?;
+    }
+    drop(runtime);
     let mailer = Mailer::Folder(settings.data_dir.join("mail"));
     let app = setup::app(&settings, store, office, mailer, true)?;
     serve::serve(&settings, app, |app| {

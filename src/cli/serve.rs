@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::config::Settings;
 use crate::domain::access::Scope;
 use crate::domain::user::SignInLink;
-use crate::flows::{deliver, sign_in, sweep};
+use crate::flows::{deliver, documents, sign_in, sweep};
 use crate::store::{self, StoreError};
 use crate::web::guard::guard;
 use crate::web::routes::routes;
@@ -136,6 +136,10 @@ async fn look(app: &Arc<App>) {
         }
         Ok(Err(error)) => tracing::error!("the sweep stopped and will be tried again: {error}"),
         Err(error) => tracing::error!("the sweep broke: {error}"),
+    }
+    match documents::tidy::tidy(&app.store, &app.office, &app.files, &app.scanner, now).await {
+        Ok(tidied) => tracing::debug!(passed = tidied.passed, infected = tidied.infected, "looked after documents"),
+        Err(error) => tracing::error!("documents could not be looked after, and will be tried again: {error}"),
     }
     app.post.notify_one();
 }

@@ -12,6 +12,7 @@ use crate::catalogue::Catalogue;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::domain::practice::Practice;
+use crate::files::Files;
 use crate::flows::Office;
 use crate::letters::Letters;
 use crate::mail::Mailer;
@@ -58,10 +59,19 @@ pub fn mailer(settings: &Settings) -> Result<Mailer, Failure> {
     }
 }
 
+/// The place for documents: a folder, or a bucket.
+pub fn files(settings: &Settings) -> Result<Files, Failure> {
+    Files::open(&settings.files)
+        .map_err(|error| Failure::Configuration(format!("DUECARE_FILES_URL, {}: {error}", settings.files.says())))
+}
+
 /// All of it.
 pub fn app(settings: &Settings, store: Store, office: Office, mailer: Mailer, demo: bool) -> Result<App, Failure> {
     let templates = Templates::built_in().map_err(|error| Failure::Failed(format!("this build is broken: {error}")))?;
+    let files = files(settings)?;
     Ok(App {
+        files,
+        scanner: settings.scanner.clone(),
         store,
         clock: Clock::System,
         office,

@@ -10,8 +10,8 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::domain::access::Scope;
 use crate::domain::practice::Practice;
-use crate::flows::deliver;
 use crate::flows::sweep::{self, Swept};
+use crate::flows::{deliver, documents};
 use crate::store::{self, Store};
 
 #[derive(Args)]
@@ -66,6 +66,8 @@ pub fn run(settings: &Settings, options: &Options) -> Result<(), Failure> {
     let never = AtomicBool::new(false);
     let letters = runtime.block_on(deliver::deliver(&store, &office, &mailer, &clock, &never))?;
     drop(mailer);
+    let files = setup::files(settings)?;
+    runtime.block_on(documents::tidy::tidy(&store, &office, &files, &settings.scanner, now))?;
     say(&format!(
         "{} practices: {} asked, {} reminded, {} looked at again, {} cannot be asked, {} told of an agreement that ends; letters: {} sent, {} deferred, {} failed, {} uncertain",
         all.practices,

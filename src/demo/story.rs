@@ -10,6 +10,7 @@ use super::days::Days;
 use super::turns::Turn;
 use crate::domain::agreement::provisions::{Duty, PROVISIONS};
 use crate::domain::agreement::{Findings, Found, Terms};
+use crate::domain::document::DocumentKind;
 use crate::domain::exposure::{Offshore, Trait, Volume};
 use crate::domain::letter::LetterKind;
 use crate::domain::vendor::VendorDetails;
@@ -58,11 +59,27 @@ pub struct Life {
     pub replies: Vec<Reply>,
     #[serde(default)]
     pub changes: Vec<Change>,
+    #[serde(default)]
+    pub documents: Vec<Filed>,
     /// What somebody wrote down about the newest agreement, the paper before them.
     #[serde(default)]
     pub papers: Vec<Paper>,
     #[serde(default)]
     pub turns: Vec<Turn>,
+}
+
+/// A document that the practice files.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Filed {
+    /// Days ago.
+    pub on: i64,
+    pub kind: DocumentKind,
+    /// Ends in `.pdf`.
+    pub name: String,
+    pub ends: Option<NaiveDate>,
+    #[serde(default)]
+    pub note: String,
 }
 
 fn at_the_start() -> i64 {

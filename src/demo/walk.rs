@@ -6,16 +6,17 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::days::Days;
 use super::replies::{Answering, lot};
-use super::story::{Change, Character, Paper, Story};
+use super::story::{Change, Character, Filed, Paper, Story};
 use super::turns::{self, Turn};
-use super::{DemoError, post};
+use super::{DemoError, papers, post};
 use crate::domain::access::Scope;
 use crate::domain::answers::{Answer, Answers};
+use crate::domain::document::About;
 use crate::domain::entry::Actor;
 use crate::domain::ids::VendorId;
 use crate::domain::practice::Practice;
 use crate::flows::receive::{self, Opened, Signer};
-use crate::flows::{Office, agree, register, sweep};
+use crate::flows::{Office, agree, documents, register, sweep};
 use crate::store::{self, Db, Store};
 
 /// When the sweep looks, in minutes after midnight.
@@ -34,6 +35,8 @@ pub struct Walk<'a> {
     /// Who keeps the list.
     by: Actor,
     ids: HashMap<&'a str, VendorId>,
+    /// The bytes of the documents filed so far, by their place.
+    pub papers: Vec<(String, Vec<u8>)>,
 }
 
 #[derive(Clone, Copy)]
@@ -41,6 +44,7 @@ enum Event<'a> {
     Sweep,
     Add(&'a Character),
     Change(&'a Character, &'a Change),
+    File(&'a Character, &'a Filed),
     /// Somebody takes the agreement out and goes through it.
     Paper(&'a Character, &'a Paper),
     Turn(&'a Character, &'a Turn),
@@ -58,7 +62,7 @@ impl<'a> Walk<'a> {
         story: &'a Story,
         by: Actor,
     ) -> Self {
-        Self { store, office, practice, days, story, by, ids: HashMap::new() }
+        Self { store, office, practice, days, story, by, ids: HashMap::new(), papers: Vec::new() }
     }
 
     /// Lets everything happen, in order.
@@ -83,6 +87,7 @@ impl<'a> Walk<'a> {
                 self.ids.insert(&vendor.details.name, id);
             }
             Event::Change(vendor, change) => store.write(|conn| self.change(conn, vendor, change, at))?,
+            Event::File(vendor, paper) => self.file(vendor, paper, at)?,
             Event::Paper(vendor, paper) => store.write(|conn| self.paper(conn, vendor, paper, at))?,
             Event::Turn(vendor, turn) => {
                 let named = |name: &String| {
@@ -113,6 +118,21 @@ impl<'a> Walk<'a> {
         let mut details = known.details;
         change.write_into(&mut details)?;
         register::change(conn, self.office, self.practice, id, &details, &self.by, at)?;
+        Ok(())
+    }
+
+    /// The practice files a document; its bytes are stored when the story is told.
+    fn file(&mut self, vendor: &Character, paper: &Filed, at: DateTime<Utc>) -> Result<(), DemoError> {
+        let id = self.id(vendor)?;
+        let bytes = papers::pdf(&paper.name, &vendor.details.name);
+        let kept = papers::kept(&paper.name, &bytes);
+        let about = About { kind: paper.kind, note: paper.note.clone(), ends_on: paper.ends };
+        let filed = self.store.write(|conn| {
+            let paper = documents::Paper { kept: &kept, about: &about };
+            documents::add(conn, self.office, self.practice, id, paper, &self.by, at)
+        });
+        filed.map_err(|error| DemoError::Story(format!("{}: {error}", paper.name)))?;
+        self.papers.push((kept.place, bytes));
         Ok(())
     }
 
@@ -210,6 +230,7 @@ fn events(story: &Story) -> Vec<(i64, u32, Event<'_>)> {
         let minute = 570 + u32::try_from(lot(&[&vendor.details.name, "hour"]) % 360).unwrap_or_default();
         all.push((life.added, 560, Event::Add(vendor)));
         all.extend(life.changes.iter().map(|change| (change.on, 600, Event::Change(vendor, change))));
+        all.extend(life.documents.iter().map(|paper| (paper.on, 610, Event::File(vendor, paper))));
         all.extend(life.turns.iter().map(|turn| (turn.on, 620, Event::Turn(vendor, turn))));
         all.extend(life.papers.iter().map(|paper| (paper.on, 620, Event::Paper(vendor, paper))));
         for (year, reply) in life.replies.iter().enumerate() {

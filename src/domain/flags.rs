@@ -18,6 +18,8 @@ words! {
         AgreementEnded = "agreement-ended" => "Agreement ended",
         AgreementEndsSoon = "agreement-ends-soon" => "Agreement ends soon",
         AgreementLacksTerm = "agreement-lacks-term" => "Agreement lacks a term",
+        DocumentEnded = "document-ended" => "Document ended",
+        DocumentEndsSoon = "document-ends-soon" => "Document ends soon",
         NoReply = "no-reply" => "No reply",
         OutOfDate = "out-of-date" => "Assessment out of date",
         Undelivered = "undelivered" => "Letter not delivered",
@@ -57,12 +59,13 @@ impl FlagKind {
             | FlagKind::EndingOpen => Severity::High,
             FlagKind::Changed
             | FlagKind::Outgrown
+            | FlagKind::DocumentEnded
             | FlagKind::AgreementLacksTerm
             | FlagKind::NoReply
             | FlagKind::OutOfDate
             | FlagKind::SubcontractorHoldsMore
             | FlagKind::Undelivered => Severity::Medium,
-            FlagKind::AgreementEndsSoon | FlagKind::NoAddress => Severity::Low,
+            FlagKind::AgreementEndsSoon | FlagKind::DocumentEndsSoon | FlagKind::NoAddress => Severity::Low,
         }
     }
 }

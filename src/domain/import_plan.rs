@@ -314,6 +314,7 @@ mod tests {
                     place: crate::domain::life::Place::default(),
                     added_at: chrono::DateTime::default(),
                     details: *details,
+                    cadence: None,
                     standing: crate::domain::standing::Standing {
                         tier: inherent.tier,
                         inherent: inherent.total,

@@ -5,6 +5,12 @@ use chrono_tz::Tz;
 
 use super::ids::PracticeId;
 
+pub mod compared;
+pub mod settings;
+pub mod setup;
+
+pub use settings::Settings;
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Practice {
     pub id: PracticeId,
@@ -14,6 +20,8 @@ pub struct Practice {
     pub timezone: Tz,
     /// Who a vendor may ask for, by telephone or by answering the letter.
     pub contact: PracticeContact,
+    /// What it decided about how duecare works for it.
+    pub settings: Settings,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,6 +35,11 @@ impl Practice {
     /// The civil date in the practice's time zone.
     pub fn day(&self, now: DateTime<Utc>) -> NaiveDate {
         now.with_timezone(&self.timezone).date_naive()
+    }
+
+    /// Who letters are from.
+    pub fn sender(&self) -> &str {
+        if self.settings.sender_name.is_empty() { &self.name } else { &self.settings.sender_name }
     }
 }
 

@@ -6,17 +6,20 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use super::agreement::{self, Agreement, AgreementStanding, Stands};
 use super::answers::{Answers, Grade, Value, say};
 use super::assessment::{Assessment, AssessmentState};
+use super::cadence::Cadence;
 use super::calendar;
 use super::changes::{self, Year};
 use super::civil_date;
 use super::contradictions;
+use super::document::{self, Dated};
 use super::ending::Ending;
 use super::exposure::{Exposure, Tier};
 use super::flags::{Fact, FlagKind};
 use super::ids::VendorId;
 use super::life::{Life, Place};
+use super::practice::Settings;
 use super::questionnaire::{Asked, Gravity, Questionnaire, Set};
-use super::scoring::{self, NprmMode, Rating, Reckoning, Response, Scorecard};
+use super::scoring::{self, Rating, Reckoning, Response, Scorecard};
 use super::vendor::{BaStatus, VendorDetails};
 use super::words::words;
 
@@ -63,6 +66,8 @@ pub struct Vendor {
     pub added_at: DateTime<Utc>,
     pub details: VendorDetails,
     pub place: Place,
+    /// How often it is asked, where that differs from its tier.
+    pub cadence: Option<Cadence>,
     pub standing: Standing,
 }
 
@@ -100,8 +105,14 @@ pub struct Record<'a> {
     pub undelivered: Option<(&'a str, &'a str)>,
     pub last: Option<Accepted<'a>>,
     pub before: Option<Accepted<'a>>,
+    /// Documents on the pages that have an end date.
+    pub documents: &'a [Dated],
     /// The questionnaire that would be asked now.
     pub questionnaire: &'a Questionnaire,
+    /// The vendor's own, where it has one.
+    pub cadence: Option<Cadence>,
+    /// What the practice decided.
+    pub settings: &'a Settings,
 }
 
 /// The standing and the facts behind it.
@@ -194,7 +205,7 @@ fn rate(record: &Record<'_>, tier: Tier, today: NaiveDate) -> Scorecard {
             response: last.response,
             accepted_on: Some(last.on),
             signals: &[],
-            nprm: NprmMode::Informational,
+            nprm: record.settings.nprm,
             as_of: today,
         }),
         None => scoring::score(&Reckoning {
@@ -206,7 +217,7 @@ fn rate(record: &Record<'_>, tier: Tier, today: NaiveDate) -> Scorecard {
             response: Response::default(),
             accepted_on: None,
             signals: &[],
-            nprm: NprmMode::Informational,
+            nprm: record.settings.nprm,
             as_of: today,
         }),
     }
@@ -216,7 +227,11 @@ fn status(record: &Record<'_>, needed: bool, today: NaiveDate) -> Status {
     if let Some(open) = record.open {
         return match open.state {
             // Nobody waits for a reply of a vendor that gets no letters.
-            _ if today > calendar::grace_ends(open.due_on) && record.life.gets_letters() => Status::NoReply,
+            _ if today > calendar::grace_ends(open.due_on, record.settings.grace_days)
+                && record.life.gets_letters() =>
+            {
+                Status::NoReply
+            }
             AssessmentState::InProgress => Status::InProgress,
             _ => Status::Invited,
         };
@@ -244,9 +259,10 @@ fn next_due(record: &Record<'_>, tier: Tier, needed: bool, outgrown: bool, today
         Some(open) => Some(open.due_on),
         None if !needed || !record.life.is_asked_yearly() => None,
         None => {
-            let yearly = calendar::next_due(tier, record.added_on, record.last.map(|last| last.on));
+            let cadence = record.settings.cadence_for(tier, record.cadence);
+            let in_turn = calendar::next_due(cadence, record.added_on, record.last.map(|last| last.on));
             // What was never asked is asked now, not when the year is over.
-            let due = if outgrown { yearly.min(today + Days::new(calendar::ANSWER_DAYS)) } else { yearly };
+            let due = if outgrown { in_turn.min(today + Days::new(calendar::ANSWER_DAYS)) } else { in_turn };
             // A vendor that leaves is not asked for the year after.
             Some(due).filter(|due| work_ends_on.is_none_or(|last| *due <= last))
         }
@@ -270,7 +286,10 @@ fn facts(
         facts.push(Fact { kind, subject: subject.to_owned(), sentence });
     };
     // Being asked anew does not answer what was asked before.
-    let silent = record.open.filter(|open| today > calendar::grace_ends(open.due_on)).or(record.given_up);
+    let silent = record
+        .open
+        .filter(|open| today > calendar::grace_ends(open.due_on, record.settings.grace_days))
+        .or(record.given_up);
     if let Some(asked) = silent {
         fact(
             FlagKind::NoReply,
@@ -301,6 +320,7 @@ fn facts(
             format!("Holds more of our information than when it was asked; {questions} never put to it"),
         );
     }
+    facts.extend(document::facts(record.documents, today));
     if let Some(last) = record.last.as_ref().filter(|_| record.ba_status.counts_as_ba()) {
         facts.extend(failed(last, scorecard));
         facts.extend(contradictions::with_law(last.questionnaire, last.answers));
@@ -344,8 +364,9 @@ fn failed(last: &Accepted<'_>, scorecard: &Scorecard) -> Vec<Fact> {
 fn look_on(record: &Record<'_>, today: NaiveDate) -> Option<NaiveDate> {
     let after = |day: NaiveDate| day + Days::new(1);
     let mut turns = vec![agreement::next_turn(record.agreements, today)];
-    turns.push(record.open.map(|open| after(calendar::grace_ends(open.due_on))));
+    turns.push(document::next_turn(record.documents, today));
     turns.push(record.ending.map(|ending| after(ending.last_day)));
+    turns.push(record.open.map(|open| after(calendar::grace_ends(open.due_on, record.settings.grace_days))));
     if let Some(last) = record.last {
         turns.push(Some(after(last.on + Days::new(calendar::FRESH_DAYS))));
         // The dates in its answers grow old too.

@@ -166,7 +166,7 @@ async fn send(
     }
     Ok((
         Some(match ready.hand_over().await {
-            Ok(()) => {
+            Ok(_) => {
                 let id = letter.id;
                 tracing::info!(letter.id = %id, letter = letter.kind.key(), "sent letter {id}");
                 Outcome::Sent

@@ -78,7 +78,8 @@ pub fn invite(
     let exposure = judge::effective(conn, &scope, vendor)?.exposure;
     let tier = exposure.inherent().tier;
     let accepted_on = earlier.iter().find_map(|assessment| assessment.accepted_on);
-    let next_due = calendar::next_due(tier, practice.day(vendor.added_at), accepted_on);
+    let cadence = practice.settings.cadence_for(tier, vendor.cadence);
+    let next_due = calendar::next_due(cadence, practice.day(vendor.added_at), accepted_on);
     let questionnaire = office.catalogue.current();
     let assessment = Assessment {
         id: AssessmentId::fresh(),
@@ -89,7 +90,7 @@ pub fn invite(
         asked: Asked { exposure, tier, set: Set::for_tier(tier) },
         state: AssessmentState::Invited,
         asked_on: today,
-        due_on: calendar::due_when_asked(next_due, today),
+        due_on: calendar::due_when_asked(next_due, cadence, accepted_on, today),
         reminders: 0,
         reminded_on: None,
         started_at: None,
@@ -196,7 +197,7 @@ pub(super) fn send_link(
             invitation: Some(id),
             to_name: vendor.details.contact_name.clone(),
             to_address: address.to_owned(),
-            from_name: practice.name.clone(),
+            from_name: practice.sender().to_owned(),
             reply_to: practice.contact.reply_to.clone(),
             subject,
             text,

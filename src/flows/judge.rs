@@ -135,6 +135,7 @@ pub fn consider(
         Some(_) => store::letters::newest_to(conn, &scope, vendor.id)?.filter(|letter| letter.was_refused()),
         None => None,
     };
+    let documents = store::documents::dated(conn, &scope, vendor.id)?;
     let effective = effective(conn, &scope, vendor)?;
     let ending = match vendor.place.life {
         Life::Ending => store::endings::newest(conn, &scope, vendor.id)?,
@@ -151,24 +152,28 @@ pub fn consider(
         has_address: vendor.details.contact_email.is_some(),
         agreements: &agreements,
         open,
-        given_up: given_up(&assessments).filter(|_| vendor.details.ba_status.counts_as_ba()),
+        given_up: given_up(&assessments, practice.settings.grace_days)
+            .filter(|_| vendor.details.ba_status.counts_as_ba()),
         undelivered: undelivered
             .as_ref()
             .map(|letter| (letter.to_address.as_str(), letter.reason.as_deref().unwrap_or_default())),
         last: years.next(),
         before: years.next(),
+        documents: &documents,
         questionnaire: office.catalogue.current(),
+        cadence: vendor.cadence,
+        settings: &practice.settings,
     };
     Ok(standing::judge(&record, today))
 }
 
 /// The newest assessment that was given up after its grace, since the last reply.
-fn given_up(assessments: &[Assessment]) -> Option<&Assessment> {
+fn given_up(assessments: &[Assessment], grace_days: u32) -> Option<&Assessment> {
     let since = assessments.iter().take_while(|assessment| assessment.accepted_on.is_none());
     let next_asked = |at: usize| assessments.get(at.checked_sub(1)?).map(|next| next.asked_on);
     let silent = |(at, one): &(usize, &Assessment)| {
         one.state == AssessmentState::Closed
-            && next_asked(*at).is_some_and(|next| next > calendar::grace_ends(one.due_on))
+            && next_asked(*at).is_some_and(|next| next > calendar::grace_ends(one.due_on, grace_days))
     };
     since.enumerate().find(silent).map(|(_, one)| one)
 }

@@ -4,6 +4,7 @@
 pub mod agree;
 pub mod bulk;
 pub mod deliver;
+pub mod documents;
 pub mod import;
 pub mod invite;
 pub mod judge;
@@ -13,6 +14,8 @@ pub mod receive;
 pub mod register;
 pub mod remind;
 pub mod renew;
+pub mod settings;
+pub mod setup;
 pub mod sign_in;
 pub mod subcontract;
 pub mod sweep;

@@ -8,13 +8,14 @@ use crate::domain::access::Scope;
 use crate::domain::answers::seen::{Merged, Seen};
 use crate::domain::answers::{Answer, Answers, lookup};
 use crate::domain::assessment::{Assessment, AssessmentState, Attestation};
+use crate::domain::cadence::Cadence;
 use crate::domain::civil_date;
 use crate::domain::entry::{Act, Actor, Deed};
 use crate::domain::ids::{AssessmentId, LetterId};
 use crate::domain::letter::{Letter, LetterKind, LetterState};
 use crate::domain::practice::Practice;
 use crate::domain::questionnaire::{Question, Questionnaire};
-use crate::domain::scoring::{self, NprmMode, Reckoning};
+use crate::domain::scoring::{self, Reckoning};
 use crate::domain::standing::Vendor;
 use crate::letters::{About, Written};
 use crate::secrets;
@@ -42,6 +43,8 @@ pub struct Opened {
     pub invitation: Invitation,
     pub practice: Practice,
     pub vendor_name: String,
+    /// The vendor's own cadence, where it has one.
+    pub vendor_cadence: Option<Cadence>,
     pub assessment: Assessment,
     pub attestation: Option<Attestation>,
 }
@@ -89,7 +92,7 @@ pub fn resume(conn: &mut Db, cookie: &str, now: DateTime<Utc>) -> Result<Opened,
 }
 
 fn opened(conn: &mut Db, link: Link, now: DateTime<Utc>) -> Result<Opened, ReceiveError> {
-    let Link { invitation, practice, assessment, vendor_name } = link;
+    let Link { invitation, practice, assessment, vendor_name, vendor_cadence } = link;
     if let Some(at) = invitation.revoked_at {
         return Err(ReceiveError::Revoked { on: practice.day(at), practice: Box::new(practice) });
     }
@@ -102,7 +105,7 @@ fn opened(conn: &mut Db, link: Link, now: DateTime<Utc>) -> Result<Opened, Recei
         }
         _ => None,
     };
-    Ok(Opened { invitation, practice, vendor_name, assessment, attestation })
+    Ok(Opened { invitation, practice, vendor_name, vendor_cadence, assessment, attestation })
 }
 
 /// Start was pressed: remembers this browser and gives the cookie's value. Nothing is used
@@ -318,7 +321,7 @@ pub fn sign(
         response: judge::response(assessment, today),
         accepted_on: Some(today),
         signals: &[],
-        nprm: NprmMode::Informational,
+        nprm: opened.practice.settings.nprm,
         as_of: today,
     });
     store::assessments::keep_scorecard(conn, &scope, assessment.id, &card)?;
@@ -402,7 +405,7 @@ fn write_receipt(
             // To the address that was invited, not to the one that was typed: a receipt
             // must not become a way to write to strangers.
             to_address: opened.invitation.sent_to.clone(),
-            from_name: opened.practice.name.clone(),
+            from_name: opened.practice.sender().to_owned(),
             reply_to: opened.practice.contact.reply_to.clone(),
             subject,
             text,

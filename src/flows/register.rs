@@ -15,7 +15,7 @@ use crate::domain::vendor::VendorDetails;
 use crate::domain::vendor_changes;
 use crate::store::{self, Db, StoreError};
 
-/// Adds a vendor and judges it.
+/// Adds a vendor and judges it. One that names no owner gets the practice's default.
 ///
 /// # Errors
 /// [`StoreError::Duplicate`] when there is one of that name or number.
@@ -29,6 +29,8 @@ pub fn add(
 ) -> Result<VendorId, StoreError> {
     let scope = Scope::Practice(practice.id);
     let today = practice.day(now);
+    let owned = VendorDetails { owner: practice.settings.default_owner.clone(), ..details.clone() };
+    let details = if details.owner.is_empty() { &owned } else { details };
     let id = VendorId::fresh();
     let agreement = Agreement::noted(id, details.agreement_signed_on, details.agreement_ends_on, now);
     // Nothing else is on record yet, so that nothing need be read.
@@ -48,12 +50,16 @@ pub fn add(
             undelivered: None,
             last: None,
             before: None,
+            documents: &[],
             questionnaire: office.catalogue.current(),
+            cadence: None,
+            settings: &practice.settings,
         },
         today,
     );
     let place = Place::default();
-    let vendor = Vendor { id, added_at: now, details: details.clone(), place, standing: judgement.standing };
+    let standing = judgement.standing;
+    let vendor = Vendor { id, added_at: now, details: details.clone(), place, cadence: None, standing };
     store::vendors::add(conn, &scope, &vendor, now)?;
     let sentence = format!("added the vendor {}", details.name);
     store::entries::write(conn, &scope, &Deed { by, act: Act::Added, vendor: Some(vendor.id), sentence }, now)?;

@@ -19,7 +19,9 @@ use crate::store::{self, Db, StoreError};
 /// The database's.
 pub fn owed(conn: &mut Db, practice: &Practice, today: NaiveDate) -> Result<Vec<Assessment>, StoreError> {
     let mut open = store::assessments::all_open(conn, &Scope::Practice(practice.id))?;
-    open.retain(|one| calendar::reminder_is_owed(one.due_on, one.asked_on, one.reminded_on, today));
+    open.retain(|one| {
+        calendar::reminder_is_owed(&practice.settings.reminders, one.due_on, one.asked_on, one.reminded_on, today)
+    });
     Ok(open)
 }
 

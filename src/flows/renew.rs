@@ -96,7 +96,7 @@ fn letter(
         invitation: None,
         to_name,
         to_address,
-        from_name: practice.name.clone(),
+        from_name: practice.sender().to_owned(),
         reply_to: practice.contact.reply_to.clone(),
         subject,
         text,

@@ -3,9 +3,10 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
+use super::setup;
 use crate::domain::access::Scope;
 use crate::domain::ids::{PracticeId, UserId};
-use crate::domain::practice::{self, Practice, PracticeContact};
+use crate::domain::practice::{self, Practice, PracticeContact, Settings};
 use crate::domain::user::{Role, SignInLink, User, wait_after};
 use crate::secrets;
 use crate::store::{self, Db, StoreError};
@@ -58,6 +59,7 @@ pub fn found_practice(conn: &mut Db, name: &str, timezone: Tz, now: DateTime<Utc
         name: name.to_owned(),
         timezone,
         contact: PracticeContact::default(),
+        settings: Settings::default(),
     };
     store::practices::add(conn, &new, now)?;
     Ok(new)
@@ -144,6 +146,9 @@ pub fn welcome(conn: &mut Db, token: &str, filled: &Welcome, now: DateTime<Utc>)
         store::sessions::end_all(conn, user)?;
     }
     introduce(conn, practice, user)?;
+    if link.user.is_none() {
+        setup::begin(conn, &Scope::Practice(practice), now)?;
+    }
     new_session(conn, user, practice, now)
 }
 

@@ -64,7 +64,7 @@ pub enum Trouble {
 pub fn due(conn: &mut store::Db, practice: &Practice, today: NaiveDate) -> Result<Vec<DueVendor>, StoreError> {
     let scope = Scope::Practice(practice.id);
     let mut due = Vec::new();
-    for id in store::vendors::due(conn, &scope, calendar::asks_up_to(today))? {
+    for id in store::vendors::due(conn, &scope, &calendar::horizon(&practice.settings.cadence, today))? {
         let vendor = match store::vendors::one(conn, &scope, id) {
             Ok(Some(vendor)) => vendor,
             Ok(None) => continue,
@@ -82,7 +82,9 @@ pub fn due(conn: &mut store::Db, practice: &Practice, today: NaiveDate) -> Resul
             continue;
         }
         let trouble = vendor.details.contact_email.is_none().then_some(Trouble::NoAddress);
-        due.push(DueVendor { due_on: calendar::due_when_asked(next_due, today), vendor, trouble });
+        let cadence = practice.settings.cadence_for(vendor.standing.tier, vendor.cadence);
+        let due_on = calendar::due_when_asked(next_due, cadence, vendor.standing.accepted_on, today);
+        due.push(DueVendor { due_on, vendor, trouble });
     }
     Ok(due)
 }
@@ -92,8 +94,9 @@ pub fn due(conn: &mut store::Db, practice: &Practice, today: NaiveDate) -> Resul
 ///
 /// # Errors
 /// The database's.
-pub fn askable(conn: &mut store::Db, scope: &Scope, today: NaiveDate) -> Result<u32, StoreError> {
-    store::vendors::askable(conn, scope, calendar::asks_up_to(today), calendar::gives_up_to(today))
+pub fn askable(conn: &mut store::Db, practice: &Practice, today: NaiveDate) -> Result<u32, StoreError> {
+    let horizon = calendar::horizon(&practice.settings.cadence, today);
+    store::vendors::askable(conn, &Scope::Practice(practice.id), &horizon, calendar::gives_up_to(today))
 }
 
 /// Sweeps one practice. Each vendor has a transaction of its own, so that one that fails
@@ -139,6 +142,17 @@ pub fn ask(store: &Store, office: &Office, practice: &Practice, now: DateTime<Ut
         }
     }
     Ok(swept)
+}
+
+/// Judges again every vendor of a practice for whom a day has come, and nothing else: after
+/// a change that concerns them all.
+///
+/// # Errors
+/// The database's.
+pub fn look_again(store: &Store, office: &Office, practice: &Practice, now: DateTime<Utc>) -> Result<u32, StoreError> {
+    let mut swept = Swept::default();
+    look(store, office, practice, now, &mut swept)?;
+    Ok(swept.looked_at)
 }
 
 /// Judges again every vendor for whom a day has come.

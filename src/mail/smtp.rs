@@ -86,11 +86,12 @@ impl Route {
         &self,
         mut connection: AsyncSmtpConnection,
         message: &Message,
-    ) -> Result<(), MailError> {
+    ) -> Result<String, MailError> {
         match timeout(self.patience.answer, connection.message(&message.formatted())).await {
-            Ok(Ok(_)) => {
+            Ok(Ok(answer)) => {
                 *self.kept.lock().await = Some(connection);
-                Ok(())
+                let said: Vec<&str> = answer.message().collect();
+                Ok(format!("{} {}", answer.code(), said.join(" ")).trim().to_owned())
             }
             Ok(Err(error)) => {
                 let sorted = match () {

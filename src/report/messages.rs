@@ -62,7 +62,7 @@ pub fn replies(counts: &[(Status, u32)]) -> Message {
     let mut summary = format!("{}.", list(&counts, Status::says));
     // Otherwise "up to date" would seem to sink by itself toward the end of each year.
     if count(&counts, Status::Invited) + count(&counts, Status::InProgress) > 0 {
-        summary.push_str(&format!(" Vendors are asked again {} days ahead.", calendar::ASK_DAYS_BEFORE));
+        summary.push_str(&format!(" Vendors are asked again up to {} days ahead.", calendar::ASK_DAYS_BEFORE));
     }
     match unasked {
         0 => {}

@@ -7,6 +7,7 @@ use super::schema::{assessments, invitations, practices, respondents, vendors};
 use super::{Db, StoreError, parsed, practice, stored};
 use crate::domain::access::Scope;
 use crate::domain::assessment::{Assessment, AssessmentState};
+use crate::domain::cadence::Cadence;
 use crate::domain::ids::{AssessmentId, InvitationId, PracticeId};
 use crate::domain::practice::Practice;
 
@@ -32,6 +33,8 @@ pub struct Link {
     pub practice: Practice,
     pub assessment: Assessment,
     pub vendor_name: String,
+    /// The vendor's own cadence, where it has one.
+    pub vendor_cadence: Option<Cadence>,
 }
 
 type Row = (String, String, String, String, String, NaiveDateTime, NaiveDate, Option<NaiveDateTime>);
@@ -83,14 +86,15 @@ pub fn add(conn: &mut Db, scope: &Scope, new: &Invitation, token_hash: &str) -> 
     Ok(())
 }
 
-type LinkRow = (Row, super::practices::Row, super::assessments::Row, String);
+type LinkRow = (Row, super::practices::Row, super::assessments::Row, String, Option<i32>);
 
-fn link((invitation, practice, assessment, vendor_name): LinkRow) -> Result<Link, StoreError> {
+fn link((invitation, practice, assessment, vendor_name, cadence): LinkRow) -> Result<Link, StoreError> {
     Ok(Link {
         invitation: value(invitation)?,
         practice: super::practices::value(practice)?,
         assessment: super::assessments::value(assessment)?,
         vendor_name,
+        vendor_cadence: super::vendors::cadence(cadence)?,
     })
 }
 
@@ -108,7 +112,7 @@ macro_rules! with_what_it_opens {
                 vendors::table
                     .on(vendors::practice_id.eq(invitations::practice_id).and(vendors::id.eq(assessments::vendor_id))),
             )
-            .select((columns!(), super::practices::COLUMNS, assessments::all_columns, vendors::name))
+            .select((columns!(), super::practices::COLUMNS, assessments::all_columns, vendors::name, vendors::cadence))
     };
 }
 

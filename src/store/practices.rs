@@ -4,12 +4,12 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 use super::schema::practices;
-use super::{Db, StoreError, parsed, practice, stored};
+use super::{Db, StoreError, from_json, parsed, practice, stored, to_json};
 use crate::domain::access::Scope;
 use crate::domain::ids::PracticeId;
-use crate::domain::practice::{Practice, PracticeContact};
+use crate::domain::practice::{Practice, PracticeContact, Settings};
 
-pub(super) type Row = (String, String, String, String, String, String, Option<String>);
+pub(super) type Row = (String, String, String, String, String, String, Option<String>, String);
 
 pub(super) const COLUMNS: (
     practices::id,
@@ -19,6 +19,7 @@ pub(super) const COLUMNS: (
     practices::contact_name,
     practices::contact_phone,
     practices::reply_to,
+    practices::settings,
 ) = (
     practices::id,
     practices::slug,
@@ -27,15 +28,18 @@ pub(super) const COLUMNS: (
     practices::contact_name,
     practices::contact_phone,
     practices::reply_to,
+    practices::settings,
 );
 
-pub(super) fn value((id, slug, name, timezone, contact, phone, reply_to): Row) -> Result<Practice, StoreError> {
+pub(super) fn value(row: Row) -> Result<Practice, StoreError> {
+    let (id, slug, name, timezone, contact, phone, reply_to, settings) = row;
     Ok(Practice {
         id: parsed(&id)?,
         slug,
         name,
         timezone: parsed(&timezone)?,
         contact: PracticeContact { name: contact, phone, reply_to },
+        settings: from_json(&settings)?,
     })
 }
 
@@ -50,6 +54,7 @@ pub fn add(conn: &mut Db, new: &Practice, now: DateTime<Utc>) -> Result<(), Stor
             practices::contact_name.eq(&new.contact.name),
             practices::contact_phone.eq(&new.contact.phone),
             practices::reply_to.eq(&new.contact.reply_to),
+            practices::settings.eq(to_json(&new.settings)?),
             practices::created_at.eq(stored(now)),
         ))
         .execute(conn)?;
@@ -93,6 +98,36 @@ pub fn set_contact(conn: &mut Db, scope: &Scope, name: &str, contact: &PracticeC
             practices::contact_phone.eq(&contact.phone),
             practices::reply_to.eq(&contact.reply_to),
         ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The practice of the scope, held until the transaction ends: for changing its settings.
+/// Rows that point at the practice can be added meanwhile.
+pub fn hold(conn: &mut Db, scope: &Scope) -> Result<Practice, StoreError> {
+    if let Db::Postgres(c) = conn {
+        practices::table
+            .filter(practices::id.eq(practice(scope)?))
+            .select(practices::id)
+            .for_no_key_update()
+            .load::<String>(c)?;
+    }
+    one(conn, scope)
+}
+
+/// Writes what a practice says of itself and decided: all but its slug.
+pub fn save(conn: &mut Db, scope: &Scope, changed: &Practice) -> Result<(), StoreError> {
+    set_contact(conn, scope, &changed.name, &changed.contact)?;
+    diesel::update(practices::table.filter(practices::id.eq(practice(scope)?)))
+        .set(practices::timezone.eq(changed.timezone.name()))
+        .execute(conn)?;
+    set_settings(conn, scope, &changed.settings)
+}
+
+/// Writes the settings anew, whole: read them behind [`hold`].
+pub fn set_settings(conn: &mut Db, scope: &Scope, settings: &Settings) -> Result<(), StoreError> {
+    diesel::update(practices::table.filter(practices::id.eq(practice(scope)?)))
+        .set(practices::settings.eq(to_json(settings)?))
         .execute(conn)?;
     Ok(())
 }

@@ -6,6 +6,8 @@ use diesel::prelude::*;
 use super::schema::{agreements, contacts, vendors};
 use super::{Db, StoreError, count, from_json, parsed, practice, stored, stored_count, to_json};
 use crate::domain::access::Scope;
+use crate::domain::cadence::Cadence;
+use crate::domain::calendar::Horizon;
 use crate::domain::exposure::Tier;
 use crate::domain::ids::{ContactId, VendorId};
 use crate::domain::life::Place;
@@ -24,6 +26,7 @@ struct Row {
     exposure: String,
     notes: String,
     created_at: NaiveDateTime,
+    cadence: Option<i32>,
     standing: StandingRow,
     place: PlaceRow,
 }
@@ -66,6 +69,7 @@ macro_rules! columns {
             vendors::exposure,
             vendors::notes,
             vendors::created_at,
+            vendors::cadence,
             (
                 vendors::tier,
                 vendors::inherent,
@@ -87,6 +91,12 @@ macro_rules! columns {
 
 pub(super) fn tier(number: i32) -> Result<Tier, StoreError> {
     parsed(&number.to_string())
+}
+
+/// A vendor's own cadence, as it is kept: in months.
+pub(super) fn cadence(months: Option<i32>) -> Result<Option<Cadence>, StoreError> {
+    let cadence = months.map(|months| Cadence::try_from(i64::from(months))).transpose();
+    cadence.map_err(|error| StoreError::Corrupt(error.to_string()))
 }
 
 impl StandingRow {
@@ -144,6 +154,7 @@ fn value(row: Row, contact: Option<ContactRow>, agreement: Option<AgreementRow>)
             notes: row.notes,
         },
         place: row.place.value()?,
+        cadence: cadence(row.cadence)?,
         standing: row.standing.value()?,
     })
 }
@@ -171,6 +182,7 @@ pub fn add(conn: &mut Db, scope: &Scope, vendor: &Vendor, now: DateTime<Utc>) ->
                 vendors::exposure.eq(to_json(&details.exposure)?),
                 vendors::notes.eq(&details.notes),
                 vendors::created_at.eq(stored(vendor.added_at)),
+                vendors::cadence.eq(vendor.cadence.map(|cadence| i32::from(cadence.months()))),
                 vendors::updated_at.eq(stored(now)),
             ),
             (
@@ -362,13 +374,31 @@ pub fn all(conn: &mut Db, scope: &Scope) -> Result<Vec<Vendor>, StoreError> {
         .collect()
 }
 
-/// Vendors whose next date is on or before `day`, the soonest first: those to be asked.
-pub fn due(conn: &mut Db, scope: &Scope, day: NaiveDate) -> Result<Vec<VendorId>, StoreError> {
-    let rows: Vec<String> = vendors::table
-        .filter(vendors::practice_id.eq(practice(scope)?))
-        .filter(vendors::next_due_on.le(day))
-        .filter(vendors::status.ne("not-needed"))
-        .filter(vendors::archived_at.is_null())
+/// The vendors that are asked, and whose next date is near enough; a macro, because its
+/// diesel type has no name worth writing.
+macro_rules! near {
+    ($of:expr, $horizon:expr, $query:expr) => {{
+        let horizon: &Horizon = $horizon;
+        let mut query = $query
+            .into_boxed()
+            .filter(vendors::practice_id.eq($of))
+            .filter(vendors::next_due_on.le(horizon.usual))
+            .filter(vendors::status.ne(Status::NotNeeded.key()))
+            .filter(vendors::archived_at.is_null());
+        for (cadence, tiers, up_to) in &horizon.short {
+            let tiers: Vec<i32> = tiers.iter().map(|tier| i32::from(tier.number())).collect();
+            let another = vendors::cadence.is_not_null().and(vendors::cadence.ne(i32::from(cadence.months())));
+            let tier = vendors::cadence.is_null().and(vendors::tier.ne_all(tiers));
+            query =
+                query.filter(vendors::next_due_on.le(*up_to).or(vendors::accepted_on.is_null()).or(another).or(tier));
+        }
+        query
+    }};
+}
+
+/// Vendors whose next date is within the horizon, the soonest first: those to be asked.
+pub fn due(conn: &mut Db, scope: &Scope, horizon: &Horizon) -> Result<Vec<VendorId>, StoreError> {
+    let rows: Vec<String> = near!(practice(scope)?, horizon, vendors::table)
         .order((vendors::next_due_on, vendors::name_key))
         .select(vendors::id)
         .load(conn)?;
@@ -377,7 +407,7 @@ pub fn due(conn: &mut Db, scope: &Scope, day: NaiveDate) -> Result<Vec<VendorId>
 
 /// How many of [`due`] can be asked: they have an address, and no question is open to them
 /// but one that was due by `given_up` and was never answered.
-pub fn askable(conn: &mut Db, scope: &Scope, day: NaiveDate, given_up: NaiveDate) -> Result<u32, StoreError> {
+pub fn askable(conn: &mut Db, scope: &Scope, horizon: &Horizon, given_up: NaiveDate) -> Result<u32, StoreError> {
     let of = practice(scope)?;
     let open = [Status::Invited.key(), Status::InProgress.key(), Status::NoReply.key()];
     let with_address = contacts::table
@@ -385,16 +415,25 @@ pub fn askable(conn: &mut Db, scope: &Scope, day: NaiveDate, given_up: NaiveDate
         .filter(contacts::vendor_id.eq(vendors::id))
         .filter(contacts::preferred.eq(true))
         .filter(contacts::email.is_not_null());
-    let found: i64 = vendors::table
-        .filter(vendors::practice_id.eq(&of))
-        .filter(vendors::next_due_on.le(day))
-        .filter(vendors::status.ne(Status::NotNeeded.key()))
-        .filter(vendors::archived_at.is_null())
+    let found: i64 = near!(of.clone(), horizon, vendors::table.count())
         .filter(vendors::status.ne_all(open).or(vendors::next_due_on.le(given_up)))
         .filter(diesel::dsl::exists(with_address))
-        .count()
         .get_result(conn)?;
     Ok(u32::try_from(found).unwrap_or(u32::MAX))
+}
+
+/// How many vendors the practice has.
+pub fn total(conn: &mut Db, scope: &Scope) -> Result<u32, StoreError> {
+    let found: i64 = vendors::table.filter(vendors::practice_id.eq(practice(scope)?)).count().get_result(conn)?;
+    Ok(u32::try_from(found).unwrap_or(u32::MAX))
+}
+
+/// Has every vendor looked at again on `day` at the latest.
+pub fn look_at_all(conn: &mut Db, scope: &Scope, day: NaiveDate) -> Result<(), StoreError> {
+    diesel::update(vendors::table.filter(vendors::practice_id.eq(practice(scope)?)))
+        .set(vendors::look_on.eq(day))
+        .execute(conn)?;
+    Ok(())
 }
 
 /// Vendors whose standing changes by `day` through time alone.

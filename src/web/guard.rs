@@ -84,7 +84,10 @@ fn comes_from_elsewhere(request: &ServiceRequest) -> bool {
 
 fn protect(headers: &mut HeaderMap, app: Option<&App>) {
     for (name, value) in HEADERS {
-        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        // A document is given out under a policy that is stricter still.
+        if !(name == "content-security-policy" && headers.contains_key(name)) {
+            headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        }
     }
     if !headers.contains_key("cache-control") {
         headers.insert(HeaderName::from_static("cache-control"), HeaderValue::from_static("no-store"));

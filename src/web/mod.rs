@@ -10,7 +10,9 @@ pub mod pages;
 pub mod portal;
 pub mod routes;
 pub mod session;
+pub mod uploaded;
 pub mod view;
+pub mod zones;
 
 pub use error::WebError;
 

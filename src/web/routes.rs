@@ -101,6 +101,18 @@ fn table(mut at: impl FnMut(&str, Vec<Door>)) {
     at("/vendors/duplicates", vec![get(Read, pages::duplicates::list)]);
     at("/vendors/{id}", vec![get(Read, pages::vendor::show)]);
     at("/vendors/{id}/edit", vec![get(Change, pages::vendor_form::edit), post(Change, pages::vendor_form::change)]);
+    at(
+        "/vendors/{id}/documents",
+        vec![get(Read, pages::documents::vendor::show), post(Change, pages::documents::vendor::upload)],
+    );
+    at("/documents", vec![get(Read, pages::documents::all::list)]);
+    at("/documents/{id}", vec![get(Read, pages::documents::download::send)]);
+    at(
+        "/documents/{id}/edit",
+        vec![get(Change, pages::documents::edit::form), post(Change, pages::documents::edit::change)],
+    );
+    at("/documents/{id}/remove", vec![post(Change, pages::documents::edit::remove)]);
+    at("/documents/{id}/restore", vec![post(Change, pages::documents::edit::restore)]);
     at("/vendors/{id}/ask", vec![post(Change, pages::vendor::ask)]);
     at("/vendors/{id}/fresh-link", vec![post(Change, pages::vendor::fresh_link)]);
     at("/vendors/{id}/life", vec![get(Read, pages::life::show), post(Change, pages::life::change)]);
@@ -140,6 +152,8 @@ fn table(mut at: impl FnMut(&str, Vec<Door>)) {
     at("/history", vec![get(Read, pages::history::list)]);
     at("/history/export.csv", vec![get(Read, pages::history::csv)]);
     at("/practice", vec![get(Read, pages::practice::form), post(Manage, pages::practice::change)]);
+    at("/setup", vec![get(Manage, pages::setup::show), post(Manage, pages::setup::change)]);
+    at("/setup/mail", vec![get(Manage, pages::mail_test::show), post(Manage, pages::mail_test::send)]);
     at("/design", vec![get(Member, pages::design::show)]);
     // Vendors
     at("/i/{token}", vec![get(Link, portal::invitation::show)]);

@@ -152,6 +152,7 @@ fn is_form(path: &str) -> bool {
     const ENDS: &[&str] = &[
         "/edit",
         "/columns",
+        "/documents",
         "/questions",
         "/agreements/new",
         "/checklist",
@@ -161,7 +162,7 @@ fn is_form(path: &str) -> bool {
         "/subcontractors",
     ];
     ENDS.iter().any(|end| path.ends_with(end))
-        || matches!(path, "/vendors/new" | "/vendors/import" | "/round" | "/practice")
+        || matches!(path, "/vendors/new" | "/vendors/import" | "/round" | "/practice" | "/setup" | "/setup/mail")
 }
 
 /// The bag of parts of this request's server.

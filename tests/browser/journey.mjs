@@ -146,7 +146,15 @@ test('a practice administrator and a vendor go through one whole year', async ()
   await page.fill('#email', 'dana@maple.example');
   await page.fill('#password', PASSWORD);
   await page.click('main button[type=submit]');
-  assert.equal(page.url(), `${base}/`);
+  assert.equal(page.url(), `${base}/setup`);
+  await check(staff, page, 'setup');
+  await page.goto(`${base}/setup/mail`);
+  await page.click('main button[type=submit]');
+  assert.match(await page.textContent('main'), /The mail server answered:\s*250/);
+  await check(staff, page, 'mail-test');
+  await page.goto(`${base}/practice`);
+  await check(staff, page, 'practice');
+  await page.goto(`${base}/`);
   await check(staff, page, 'dashboard-empty');
 
   // Bring in a list: one with a broken address first, which is asked about.
@@ -177,7 +185,7 @@ test('a practice administrator and a vendor go through one whole year', async ()
   assert.match(page.url(), /asked=2$/);
   assert.match(await duecare('sweep'), / 0 asked/);
   const letter = await waitFor(() => received.find((one) => one.to.includes('pat@northwind.example')), 100);
-  await waitFor(() => received.length === 2, 100);
+  await waitFor(() => received.length === 3, 100);
   assert.equal(letter.mail.headers.get('auto-submitted'), 'auto-generated');
   assert.match(letter.mail.text, /Maple Family Practice/);
   assert.match(letter.mail.html, /Maple Family Practice/);

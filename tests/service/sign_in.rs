@@ -44,8 +44,14 @@ service_test!(the_first_run_makes_a_practice_and_its_first_user, async |w: World
         .shows("Elm Street Clinic")
         .lacks("value=\"short\"");
     let page = w.submit(&welcome, &ME).await;
-    page.leads_to("/");
-    w.get_as("/", &cookie(&page)).await.is(200).shows("Elm Street Clinic").shows("Ada Okafor");
+    page.leads_to("/setup");
+    w.get_as("/setup", &cookie(&page)).await.is(200).shows("1 of 5 steps done").shows("Elm Street Clinic");
+    w.get_as("/", &cookie(&page))
+        .await
+        .is(200)
+        .shows("Elm Street Clinic")
+        .shows("Ada Okafor")
+        .shows("1 of 5 steps done");
     // Once.
     w.visit(&welcome).await.is(410).shows("used up");
     w.submit(&welcome, &ME).await.is(410);

@@ -139,7 +139,7 @@ service_test!(the_practice_says_who_vendors_may_ask_for, async |w: World| {
         ("contact_phone", "(555) 010-0142"),
         ("reply_to", "dana@maple.test"),
     ];
-    w.post("/practice", &fields).await.leads_to("/practice?done=saved");
+    w.settle(&fields).await.leads_to("/practice?done=saved");
     w.vendor("LabCorp");
     // The world keeps the practice as it was; the sweep of the program reads it anew.
     let practice = w.app.store.read(|conn| duecare::store::practices::one(conn, &w.scope)).unwrap();
@@ -148,7 +148,7 @@ service_test!(the_practice_says_who_vendors_may_ask_for, async |w: World| {
     let letter = w.letters().remove(0);
     assert_eq!(letter.reply_to.as_deref(), Some("dana@maple.test"));
     assert!(letter.text.contains("Dana Whitfield") && !letter.text.contains("010-0142"));
-    w.post("/practice", &[("name", ""), ("reply_to", "x")]).await.is(422).shows("There is a problem");
+    w.settle(&[("name", ""), ("reply_to", "x")]).await.is(422).shows("There is a problem");
 });
 
 service_test!(a_vendor_is_found_by_its_contact_and_by_letters_with_accents, async |w: World| {

@@ -18,7 +18,7 @@ use duecare::clock::Clock;
 use duecare::domain::access::Scope;
 use duecare::domain::answers::{Answer, Answers, Grade, Value};
 use duecare::domain::entry::Actor;
-use duecare::domain::exposure::{Access, Criticality, Element, Exposure, Offshore, Subs, Trait, Volume};
+use duecare::domain::exposure::{Access, Criticality, Element, Exposure, Offshore, Subs, Tier, Trait, Volume};
 use duecare::domain::ids::VendorId;
 use duecare::domain::letter::Letter;
 use duecare::domain::practice::Practice;
@@ -26,10 +26,12 @@ use duecare::domain::questionnaire::{AnswerKind, Question};
 use duecare::domain::standing::Vendor;
 use duecare::domain::user::Role;
 use duecare::domain::vendor::{BaStatus, VendorDetails};
+use duecare::files::Files;
 use duecare::flows::receive::{self, Signer};
 use duecare::flows::{Office, deliver, register, sign_in, sweep};
 use duecare::letters::Letters;
 use duecare::mail::{Envelope, Mailer};
+use duecare::scan::Scanner;
 use duecare::secrets::{self, Key};
 use duecare::store::{self, Address, Store, StoreError};
 use duecare::templates::Templates;
@@ -155,6 +157,8 @@ pub struct Page {
     pub location: String,
     pub cookies: Vec<String>,
     pub headers: Vec<(String, String)>,
+    /// The same as the text, before it was read as one.
+    pub bytes: Vec<u8>,
 }
 
 impl Page {
@@ -201,6 +205,18 @@ impl World {
     /// The same world seen by a program that was started on another address of its database.
     pub fn seen_by(self, app: App) -> Self {
         Self { app: Data::new(app), ..self }
+    }
+
+    /// The cookie of the administrator, for requests that a test puts together itself.
+    pub fn cookie(&self) -> &str {
+        &self.staff
+    }
+
+    /// The same world with other parts: another place for files, a scanner.
+    pub fn with(self, change: impl FnOnce(&mut App)) -> Self {
+        let mut app = self.app.into_inner();
+        change(Arc::get_mut(&mut app).expect("nobody else holds the parts"));
+        Self { app: Data::from(app), ..self }
     }
 
     /// A second practice on the same installation, and its administrator's cookie.
@@ -294,6 +310,12 @@ impl World {
     pub fn execute(&self, statement: &str) {
         let statement = diesel::sql_query(statement);
         self.app.store.write(|conn| Ok::<_, StoreError>(statement.execute(conn)?)).unwrap();
+    }
+
+    /// Writes what no page can.
+    pub fn sql(&self, statement: &str) {
+        let write = diesel::sql_query(statement);
+        self.app.store.write(|conn| Ok::<_, StoreError>(write.execute(conn)?)).unwrap();
     }
 
     /// Spoils a vendor's row as no page can.
@@ -397,6 +419,43 @@ impl World {
         self.post_as(path, fields, STAFF_COOKIE, &self.staff).await
     }
 
+    /// Saves the settings with these fields different from what they are.
+    pub async fn settle(&self, differences: &[(&str, &str)]) -> Page {
+        let practice = self.known();
+        let seen = duecare::flows::settings::state(&practice);
+        let settings = &practice.settings;
+        let months = |tier| settings.cadence.of(tier).months().to_string();
+        let (days, text) = (duecare::domain::reminders::say, |text: &str| text.to_owned());
+        let mut fields = vec![
+            ("seen", seen),
+            ("name", practice.name.clone()),
+            ("timezone", practice.timezone.name().to_owned()),
+            ("contact_name", practice.contact.name.clone()),
+            ("contact_phone", practice.contact.phone.clone()),
+            ("reply_to", practice.contact.reply_to.clone().unwrap_or_default()),
+            ("sender_name", settings.sender_name.clone()),
+            ("cadence_1", months(Tier::One)),
+            ("cadence_2", months(Tier::Two)),
+            ("cadence_3", months(Tier::Three)),
+            ("cadence_4", months(Tier::Four)),
+            ("default_owner", settings.default_owner.clone()),
+            ("reminders_before", days(&settings.reminders.before)),
+            ("reminders_after", days(&settings.reminders.after)),
+            ("grace_days", settings.grace_days.to_string()),
+            ("own_terms", settings.own_terms.join("\n")),
+            ("idle_minutes", settings.idle_minutes.to_string()),
+            ("nprm", text(settings.nprm.key())),
+        ];
+        fields.retain(|(name, _)| !differences.iter().any(|(other, _)| other == name));
+        let same: Vec<(&str, &str)> = fields.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        self.post("/practice", &[&same, differences].concat()).await
+    }
+
+    /// The practice as the program knows it now; `practice` is as it was at the start.
+    pub fn known(&self) -> Practice {
+        self.app.store.read(|conn| store::practices::one(conn, &self.scope)).unwrap()
+    }
+
     pub async fn post_as(&self, path: &str, fields: &[(&str, &str)], name: &'static str, cookie: &str) -> Page {
         let token = self.app.office.key.form_token(&secrets::digest(cookie));
         let fields: Vec<(&str, &str)> = [("csrf", token.as_str())].into_iter().chain(fields.iter().copied()).collect();
@@ -451,10 +510,10 @@ impl World {
         Page {
             status,
             text: String::from_utf8_lossy(&body).into_owned(),
-            bytes: body.to_vec(),
             location,
             cookies,
             headers,
+            bytes: body.to_vec(),
         }
     }
 }
@@ -470,6 +529,8 @@ pub fn app(address: &Address, base_url: &str) -> App {
             key: Key::of("a secret that only the tests have"),
         },
         mailer: Mailer::memory(),
+        files: Files::memory(),
+        scanner: Scanner::Off,
         templates: Arc::new(Templates::built_in().unwrap()),
         base_url: base_url.to_owned(),
         demo: false,

@@ -43,7 +43,7 @@ fn replies_count_only_the_vendors_that_are_asked() {
 fn a_vendor_asked_ahead_of_its_date_is_explained() {
     let message = replies(&[(Status::Invited, 1), (Status::NotNeeded, 1)]);
     assert_eq!(message.title, "None of 1 vendor is up to date yet");
-    assert!(message.summary.contains("asked again 45 days ahead"), "{}", message.summary);
+    assert!(message.summary.contains("asked again up to 45 days ahead"), "{}", message.summary);
     assert!(message.summary.ends_with(" 1 more need not be asked."), "{}", message.summary);
 }
 

@@ -10,15 +10,19 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use self::cards::Card;
+use super::setup::{self, SetupLine};
 use crate::app::App;
 use crate::domain::access::Scope;
 use crate::domain::civil_date;
 use crate::domain::flags::{FlagKind, Severity};
+use crate::domain::ids::UserId;
 use crate::domain::scoring::Rating;
 use crate::domain::standing::Status;
+use crate::domain::user::Need;
 use crate::flows::sweep;
 use crate::report::charts::{Bars, Line, grouped};
 use crate::report::messages;
+use crate::store;
 use crate::store::flags::{self, About, Named, Shown};
 use crate::store::vendor_list::{self, Counts, Due, Filter, Sort};
 use crate::store::{Db, StoreError};
@@ -69,6 +73,7 @@ pub fn look(conn: &mut Db, scope: &Scope, today: NaiveDate) -> Result<Overview, 
     if statuses.is_empty() {
         return Ok(Overview::default());
     }
+    let practice = store::practices::one(conn, scope)?;
     let days = pictures::month_ends(today);
     let since = days.first().copied().unwrap_or(today);
     let spans = flags::spans(conn, scope, since)?;
@@ -84,7 +89,7 @@ pub fn look(conn: &mut Db, scope: &Scope, today: NaiveDate) -> Result<Overview, 
         )?,
         changed: changed(conn, scope)?,
         urgent: flags::total(conn, scope, Shown::Open, About { kind: None, severity: Some(Severity::High) })?,
-        askable: sweep::askable(conn, scope, today)?,
+        askable: sweep::askable(conn, &practice, today)?,
         open_flags: pictures::open_on(&days, &spans),
         statuses: statuses.into_iter().collect(),
     })
@@ -127,6 +132,8 @@ pub struct Dashboard {
     ratings: Option<Bars>,
     replies: Option<Bars>,
     trend: Option<Line>,
+    /// How far the first steps are, while they are not done.
+    setup: Option<SetupLine>,
 }
 
 impl Context for Dashboard {
@@ -159,6 +166,7 @@ pub fn page(overview: &Overview, today: NaiveDate) -> Dashboard {
         ratings: any_vendors.then(|| pictures::ratings(&overview.ratings)),
         replies: any_vendors.then(|| pictures::replies(&overview.statuses)),
         trend: any_vendors.then(|| pictures::trend(&overview.open_flags)),
+        setup: None,
     }
 }
 
@@ -196,10 +204,24 @@ fn number(count: u32) -> String {
 /// `GET /`
 pub async fn show(app: Data<App>, who: SignedIn) -> Answered {
     let today = who.day(app.clock.now());
-    let scope = who.scope;
-    let overview = app.read(move |conn| look(conn, &scope, today)).await?;
+    let (scope, user, may_manage) = (who.scope, who.user, who.role.may(Need::Manage));
+    let (overview, setup) = app
+        .read(move |conn| {
+            let setup = if may_manage { first_steps(conn, &scope, user)? } else { None };
+            Ok::<_, StoreError>((look(conn, &scope, today)?, setup))
+        })
+        .await?;
     let frame = Staff { who: &who, here: Here::DASHBOARD, title: "Overview", notice: None };
-    frame.ok(&app, &page(&overview, today))
+    frame.ok(&app, &Dashboard { setup, ..page(&overview, today) })
+}
+
+/// The line about the first steps; a practice that never had any costs one row.
+fn first_steps(conn: &mut Db, scope: &Scope, user: UserId) -> Result<Option<SetupLine>, StoreError> {
+    let steps = store::practices::one(conn, scope)?.settings.setup;
+    if !steps.is_shown() {
+        return Ok(None);
+    }
+    Ok(setup::line(&steps, store::first_steps::seen(conn, scope, user)?))
 }
 
 #[cfg(test)]

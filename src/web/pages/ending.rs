@@ -346,7 +346,7 @@ fn read(posted: &Posted, kind: StepKind, by: &str, today: NaiveDate) -> Result<S
 /// POST `/vendors/{id}/ending`: settles one step, or opens it again.
 pub async fn settle(app: Data<App>, who: SignedIn, path: Path<String>, posted: Posted) -> Answered {
     let vendor: VendorId = id(&path)?;
-    let kind: StepKind = posted.text("step").parse().map_err(|_| WebError::Unreadable("no such step".to_owned()))?;
+    let kind: StepKind = id(posted.text("step"))?;
     let settled = match posted.text("action") {
         "open" => None,
         _ => match read(&posted, kind, &who.name, who.day(app.clock.now())) {

@@ -1,122 +1,111 @@
-//! How vendors reach the practice: what every letter says of it.
+//! How duecare works for this practice: who it is to its vendors, how often it asks, what it
+//! wants in agreements, how its people sign in.
+
+mod fields;
+mod read;
 
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
-use serde::Serialize;
 
+pub use self::fields::PracticeForm;
+use self::fields::page;
+use self::read::{Faults, typed};
 use crate::app::App;
-use crate::domain::practice::PracticeContact;
-use crate::domain::vendor::{check_contact_name, check_email, check_name};
+use crate::domain::user::Need;
+use crate::flows::settings::{self, Outcome, SettingsError};
+use crate::flows::sweep;
 use crate::store;
 use crate::templates::Context;
 use crate::web::form::{Posted, query};
 use crate::web::session::SignedIn;
-use crate::web::view::{ErrorLine, Field, Here, Notice, Staff};
+use crate::web::view::{ErrorLine, Here, Notice, Staff};
 use crate::web::{Answered, see_other};
-
-#[derive(Serialize)]
-pub struct PracticeForm {
-    errors: Vec<ErrorLine>,
-    name: Field,
-    contact_name: Field,
-    contact_phone: Field,
-    reply_to: Field,
-}
-
-type Faults = Vec<(&'static str, String)>;
-
-fn page(posted: &Posted, faults: &Faults) -> PracticeForm {
-    let field = |id: &'static str, label, hint| Field {
-        id,
-        label,
-        hint,
-        value: posted.text(id).to_owned(),
-        error: faults.iter().find(|(at, _)| *at == id).map(|(_, says)| says.clone()),
-    };
-    PracticeForm {
-        errors: faults.iter().map(|(at, says)| ErrorLine { at: (*at).to_owned(), says: says.clone() }).collect(),
-        name: field("name", "Name of the practice", Some("Vendors see it as the sender")),
-        contact_name: field(
-            "contact_name",
-            "Who vendors may ask for",
-            Some("A person whom vendors know, to check by telephone that a letter is genuine"),
-        ),
-        contact_phone: field(
-            "contact_phone",
-            "Telephone (optional)",
-            Some(
-                "Shown on the vendor's pages, never in a letter: there we ask vendors to use the number they already have",
-            ),
-        ),
-        reply_to: field("reply_to", "Replies go to", Some("An e-mail address that someone reads")),
-    }
-}
 
 impl Context for PracticeForm {
     const TEMPLATE: &'static str = "pages/practice";
     fn samples() -> Vec<Self> {
-        let typed = |text: &str| {
-            Posted(["name", "contact_name", "reply_to"].map(|name| (name.to_owned(), text.to_owned())).to_vec())
-        };
+        let names = ["name", "contact_name", "reply_to", "sender_name", "own_terms", "reminders_before", "nprm"];
+        let typed = |text: &str| Posted(names.map(|name| (name.to_owned(), text.to_owned())).to_vec());
         vec![
-            page(&typed("Maple"), &vec![]),
-            page(&typed(""), &vec![("name", "Enter <b>".to_owned())]),
-            page(&typed("\"><script>"), &vec![]),
-            page(&typed(&"long ".repeat(60)), &vec![]),
+            page(&typed("Maple"), "s", true, &vec![]),
+            page(&typed(""), "s", true, &vec![("name", "Enter <b>".to_owned()), ("nprm", "Choose".to_owned())]),
+            page(&typed("\"><script>"), "s", false, &vec![]),
+            page(&typed("</textarea><script>"), "s", true, &vec![]),
+            page(&typed(&"long ".repeat(60)), "s", false, &vec![]),
         ]
     }
 }
 
-fn read(posted: &Posted) -> Result<(String, PracticeContact), Faults> {
-    let mut faults = Faults::new();
-    let name = check_name(posted.text("name")).unwrap_or_else(|_| {
-        faults.push(("name", "Enter the name of the practice".to_owned()));
-        String::new()
-    });
-    let contact = check_contact_name(posted.text("contact_name")).unwrap_or_else(|fault| {
-        faults.push(("contact_name", fault.mend));
-        String::new()
-    });
-    let phone = check_contact_name(posted.text("contact_phone")).unwrap_or_else(|fault| {
-        faults.push(("contact_phone", fault.mend));
-        String::new()
-    });
-    let reply_to = check_email(posted.text("reply_to")).unwrap_or_else(|_| {
-        faults.push(("reply_to", "Enter an e-mail address like name@practice.com".to_owned()));
-        None
-    });
-    if faults.is_empty() { Ok((name, PracticeContact { name: contact, phone, reply_to })) } else { Err(faults) }
+/// What was done, as the address tells it.
+fn notice(request: &HttpRequest) -> Option<Notice> {
+    let query = query(request);
+    let vendors = |count: u32| if count == 1 { "1 vendor".to_owned() } else { format!("{count} vendors") };
+    let count = query.text("vendors").parse::<u32>().ok().filter(|count| *count < 1_000_000);
+    match (query.text("done"), count) {
+        ("same", _) => Some(Notice::success("Nothing was different, so nothing was changed.")),
+        ("saved", _) => Some(Notice::success("Your settings are saved.")),
+        ("looked", Some(0)) => Some(Notice::success("Your settings are saved.")),
+        ("looked", Some(count)) => {
+            let was = if count == 1 { "was" } else { "were" };
+            Some(Notice::success(format!(
+                "Your settings are saved, and {} {was} looked at again: dates, flags and ratings follow them now.",
+                vendors(count)
+            )))
+        }
+        ("looking", Some(count)) => Some(Notice::success(format!(
+            "Your settings are saved. {} are being looked at again; their dates, flags and ratings follow within minutes.",
+            vendors(count)
+        ))),
+        _ => None,
+    }
 }
 
 /// GET `/practice`
 pub async fn form(app: Data<App>, who: SignedIn, request: HttpRequest) -> Answered {
     let scope = who.scope;
     let practice = app.read(move |conn| store::practices::one(conn, &scope)).await?;
-    let fields = [
-        ("name", practice.name),
-        ("contact_name", practice.contact.name),
-        ("contact_phone", practice.contact.phone),
-        ("reply_to", practice.contact.reply_to.unwrap_or_default()),
-    ];
-    let posted = Posted(fields.into_iter().map(|(name, text)| (name.to_owned(), text)).collect());
-    let notice = (query(&request).text("done") == "saved").then(|| Notice::success("Saved."));
-    Staff { who: &who, here: Here::NOWHERE, title: "Your practice", notice }.ok(&app, &page(&posted, &Faults::new()))
+    let content = page(&typed(&practice), &settings::state(&practice), who.role.may(Need::Manage), &Faults::new());
+    Staff { who: &who, here: Here::NOWHERE, title: "Your practice", notice: notice(&request) }.ok(&app, &content)
+}
+
+fn refused(app: &App, who: &SignedIn, content: &PracticeForm) -> Answered {
+    let frame = Staff { who, here: Here::NOWHERE, title: "Error: Your practice", notice: None };
+    frame.show(app, StatusCode::UNPROCESSABLE_ENTITY, content)
 }
 
 /// POST `/practice`
 pub async fn change(app: Data<App>, who: SignedIn, posted: Posted) -> Answered {
-    let (name, contact) = match read(&posted) {
-        Ok(read) => read,
-        Err(faults) => {
-            return Staff { who: &who, here: Here::NOWHERE, title: "Error: Your practice", notice: None }.show(
-                &app,
-                StatusCode::UNPROCESSABLE_ENTITY,
-                &page(&posted, &faults),
-            );
-        }
+    let (scope, now, by) = (who.scope, app.clock.now(), who.actor());
+    let practice = app.read(move |conn| store::practices::one(conn, &scope)).await?;
+    let wanted = match read::read(&practice, &posted) {
+        Ok(wanted) => wanted,
+        Err(faults) => return refused(&app, &who, &page(&posted, posted.text("seen"), true, &faults)),
     };
-    let scope = who.scope;
-    app.write(move |conn| store::practices::set_contact(conn, &scope, &name, &contact)).await?;
-    Ok(see_other("/practice?done=saved"))
+    let (office, written, seen) = (app.office.clone(), wanted.clone(), posted.text("seen").to_owned());
+    let changed = app.write(move |conn| settings::change(conn, &office, &written, &seen, &by, now)).await;
+    match changed {
+        Ok(Outcome::Nothing) => Ok(see_other("/practice?done=same")),
+        Ok(Outcome::Changed) => Ok(see_other("/practice?done=saved")),
+        Ok(Outcome::LookedAt(vendors)) => Ok(see_other(&format!("/practice?done=looked&vendors={vendors}"))),
+        Ok(Outcome::ToLookAt(vendors)) => {
+            let (store, office) = (app.store.clone(), app.office.clone());
+            // Nobody waits for it: what it leaves, the next sweep does.
+            drop(tokio::task::spawn_blocking(move || {
+                if let Err(error) = sweep::look_again(&store, &office, &wanted, now) {
+                    tracing::warn!("vendors wait for the next sweep to be looked at again: {error}");
+                }
+            }));
+            Ok(see_other(&format!("/practice?done=looking&vendors={vendors}")))
+        }
+        Err(SettingsError::ChangedMeanwhile) => {
+            let mut content = page(&posted, &settings::state(&practice), true, &Faults::new());
+            content.errors = vec![ErrorLine {
+                at: "name".to_owned(),
+                says: "Someone else changed the settings since you opened this page. Nothing of yours was saved. Compare with their settings in another window, then save again".to_owned(),
+            }];
+            refused(&app, &who, &content)
+        }
+        Err(SettingsError::Store(error)) => Err(error.into()),
+    }
 }

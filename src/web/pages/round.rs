@@ -6,9 +6,9 @@ use serde::Serialize;
 
 use super::words;
 use crate::app::App;
-use crate::domain::civil_date;
 use crate::domain::questionnaire::{Asked, Questionnaire, Set};
 use crate::domain::standing::Status;
+use crate::domain::{calendar, civil_date};
 use crate::flows::sweep::{self, DueVendor};
 use crate::store::vendor_list::{self, Filter};
 use crate::store::{self, StoreError};
@@ -88,7 +88,7 @@ fn page(due: Vec<DueVendor>, next: Option<chrono::NaiveDate>, questionnaire: &Qu
             1 => "1 vendor is due to be asked".to_owned(),
             count => format!("{count} vendors are due to be asked"),
         },
-        says: "Vendors are asked once a year, 45 days before their date, and as soon as they are new. This is who would get a letter today. It also happens by itself every hour.",
+        says: "Vendors are asked up to 45 days before their date, and as soon as they are new. This is who would get a letter today. It also happens by itself every hour.",
         button: if count == 1 { "Ask this vendor now".to_owned() } else { format!("Ask these {count} vendors now") },
         nobody: if stuck == 0 { "Nobody is due to be asked" } else { "Nobody can be asked right now" },
         next_says: match next {
@@ -142,11 +142,15 @@ pub async fn show(app: Data<App>, who: SignedIn, request: HttpRequest) -> Answer
                 1,
                 0,
             )?;
-            let next = soonest.first().and_then(|line| line.next_due_on);
-            Ok::<_, StoreError>((
-                due,
-                next.map(|next| next - chrono::Days::new(crate::domain::calendar::ASK_DAYS_BEFORE)),
-            ))
+            let soonest = match soonest.first() {
+                Some(line) => store::vendors::one(conn, &scope, line.id)?,
+                None => None,
+            };
+            let next = soonest.and_then(|vendor| {
+                let cadence = practice.settings.cadence_for(vendor.standing.tier, vendor.cadence);
+                Some(calendar::asks_on(vendor.standing.next_due_on?, cadence, vendor.standing.accepted_on))
+            });
+            Ok::<_, StoreError>((due, next))
         })
         .await?;
     let notice = query(&request).text("asked").parse::<u32>().ok().filter(|asked| *asked < 100_000).map(|asked| {

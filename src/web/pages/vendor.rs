@@ -14,16 +14,21 @@ use serde::Serialize;
 
 use self::agreement::{AgreementSection, Papers};
 use super::vendors::{Tag, tag};
-use super::words;
+use super::documents::Days as DocumentDays;
+use super::{documents, words};
 use crate::app::App;
 use crate::domain::assessment::{Assessment, AssessmentState};
+use crate::domain::cadence::Cadence;
 use crate::domain::calendar;
 use crate::domain::civil_date;
+use crate::domain::document::Document;
 use crate::domain::exposure::{Exposure, Inherent, Tier};
 use crate::domain::flags::Flag;
 use crate::domain::ids::{AssessmentId, VendorId};
 use crate::domain::life::Life;
+use crate::domain::practice::Settings;
 use crate::domain::scoring::Rating;
+use crate::domain::standing::Standing;
 use crate::domain::standing::{Status, Vendor};
 use crate::domain::user::Need;
 use crate::flows::invite::{self, InviteError};
@@ -71,6 +76,7 @@ pub struct VendorPage {
     agreement: Badge,
     agreement_section: AgreementSection,
     profile: Vec<ProfileLine>,
+    documents: documents::section::Section,
     notes: Option<String>,
     may_change: bool,
     life: life::LifeSection,
@@ -126,16 +132,17 @@ struct ProfileLine {
 }
 
 /// What the page is made of.
-
 struct Facts {
     vendor: Vendor,
     flags: Vec<Flag>,
     assessments: Vec<Assessment>,
     ratings: Vec<(AssessmentId, Rating)>,
+    documents: Vec<Document>,
     papers: Papers,
     effective: Exposure,
     life: life::LifeSection,
     subcontractors: subcontractors::SubSection,
+    settings: Settings,
     timeline: Timeline,
     may_change: bool,
     tags: BTreeSet<String>,
@@ -154,14 +161,16 @@ fn load(conn: &mut Db, who: &SignedIn, id: VendorId) -> Result<Option<Facts>, St
         flags: store::flags::of_vendor(conn, &who.scope, id)?,
         assessments: store::assessments::of_vendor(conn, &who.scope, id)?,
         ratings: store::assessments::ratings(conn, &who.scope, id)?,
+        documents: store::documents::of_vendor(conn, &who.scope, id)?,
         papers: Papers::load(conn, who, id)?,
+        settings: store::practices::one(conn, &who.scope)?.settings,
         timeline: Timeline::of(Lines::load(conn, &who.scope, id)?, id, who.timezone),
         may_change,
         tags: store::tags::of_vendor(conn, &who.scope, id)?,
     }))
 }
 
-fn page(facts: Facts, today: NaiveDate) -> VendorPage {
+fn page(facts: Facts, today: NaiveDate, documents: documents::section::Section) -> VendorPage {
     let Facts {
         vendor,
         flags,
@@ -170,14 +179,17 @@ fn page(facts: Facts, today: NaiveDate) -> VendorPage {
         effective,
         life,
         subcontractors,
+        settings,
         timeline,
         papers,
         may_change,
         tags,
+        ..
     } = facts;
     let agreement_section = AgreementSection::of(&vendor, &papers, today);
     let quiet = vendor.place.quiet();
     let no_news = no_news(&vendor, &assessments);
+    let cadence = settings.cadence_for(vendor.standing.tier, vendor.cadence);
     let (details, standing) = (vendor.details, vendor.standing);
     let inherent = effective.inherent();
     let (open, closed): (Vec<Flag>, Vec<Flag>) = flags.into_iter().partition(|flag| flag.closed_on.is_none());
@@ -192,7 +204,7 @@ fn page(facts: Facts, today: NaiveDate) -> VendorPage {
         timeline,
         crumbs: crumbs(&[("Vendors", Some("/vendors")), (&details.name, None)]),
         id: vendor.id.to_string(),
-        next: no_news.unwrap_or_else(|| next(asked_now, standing.next_due_on, standing.status, today)),
+        next: no_news.unwrap_or_else(|| next(asked_now, &standing, cadence, today)),
         can_ask: may_change && needed && cannot_ask.is_none() && asked_now.is_none(),
         can_send_link: may_change && quiet.is_none() && cannot_ask.is_none() && asked_now.is_some(),
         cannot_ask,
@@ -210,7 +222,7 @@ fn page(facts: Facts, today: NaiveDate) -> VendorPage {
         closed_heading: words::counted(closed.len(), "closed flag"),
         closed_flags: closed.into_iter().map(closed_flag).collect(),
         assessments: assessments.iter().map(|assessment| year(assessment, &ratings)).collect(),
-        inherent_says: inherent_says(&inherent),
+        inherent_says: inherent_says(&inherent, cadence),
         inherent: words::points(inherent.total),
         factors: factors(&effective, &inherent),
         tier_reasons: tier_reasons(&inherent),
@@ -218,6 +230,7 @@ fn page(facts: Facts, today: NaiveDate) -> VendorPage {
         agreement: words::agreement(standing.agreement),
         agreement_section,
         profile: profile(&details.exposure),
+        documents,
         name: details.name,
         services: given(details.services),
         contact_name: given(details.contact_name),
@@ -252,7 +265,8 @@ fn host(website: &str) -> Option<String> {
     url::Url::parse(website).ok()?.host_str().map(|host| host.trim_start_matches("www.").to_owned())
 }
 
-fn next(asked: Option<&Assessment>, due_on: Option<NaiveDate>, status: Status, today: NaiveDate) -> String {
+fn next(asked: Option<&Assessment>, standing: &Standing, cadence: Cadence, today: NaiveDate) -> String {
+    let (due_on, status, accepted_on) = (standing.next_due_on, standing.status, standing.accepted_on);
     let late = |due: NaiveDate| words::counted(usize::try_from((today - due).num_days()).unwrap_or(0), "day");
     match (asked, due_on) {
         (Some(asked), _) if asked.due_on < today => {
@@ -267,7 +281,7 @@ fn next(asked: Option<&Assessment>, due_on: Option<NaiveDate>, status: Status, t
             format!("The yearly reply was due on {}, {} ago.", civil_date::say(due), late(due))
         }
         (None, Some(due)) => {
-            let ask = due - chrono::Days::new(calendar::ASK_DAYS_BEFORE);
+            let ask = calendar::asks_on(due, cadence, accepted_on);
             format!(
                 "The next letter goes out on {}, for a reply by {}.",
                 civil_date::say(ask.max(today)),
@@ -317,16 +331,17 @@ fn year(assessment: &Assessment, ratings: &[(AssessmentId, Rating)]) -> Year {
     }
 }
 
-fn inherent_says(inherent: &Inherent) -> String {
+fn inherent_says(inherent: &Inherent, cadence: Cadence) -> String {
     let set = match inherent.tier {
-        Tier::One | Tier::Two => "every question that applies, once a year",
-        Tier::Three => "the weightier questions, once a year",
-        Tier::Four => "the short questionnaire, once a year",
+        Tier::One | Tier::Two => "every question that applies",
+        Tier::Three => "the weightier questions",
+        Tier::Four => "the short questionnaire",
     };
     let tier = inherent.tier.number();
     format!(
-        "{} of 100 before any safeguard. Higher is riskier. That makes it tier {tier}: {set}.",
-        words::points(inherent.total)
+        "{} of 100 before any safeguard. Higher is riskier. That makes it tier {tier}: {set}, {}.",
+        words::points(inherent.total),
+        cadence.says()
     )
 }
 
@@ -417,12 +432,14 @@ impl Context for VendorPage {
                     flags,
                     assessments: vec![],
                     ratings: vec![],
+                    settings: Settings::default(),
+                    documents: vec![],
                     timeline,
                     papers,
                     may_change: true,
                     tags: ["<script>".to_owned()].into(),
                 };
-                page(empty, today)
+                page(empty, today, documents::section::Section::sample())
             })
             .collect()
     }
@@ -438,6 +455,8 @@ pub async fn show(app: Data<App>, who: SignedIn, path: Path<String>, request: Ht
         return Ok(see_other(&format!("/vendors/{into}?done=is-merged")));
     }
     let today = who.day(app.clock.now());
+    let days = DocumentDays::of(&who, app.clock.now());
+    let papers = documents::section::Section::of(vendor.to_string(), &facts.documents, &days, facts.may_change);
     let name = facts.vendor.details.name.clone();
     let notice = match query(&request).text("done") {
         "saved" => Some(Notice::success("Saved.")),
@@ -469,7 +488,7 @@ pub async fn show(app: Data<App>, who: SignedIn, path: Path<String>, request: Ht
         "no-address" => Some(Notice::warning("It has no e-mail address, so no letter was sent.")),
         _ => None,
     };
-    Staff { who: &who, here: Here::VENDORS, title: &name, notice }.ok(&app, &page(facts, today))
+    Staff { who: &who, here: Here::VENDORS, title: &name, notice }.ok(&app, &page(facts, today, papers))
 }
 
 /// POST `/vendors/{id}/ask`

@@ -316,6 +316,7 @@ pub(super) fn sample_vendors() -> Vec<Vendor> {
             place: crate::domain::life::Place::default(),
             id: VendorId::fresh(),
             added_at: chrono::DateTime::default(),
+            cadence: None,
             standing: crate::domain::standing::Standing {
                 tier: inherent.tier,
                 inherent: inherent.total,
@@ -381,7 +382,9 @@ fn show(app: &App, who: &SignedIn, purpose: &For<'_>, posted: &Posted, faults: &
 
 /// GET `/vendors/new`
 pub async fn new(app: Data<App>, who: SignedIn) -> Answered {
-    show(&app, &who, &For::New, &Posted::default(), &Faults::new())
+    let scope = who.scope;
+    let owner = app.read(move |conn| store::practices::one(conn, &scope)).await?.settings.default_owner;
+    show(&app, &who, &For::New, &Posted(vec![("owner".to_owned(), owner)]), &Faults::new())
 }
 
 /// POST `/vendors/new`

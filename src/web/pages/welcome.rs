@@ -14,22 +14,10 @@ use crate::secrets;
 use crate::store::{self, StoreError};
 use crate::templates::Context;
 use crate::web::form::Posted;
-use crate::web::view::{Choice, Choosable, ErrorLine, Field, outside};
-use crate::web::{Answered, WebError};
+use crate::web::view::{Choice, ErrorLine, Field, outside};
+use crate::web::{Answered, WebError, zones};
 
 use super::sign_in::entered;
-
-/// The time zones of the United States first; these are all that a practice needs.
-const ZONES: [(&str, &str); 8] = [
-    ("America/New_York", "Eastern (New York)"),
-    ("America/Chicago", "Central (Chicago)"),
-    ("America/Denver", "Mountain (Denver)"),
-    ("America/Phoenix", "Mountain, no summer time (Phoenix)"),
-    ("America/Los_Angeles", "Pacific (Los Angeles)"),
-    ("America/Anchorage", "Alaska (Anchorage)"),
-    ("Pacific/Honolulu", "Hawaii (Honolulu)"),
-    ("America/Puerto_Rico", "Atlantic (Puerto Rico)"),
-];
 
 #[derive(Serialize)]
 pub struct Door {
@@ -129,20 +117,12 @@ fn nameless(behind: &Behind) -> bool {
 }
 
 fn zones(chosen: &str) -> Choice {
-    let chosen = if chosen.is_empty() { ZONES[0].0 } else { chosen };
-    let options = ZONES.iter().enumerate().map(|(at, (value, label))| Choosable {
-        id: format!("timezone-{}", at + 1),
-        value: (*value).to_owned(),
-        label: (*label).to_owned(),
-        hint: None,
-        checked: *value == chosen,
-    });
     Choice {
         id: "timezone",
         label: "Time zone",
         hint: Some("Dates and reminders follow it"),
         error: None,
-        options: options.collect(),
+        options: zones::options(chosen),
     }
 }
 
@@ -198,7 +178,8 @@ pub async fn enter(app: Data<App>, token: Path<String>, body: Bytes) -> Answered
     }
     let (token, now) = (token.clone(), app.clock.now());
     match app.write(move |conn| sign_in::welcome(conn, &token, &filled, now)).await {
-        Ok(session) => Ok(entered(&session, "/")),
+        // Whoever is the first has first steps to do.
+        Ok(session) => Ok(entered(&session, if behind.user.is_none() { "/setup" } else { "/" })),
         Err(SignInError::Store(error)) => Err(error.into()),
         Err(SignInError::EmailTaken) => {
             again(&[("email", "Someone signs in with this address already. Use another one".to_owned())])

@@ -3,7 +3,6 @@
 
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
-use chrono::Days;
 use serde::Serialize;
 
 use super::answers::{self, SectionAnswers};
@@ -41,7 +40,10 @@ impl<'a> Receipt<'a> {
         let address = masked(sent_to);
         let practice = &who.opened.practice;
         let invitation = &who.opened.invitation;
-        let next = practice.day(signed.signed_at) + Days::new(calendar::FRESH_DAYS);
+        let opened = &who.opened;
+        let cadence = practice.settings.cadence_for(opened.assessment.asked.tier, opened.vendor_cadence);
+        let signed_on = practice.day(signed.signed_at);
+        let next = calendar::next_due(cadence, signed_on, Some(signed_on));
         let applicable = who.applicable(questionnaire);
         Self {
             vendor: who.vendor(),

@@ -3,11 +3,13 @@
 
 use chrono::NaiveDate;
 
+use super::super::setup;
 use super::{Dashboard, Listed, Overview, page, pictures};
 use crate::domain::agreement::AgreementStanding;
 use crate::domain::exposure::Tier;
 use crate::domain::flags::{Flag, FlagKind};
 use crate::domain::ids::{FlagId, VendorId};
+use crate::domain::practice::setup::{Seen, Setup};
 use crate::domain::scoring::Rating;
 use crate::domain::standing::Status;
 use crate::store::flags::Named;
@@ -21,8 +23,9 @@ pub fn all() -> Vec<Dashboard> {
         open_flags: trend(today, [0; 12]),
         ..Overview::default()
     };
+    let begun = Setup { begun_at: Some(Default::default()), ..Setup::default() };
     vec![
-        page(&ordinary(today), today),
+        Dashboard { setup: setup::line(&begun, Seen::default()), ..page(&ordinary(today), today) },
         page(&Overview::default(), today),
         page(&quiet, today),
         page(&worst(today, &"Longest ".repeat(25)), today),

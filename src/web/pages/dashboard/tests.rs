@@ -25,6 +25,7 @@ fn practice() -> Practice {
         name: "Maple Family Practice".to_owned(),
         timezone: chrono_tz::America::Chicago,
         contact: PracticeContact::default(),
+        settings: Default::default(),
     }
 }
 
@@ -47,6 +48,7 @@ fn vendor(name: &str, status: Status, due_in: i64, has_address: bool) -> Vendor 
             agreement_ends_on: None,
             notes: String::new(),
         },
+        cadence: None,
         standing: Standing {
             tier: Tier::One,
             inherent: 7_000,
