@@ -386,7 +386,7 @@ impl World {
     }
 
     /// Another person of the practice, and their cookie.
-    pub fn colleague(&self, email: &str, role: duecare::domain::user::Role) -> String {
+    pub fn person(&self, email: &str, role: duecare::domain::user::Role) -> String {
         let (now, cookie) = (self.now(), secrets::token());
         self.app
             .store
@@ -403,7 +403,7 @@ impl World {
     pub fn history(&self) -> Vec<String> {
         let about = store::entries::About::default();
         let list = self.app.store.read(|conn| store::entries::list(conn, &self.scope, &about, 1_000, 0)).unwrap();
-        list.into_iter().map(|entry| entry.sentence).collect()
+        list.into_iter().map(|(entry, _)| entry.sentence).collect()
     }
 
     /// Posts a form as staff, with its token.
