@@ -1,4 +1,4 @@
-//! The fictional practice of `duecare demo`: some forty vendors and two years of history,
+//! The fictional practice of `duecare demo`: some fifty vendors and two years of history,
 //! told by the same flows that a real practice runs, on days counted back from now. Knows
 //! the story's files beside it, and nothing of how the demo is served.
 
@@ -8,6 +8,7 @@ mod replies;
 mod story;
 #[cfg(test)]
 mod tests;
+mod turns;
 mod walk;
 
 use chrono::{DateTime, Utc};

@@ -12,11 +12,12 @@ use crate::config::Settings;
 use crate::domain::access::Scope;
 use crate::domain::entry::Actor;
 use crate::domain::import_plan::{Plan, Step};
-use crate::flows::import::{self, ImportError};
+use crate::domain::vendor_file::{Replies, Target, Told, read_guessing};
+use crate::flows::import::{self, ImportError, List};
 
 #[derive(Subcommand)]
 pub enum Import {
-    /// A vendor list in CSV: all of it, or nothing
+    /// A vendor list in CSV or as an Excel workbook (.xlsx): all of it, or nothing
     Vendors {
         /// The file; - reads standard input
         file: PathBuf,
@@ -26,27 +27,45 @@ pub enum Import {
         /// Say what would happen, and change nothing
         #[arg(long)]
         dry_run: bool,
+        /// What a column is: one of our columns, or keep (as notes), or out. May be repeated
+        #[arg(long = "map", value_name = "COLUMN=FIELD", value_parser = mapping)]
+        map: Vec<(String, Target)>,
+        /// The sheet of a workbook [default: the one that looks most like a vendor list]
+        #[arg(long, value_name = "NAME")]
+        sheet: Option<String>,
     },
 }
 
+/// `Vendor name=name`
+fn mapping(text: &str) -> Result<(String, Target), String> {
+    let (heading, target) = text.rsplit_once('=').ok_or("write it like: --map \"Vendor name=name\"")?;
+    Ok((heading.trim().to_owned(), target.trim().parse()?))
+}
+
 pub fn run(settings: &Settings, what: &Import) -> Result<(), Failure> {
-    let Import::Vendors { file, practice, dry_run } = what;
+    let Import::Vendors { file, practice, dry_run, map, sheet } = what;
     let bytes = read(file)?;
     let store = setup::store(settings)?;
     let office = setup::office(settings)?;
     let practice = setup::practice(&store, practice)?;
     let now = Clock::System.now();
-    let plan = if *dry_run {
-        store.read(|conn| import::preview(conn, &Scope::Practice(practice.id), &bytes))
-    } else {
-        let mut progress = Progress::new();
-        let done = store.write(|conn| {
-            import::import(conn, &office, &practice, &bytes, &Actor::Program, now, &mut |done, all| {
-                progress.at(done, all)
-            })
-        });
-        progress.end();
-        done
+    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).filter(|name| name != "-");
+    let told = Told { sheet: sheet.clone(), map: map.clone() };
+    let list =
+        read_guessing(&bytes, &told).map(|file| List { name: name.unwrap_or_default(), file, replies: Replies::new() });
+    drop(bytes);
+    let plan = match list {
+        Err(faults) => Err(ImportError::Faults(faults)),
+        Ok(list) if *dry_run => store.read(|conn| import::preview(conn, &Scope::Practice(practice.id), list)),
+        Ok(list) => {
+            let mut progress = Progress::new();
+            let done = store.write(|conn| {
+                let at = &mut |done, all| progress.at(done, all);
+                import::import(conn, &office, &practice, list, &Actor::Program, now, at)
+            });
+            progress.end();
+            done
+        }
     };
     match plan {
         Ok(plan) => {

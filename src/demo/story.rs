@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::DemoError;
 use super::days::Days;
+use super::turns::Turn;
 use crate::domain::agreement::provisions::{Duty, PROVISIONS};
 use crate::domain::agreement::{Findings, Found, Terms};
 use crate::domain::exposure::{Offshore, Trait, Volume};
@@ -60,6 +61,8 @@ pub struct Life {
     /// What somebody wrote down about the newest agreement, the paper before them.
     #[serde(default)]
     pub papers: Vec<Paper>,
+    #[serde(default)]
+    pub turns: Vec<Turn>,
 }
 
 fn at_the_start() -> i64 {

@@ -16,11 +16,12 @@ use crate::domain::assessment::{Assessment, AssessmentState};
 use crate::domain::exposure::Tier;
 use crate::domain::flags::{Flag, FlagKind};
 use crate::domain::letter::{Letter, LetterKind, LetterState};
+use crate::domain::life::Life;
 use crate::domain::scoring::Rating;
 use crate::domain::standing::{Status, Vendor};
 use crate::domain::user::check_password;
 use crate::flows::sign_in::{self, Welcome};
-use crate::flows::{Office, sweep};
+use crate::flows::{Office, judge, sweep};
 use crate::letters::Letters;
 use crate::secrets::{self, Key};
 use crate::store::{self, Address, Db, Store, StoreError};
@@ -127,13 +128,31 @@ fn shows_all<T: Ord + Debug + Copy>(all: &[T], found: impl IntoIterator<Item = T
 }
 
 #[test]
-fn the_practice_has_about_forty_vendors_in_every_state() {
+fn the_practice_has_about_fifty_vendors_in_every_state() {
     let vendors = DEMO.vendors();
-    assert!((38..=45).contains(&vendors.len()), "{}", vendors.len());
+    assert!((45..=60).contains(&vendors.len()), "{}", vendors.len());
     shows_all(Status::ALL, vendors.iter().map(|vendor| vendor.standing.status));
     shows_all(Rating::ALL, vendors.iter().map(|vendor| vendor.standing.rating));
     shows_all(Tier::ALL, vendors.iter().map(|vendor| vendor.standing.tier));
     shows_all(AgreementStanding::ALL, vendors.iter().map(|vendor| vendor.standing.agreement));
+}
+
+#[test]
+fn vendors_are_in_every_part_of_life_one_is_archived_and_three_work_for_one_another() {
+    let vendors = DEMO.vendors();
+    shows_all(Life::ALL, vendors.iter().map(|vendor| vendor.place.life));
+    assert!(vendors.iter().any(|vendor| vendor.place.is_archived()));
+    let penny = DEMO.vendor("Penny Fax Online");
+    let below = DEMO.read(|conn, scope| store::tree::below(conn, scope, penny.id));
+    let told: Vec<_> = below.iter().map(|one| (one.sub.name.as_str(), one.depth)).collect();
+    assert_eq!(told, [("Tern Telecom", 1), ("Manila Relay Desk", 2)]);
+    let effective = DEMO.read(|conn, scope| judge::effective(conn, scope, &penny));
+    assert_eq!(
+        effective.because,
+        [
+            "Outside the United States: it can be seen from abroad because Manila Relay Desk (Philippines) can see it abroad"
+        ]
+    );
 }
 
 #[test]

@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::days::Days;
 use super::replies::{Answering, lot};
 use super::story::{Change, Character, Paper, Story};
+use super::turns::{self, Turn};
 use super::{DemoError, post};
 use crate::domain::access::Scope;
 use crate::domain::answers::{Answer, Answers};
@@ -42,6 +43,7 @@ enum Event<'a> {
     Change(&'a Character, &'a Change),
     /// Somebody takes the agreement out and goes through it.
     Paper(&'a Character, &'a Paper),
+    Turn(&'a Character, &'a Turn),
     /// The form is opened and half filled in.
     Begin(&'a Character, usize),
     Sign(&'a Character, usize),
@@ -82,6 +84,14 @@ impl<'a> Walk<'a> {
             }
             Event::Change(vendor, change) => store.write(|conn| self.change(conn, vendor, change, at))?,
             Event::Paper(vendor, paper) => store.write(|conn| self.paper(conn, vendor, paper, at))?,
+            Event::Turn(vendor, turn) => {
+                let named = |name: &String| {
+                    let id = self.ids.get(name.as_str()).copied();
+                    id.ok_or_else(|| DemoError::Story(format!("“{name}” is not on the list yet")))
+                };
+                let both = (self.id(vendor)?, turn.under.as_ref().map(named).transpose()?);
+                store.write(|conn| turns::take(conn, office, practice, turn, both, &self.by, at))?;
+            }
             Event::Begin(vendor, year) => store.write(|conn| self.begin(conn, vendor, year, ago, at))?,
             Event::Sign(vendor, year) => store.write(|conn| self.sign(conn, vendor, year, ago, at))?,
         }
@@ -109,15 +119,13 @@ impl<'a> Walk<'a> {
     fn paper(&self, conn: &mut Db, vendor: &Character, paper: &Paper, at: DateTime<Utc>) -> Result<(), DemoError> {
         let (office, practice) = (self.office, self.practice);
         let versions = store::agreements::of_vendor(conn, &self.scope(), self.id(vendor)?)?;
-        let people = store::users::of_practice(conn, practice.id)?;
-        let (Some(newest), Some(dana)) = (versions.first(), people.first()) else {
+        let Some(newest) = versions.first() else {
             return Err(DemoError::Story(format!("“{}” has no agreement to go through", vendor.details.name)));
         };
-        let by = Actor::Person { id: dana.id, name: dana.name.clone() };
         let mut terms = newest.terms.clone();
         paper.write_into(&mut terms);
-        agree::correct(conn, office, practice, newest.id, &terms, &by, at)?;
-        agree::check(conn, office, practice, newest.id, paper.findings(), &by, at)?;
+        agree::correct(conn, office, practice, newest.id, &terms, &self.by, at)?;
+        agree::check(conn, office, practice, newest.id, paper.findings(), &self.by, at)?;
         Ok(())
     }
 
@@ -202,6 +210,7 @@ fn events(story: &Story) -> Vec<(i64, u32, Event<'_>)> {
         let minute = 570 + u32::try_from(lot(&[&vendor.details.name, "hour"]) % 360).unwrap_or_default();
         all.push((life.added, 560, Event::Add(vendor)));
         all.extend(life.changes.iter().map(|change| (change.on, 600, Event::Change(vendor, change))));
+        all.extend(life.turns.iter().map(|turn| (turn.on, 620, Event::Turn(vendor, turn))));
         all.extend(life.papers.iter().map(|paper| (paper.on, 620, Event::Paper(vendor, paper))));
         for (year, reply) in life.replies.iter().enumerate() {
             all.extend(reply.begun.map(|ago| (ago, minute, Event::Begin(vendor, year))));

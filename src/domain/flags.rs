@@ -22,6 +22,8 @@ words! {
         OutOfDate = "out-of-date" => "Assessment out of date",
         Undelivered = "undelivered" => "Letter not delivered",
         NoAddress = "no-address" => "No address to ask",
+        EndingOpen = "ending-open" => "Ending not finished",
+        SubcontractorHoldsMore = "subcontractor-holds-more" => "Subcontractor holds more",
     }
 }
 words! {
@@ -51,12 +53,14 @@ impl FlagKind {
             | FlagKind::CriticalFailed
             | FlagKind::LegalLimit
             | FlagKind::AgreementMissing
-            | FlagKind::AgreementEnded => Severity::High,
+            | FlagKind::AgreementEnded
+            | FlagKind::EndingOpen => Severity::High,
             FlagKind::Changed
             | FlagKind::Outgrown
             | FlagKind::AgreementLacksTerm
             | FlagKind::NoReply
             | FlagKind::OutOfDate
+            | FlagKind::SubcontractorHoldsMore
             | FlagKind::Undelivered => Severity::Medium,
             FlagKind::AgreementEndsSoon | FlagKind::NoAddress => Severity::Low,
         }

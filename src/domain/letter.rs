@@ -11,7 +11,7 @@ words! {
         Invitation = "invitation" => "Invitation",
         Reminder = "reminder" => "Reminder",
         Receipt = "receipt" => "Receipt",
-        Renewal = "renewal" => "Agreement ends",
+        Renewal = "renewal" => "Agreement notice",
     }
 }
 words! {

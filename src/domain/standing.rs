@@ -10,9 +10,11 @@ use super::calendar;
 use super::changes::{self, Year};
 use super::civil_date;
 use super::contradictions;
+use super::ending::Ending;
 use super::exposure::{Exposure, Tier};
 use super::flags::{Fact, FlagKind};
 use super::ids::VendorId;
+use super::life::{Life, Place};
 use super::questionnaire::{Asked, Gravity, Questionnaire, Set};
 use super::scoring::{self, NprmMode, Rating, Reckoning, Response, Scorecard};
 use super::vendor::{BaStatus, VendorDetails};
@@ -60,6 +62,7 @@ pub struct Vendor {
     pub id: VendorId,
     pub added_at: DateTime<Utc>,
     pub details: VendorDetails,
+    pub place: Place,
     pub standing: Standing,
 }
 
@@ -77,7 +80,14 @@ pub struct Accepted<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct Record<'a> {
     pub ba_status: BaStatus,
+    /// With what is known of the companies below it.
     pub exposure: &'a Exposure,
+    pub life: Life,
+    pub archived: bool,
+    /// The newest ending that was begun.
+    pub ending: Option<&'a Ending>,
+    /// Where the companies below it do not fit its own record.
+    pub below: &'a [Fact],
     pub added_on: NaiveDate,
     pub has_address: bool,
     /// Every version of the agreement with it.
@@ -104,9 +114,12 @@ pub struct Judgement {
 
 /// Judges one vendor on `today`.
 pub fn judge(record: &Record<'_>, today: NaiveDate) -> Judgement {
+    let ended = Record { last: None, before: None, given_up: None, ..*record };
+    // What a vendor answered that is gone makes it neither safe nor dangerous any more.
+    let record = if record.life.counts() { record } else { &ended };
     let inherent = record.exposure.inherent();
-    let needed = record.ba_status.counts_as_ba();
-    let stands = agreement::stands(record.agreements, record.ba_status, today);
+    let needed = record.ba_status.counts_as_ba() && record.life.counts();
+    let stands = agreement::stands(record.agreements, owes_agreement(record), today);
     let agreement = stands.standing;
     let scorecard = rate(record, inherent.tier, today);
     let accepted_on = record.last.map(|last| last.on);
@@ -115,22 +128,58 @@ pub fn judge(record: &Record<'_>, today: NaiveDate) -> Judgement {
     let next_due_on = next_due(record, inherent.tier, needed, outgrown > 0, today);
     let fresh = outgrown == 0 && accepted_on.is_some_and(|on| !calendar::is_out_of_date(on, today));
     let covered = !matches!(agreement, AgreementStanding::Missing | AgreementStanding::Ended);
-    let facts = facts(record, &stands, &scorecard, outgrown, today);
+    let facts = life_facts(record, facts(record, &stands, &scorecard, outgrown, today), today);
     let standing = Standing {
         tier: inherent.tier,
         inherent: inherent.total,
         status,
         rating: scorecard.rating,
         residual: scorecard.residual,
-        assured: !needed || inherent.tier > Tier::Two || (fresh && covered),
+        assured: !needed || !record.life.holds_information() || inherent.tier > Tier::Two || (fresh && covered),
         agreement,
         agreement_ends_on: stands.until,
         accepted_on,
         next_due_on,
         open_flags: u32::try_from(facts.len()).unwrap_or(u32::MAX),
-        look_on: look_on(record, today),
+        look_on: look_on(record, today).filter(|_| !record.archived),
     };
     Judgement { standing, facts, scorecard }
+}
+
+/// What the agreement hangs on: a prospect needs none yet, and a vendor that is gone none any
+/// more.
+fn owes_agreement(record: &Record<'_>) -> BaStatus {
+    if record.life.holds_information() { record.ba_status } else { BaStatus::NoPhi }
+}
+
+/// What is left of the facts in this part of a vendor's life, with those of its own.
+fn life_facts(record: &Record<'_>, mut facts: Vec<Fact>, today: NaiveDate) -> Vec<Fact> {
+    if record.archived {
+        return Vec::new();
+    }
+    if record.life.counts() {
+        facts.extend(record.below.iter().filter(|_| record.ba_status.counts_as_ba()).cloned());
+    }
+    match record.life {
+        Life::Ending => facts.extend(record.ending.and_then(|ending| ending.fact(today))),
+        // Nobody asks it by themselves, so that it cannot be late with anything.
+        Life::Prospect => {
+            facts.retain(|fact| !matches!(fact.kind, FlagKind::NoAddress | FlagKind::OutOfDate | FlagKind::Outgrown));
+        }
+        Life::Suspended => facts.retain(|fact| {
+            let about_asking = [
+                FlagKind::NoReply,
+                FlagKind::NoAddress,
+                FlagKind::OutOfDate,
+                FlagKind::Outgrown,
+                FlagKind::Undelivered,
+            ];
+            !about_asking.contains(&fact.kind)
+        }),
+        Life::Ended => facts.clear(),
+        Life::Active => {}
+    }
+    facts
 }
 
 /// Scores the last accepted answers as of today; a vendor never assessed is just that.
@@ -166,7 +215,8 @@ fn rate(record: &Record<'_>, tier: Tier, today: NaiveDate) -> Scorecard {
 fn status(record: &Record<'_>, needed: bool, today: NaiveDate) -> Status {
     if let Some(open) = record.open {
         return match open.state {
-            _ if today > calendar::grace_ends(open.due_on) => Status::NoReply,
+            // Nobody waits for a reply of a vendor that gets no letters.
+            _ if today > calendar::grace_ends(open.due_on) && record.life.gets_letters() => Status::NoReply,
             AssessmentState::InProgress => Status::InProgress,
             _ => Status::Invited,
         };
@@ -186,13 +236,19 @@ fn never_asked(record: &Record<'_>) -> usize {
 }
 
 fn next_due(record: &Record<'_>, tier: Tier, needed: bool, outgrown: bool, today: NaiveDate) -> Option<NaiveDate> {
+    if record.archived || !record.life.gets_letters() {
+        return None;
+    }
+    let work_ends_on = record.ending.filter(|_| record.life == Life::Ending).map(|ending| ending.last_day);
     match record.open {
         Some(open) => Some(open.due_on),
-        None if !needed => None,
+        None if !needed || !record.life.is_asked_yearly() => None,
         None => {
             let yearly = calendar::next_due(tier, record.added_on, record.last.map(|last| last.on));
             // What was never asked is asked now, not when the year is over.
-            Some(if outgrown { yearly.min(today + Days::new(calendar::ANSWER_DAYS)) } else { yearly })
+            let due = if outgrown { yearly.min(today + Days::new(calendar::ANSWER_DAYS)) } else { yearly };
+            // A vendor that leaves is not asked for the year after.
+            Some(due).filter(|due| work_ends_on.is_none_or(|last| *due <= last))
         }
     }
 }
@@ -289,6 +345,7 @@ fn look_on(record: &Record<'_>, today: NaiveDate) -> Option<NaiveDate> {
     let after = |day: NaiveDate| day + Days::new(1);
     let mut turns = vec![agreement::next_turn(record.agreements, today)];
     turns.push(record.open.map(|open| after(calendar::grace_ends(open.due_on))));
+    turns.push(record.ending.map(|ending| after(ending.last_day)));
     if let Some(last) = record.last {
         turns.push(Some(after(last.on + Days::new(calendar::FRESH_DAYS))));
         // The dates in its answers grow old too.

@@ -303,7 +303,7 @@ pub fn check_agreement(signed_on: Option<NaiveDate>, ends_on: Option<NaiveDate>)
     }
 }
 
-fn one_line(text: &str, longest: usize) -> Result<String, FieldFault> {
+pub(super) fn one_line(text: &str, longest: usize) -> Result<String, FieldFault> {
     let line = tidy(text);
     if line.contains(breaks_line) {
         return Err(FieldFault::new(format!("{} has a line break in it", quoted(line)), "Write it on one line."));

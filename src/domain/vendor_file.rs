@@ -1,5 +1,9 @@
-//! The vendor list as a file: CSV in whatever state a spreadsheet left it, read into
-//! vendors or into a full list of what to mend; and written again for export.
+//! The vendor list as a file: CSV or an Excel workbook, in whatever state an office left it,
+//! read into vendors, into questions for whoever sent it, or into a full list of what to
+//! mend; and written again for export.
+//!
+//! Two readings: [`read`] is strict and takes a file with our own headings as it stands;
+//! [`choices::read`] guesses what the columns are and asks about the rest.
 //!
 //! Knows nothing of what is stored already: whether a line is a new vendor or a change to
 //! an old one is decided by whoever imports it.
@@ -14,17 +18,36 @@ use super::vendor::{FieldFault, VendorDetails};
 use super::words::words;
 
 mod amount;
+mod ask;
 mod bytes;
+mod check;
+pub mod choices;
+mod forgiving;
+mod guess;
+mod guessed;
 mod header;
 mod list;
+#[cfg(test)]
+mod mess_tests;
+mod number;
+pub(in crate::domain) mod question;
 mod row;
+mod settle;
 mod sheet;
 mod spellings;
+mod table;
 #[cfg(test)]
 mod tests;
 mod values;
+mod workbook;
 mod write;
 
+use check::Trouble;
+pub use choices::{Choices, Target};
+pub use guess::Column;
+pub use guessed::{Told, read_guessing};
+pub use question::{Answer, BLANK, MAX_QUESTIONS, Question, Replies, Reply, SKIP, TYPE};
+pub use table::Table;
 pub use values::may_write;
 pub use write::{defuse, template_csv, write};
 
@@ -57,6 +80,29 @@ words! {
         Owner = "owner" => "Who at the practice looks after this vendor.",
         ExternalId = "external_id" => "Your own number for the vendor. It keeps vendors of the same name apart.",
         Notes = "notes" => "Anything else.",
+    }
+}
+
+/// What a page calls a column.
+pub const fn label(field: Field) -> &'static str {
+    match field {
+        Field::Name => "Name",
+        Field::ContactName => "Contact name",
+        Field::ContactEmail => "Contact e-mail",
+        Field::Website => "Website",
+        Field::Services => "What they do for you",
+        Field::BaStatus => "Business associate?",
+        Field::PhiElements => "Patient information",
+        Field::Volume => "Number of patients",
+        Field::Access => "How they reach it",
+        Field::Criticality => "How long you could do without",
+        Field::Subcontractors => "Subcontractors",
+        Field::Offshore => "Outside the United States?",
+        Field::BaaSignedOn => "Agreement signed on",
+        Field::BaaEndsOn => "Agreement ends on",
+        Field::Owner => "Who looks after them here",
+        Field::ExternalId => "Your number for them",
+        Field::Notes => "Notes",
     }
 }
 
@@ -146,7 +192,7 @@ impl fmt::Display for Fault {
 
 /// The faults so far. Keeps the first [`MAX_FAULTS`] and counts the rest, so that a file
 /// which is wrong on every line does not fill the memory with its faults.
-#[derive(Default)]
+#[derive(Clone, Debug, Default)]
 struct Faults {
     kept: Vec<Fault>,
     more: usize,
@@ -175,37 +221,24 @@ impl Faults {
     }
 }
 
-/// Reads a vendor list in CSV.
+/// Reads a vendor list with our own headings in its first row, in CSV or as a workbook.
 ///
 /// # Errors
 /// Every fault of the file, in the order of its lines; nothing of it is to be used then.
 pub fn read(bytes: &[u8]) -> Result<VendorFile, Vec<Fault>> {
-    let text = bytes::text(bytes).map_err(|fault| vec![fault])?;
-    let mut faults = Faults::default();
-    let rows = sheet::rows(&text, &mut faults);
-    assemble(rows, faults)
+    strict(&Table::open(bytes, None)?)
 }
 
-/// Reads a vendor list that is cut into cells already, as a workbook is. Each row has its
-/// number; the first one with anything in it names the columns.
-///
-/// # Errors
-/// As [`read`].
-pub fn read_rows(rows: impl IntoIterator<Item = (u64, Vec<String>)>) -> Result<VendorFile, Vec<Fault>> {
-    let rows = rows.into_iter().map(|(line, cells)| sheet::Row { line, cells });
-    assemble(rows.filter(|row| !row.is_blank()), Faults::default())
-}
-
-fn assemble(rows: impl IntoIterator<Item = sheet::Row>, mut faults: Faults) -> Result<VendorFile, Vec<Fault>> {
-    let mut rows = rows.into_iter();
-    let Some(first) = rows.next() else {
+fn strict(table: &Table) -> Result<VendorFile, Vec<Fault>> {
+    let mut faults = table.faults.clone();
+    let Some((first, rest)) = table.rows.split_first() else {
         if faults.kept.is_empty() {
             faults.push(Fault::of_file("the file is empty", "Choose a file with a vendor on each line."));
         }
         return Err(faults.into_list());
     };
-    let header = header::read(&first, &mut faults);
-    let rows = row::read_all(&header, rows, &mut faults);
+    let header = header::read(first, &mut faults);
+    let rows = row::read_all(&header, rest, &mut faults);
     if rows.is_empty() && faults.kept.is_empty() {
         let mend = "Add a line for each vendor under it.";
         faults.push(Fault::of_line(first.line, "the file has a header but no vendors", mend));

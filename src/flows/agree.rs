@@ -55,7 +55,7 @@ pub fn record(
         recorded_at: now,
     };
     store::agreements::add(conn, &scope, &new)?;
-    let what = format!("recorded version {version} of the agreement with {}: {}", vendor.details.name, in_short(terms));
+    let what = format!("recorded version {version} of the agreement: {}", in_short(terms));
     finish(conn, office, practice, &vendor, what, by, now)?;
     Ok(Recorded::As(new.id))
 }
@@ -92,7 +92,7 @@ pub fn correct(
         return Ok(true);
     }
     store::agreements::set_terms(conn, &scope, id, terms)?;
-    let what = format!("corrected version {} of the agreement with {}: {changed}", was.version, vendor.details.name);
+    let what = format!("corrected version {} of the agreement: {changed}", was.version);
     finish(conn, office, practice, &vendor, what, by, now)?;
     Ok(true)
 }
@@ -115,7 +115,7 @@ pub fn check(
     let Some((vendor, was)) = held(conn, &scope, id)? else { return Ok(false) };
     let changed = differences::between_findings(&was.checklist.findings, &findings);
     let said = if changed.is_empty() { "nothing changed" } else { &changed };
-    let what = format!("went through version {} of the agreement with {}: {said}", was.version, vendor.details.name);
+    let what = format!("went through version {} of the agreement: {said}", was.version);
     let checked = Checklist { findings, checked_on: Some(practice.day(now)), checked_by: by.name().to_owned() };
     store::agreements::set_checklist(conn, &scope, id, &checked)?;
     finish(conn, office, practice, &vendor, what, by, now)?;
@@ -139,7 +139,8 @@ fn finish(
     by: &Actor,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    judge::judge(conn, office, practice, vendor.id, now)?;
     let deed = Deed { by, act: Act::Agreed, vendor: Some(vendor.id), sentence };
-    store::entries::write(conn, &Scope::Practice(practice.id), &deed, now)
+    store::entries::write(conn, &Scope::Practice(practice.id), &deed, now)?;
+    judge::judge(conn, office, practice, vendor.id, now)?;
+    Ok(())
 }

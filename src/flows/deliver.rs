@@ -122,12 +122,17 @@ fn take(
     let Some(invitation) = letter.invitation else { return Ok(Taken::Letter(Box::new(letter))) };
     let standing = store::invitations::standing(conn, &Scope::Practice(practice), invitation)?;
     let asks = matches!(letter.kind, LetterKind::Invitation | LetterKind::Reminder);
+    let quiet = match letter.vendor.filter(|_| asks) {
+        Some(vendor) => store::place::of(conn, &Scope::Practice(practice), vendor)?.and_then(|place| place.quiet()),
+        None => None,
+    };
     let withdrawn = |why: &str| Outcome::Failed { reason: format!("{NOT_SENT}{why}") };
     let outcome = match standing {
         None => withdrawn("its link is not there any more"),
         Some(link) if asks && link.state == AssessmentState::Accepted => withdrawn("the answers were signed meanwhile"),
         Some(link) if asks && link.state == AssessmentState::Closed => withdrawn("nothing is asked any more"),
         Some(link) if asks && link.revoked => withdrawn("its link was withdrawn, or a newer letter was written"),
+        Some(_) if quiet.is_some() => withdrawn(&format!("the vendor {} now", quiet.unwrap_or_default())),
         Some(link) if secrets::digest(&office.key.invitation_token(invitation)) != link.token_hash => {
             tracing::error!(letter.id = %id, "letter {id} waits: its link was made with another DUECARE_SECRET_KEY");
             let reason = "Its link was made with another secret key than the one set now".to_owned();

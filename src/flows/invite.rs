@@ -31,6 +31,9 @@ pub enum InviteError {
     NoAddress,
     #[error("it is not a business associate")]
     NotNeeded,
+    /// Suspended, ended or archived: why, going on from "it".
+    #[error("it {0}")]
+    Quiet(&'static str),
     #[error("it was asked already and has until {due_on} to answer")]
     AlreadyAsked { due_on: NaiveDate },
     #[error("there is no open questionnaire")]
@@ -63,6 +66,7 @@ pub fn invite(
     if !vendor.details.ba_status.counts_as_ba() {
         return Err(InviteError::NotNeeded);
     }
+    vendor.place.quiet().map_or(Ok(()), |why| Err(InviteError::Quiet(why)))?;
     let address = vendor.details.contact_email.clone().ok_or(InviteError::NoAddress)?;
     let earlier = store::assessments::of_vendor(conn, &scope, vendor.id)?;
     if let Some(open) = earlier.iter().find(|assessment| assessment.is_open()) {
@@ -71,7 +75,8 @@ pub fn invite(
         }
         close(conn, &scope, open, now)?;
     }
-    let tier = vendor.details.exposure.inherent().tier;
+    let exposure = judge::effective(conn, &scope, vendor)?.exposure;
+    let tier = exposure.inherent().tier;
     let accepted_on = earlier.iter().find_map(|assessment| assessment.accepted_on);
     let next_due = calendar::next_due(tier, practice.day(vendor.added_at), accepted_on);
     let questionnaire = office.catalogue.current();
@@ -81,7 +86,7 @@ pub fn invite(
         cycle: earlier.first().map_or(1, |last| last.cycle + 1),
         questionnaire: questionnaire.name(),
         digest: questionnaire.digest.clone(),
-        asked: Asked { exposure: vendor.details.exposure.clone(), tier, set: Set::for_tier(tier) },
+        asked: Asked { exposure, tier, set: Set::for_tier(tier) },
         state: AssessmentState::Invited,
         asked_on: today,
         due_on: calendar::due_when_asked(next_due, today),
@@ -114,6 +119,7 @@ pub fn fresh_link(
 ) -> Result<(), InviteError> {
     let scope = Scope::Practice(practice.id);
     let vendor = &store::vendors::hold(conn, &scope, vendor)?.ok_or(InviteError::NoVendor)?;
+    vendor.place.quiet().map_or(Ok(()), |why| Err(InviteError::Quiet(why)))?;
     let address = vendor.details.contact_email.clone().ok_or(InviteError::NoAddress)?;
     let assessments = store::assessments::of_vendor(conn, &scope, vendor.id)?;
     let open = assessments.iter().find(|assessment| assessment.is_open()).ok_or(InviteError::NothingOpen)?;

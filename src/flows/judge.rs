@@ -11,9 +11,11 @@ use crate::domain::calendar;
 use crate::domain::entry::{Act, Actor, Deed};
 use crate::domain::flags::{self as rules, Fact};
 use crate::domain::ids::VendorId;
+use crate::domain::life::Life;
 use crate::domain::practice::Practice;
 use crate::domain::scoring::Response;
 use crate::domain::standing::{self, Accepted, Judgement, Record, Vendor};
+use crate::domain::subcontractors::{self, Effective, Sub};
 use crate::store::{self, Db, StoreError};
 
 /// Judges one vendor as of `now`, and rewrites its standing and flags; `None` when there is no
@@ -29,15 +31,45 @@ pub fn judge(
     vendor: VendorId,
     now: DateTime<Utc>,
 ) -> Result<Option<Judgement>, StoreError> {
-    let today = practice.day(now);
     let scope = Scope::Practice(practice.id);
     let Some(vendor) = store::vendors::hold(conn, &scope, vendor)? else { return Ok(None) };
-    let judgement = consider(conn, office, practice, &vendor, today)?;
+    let judgement = judge_one(conn, office, practice, &vendor, now)?;
+    // What it holds and where bears on those that it works for.
+    if vendor.place.parent.is_some() {
+        for (above, _) in store::tree::above(conn, &scope, vendor.id)? {
+            if let Some(above) = store::vendors::one(conn, &scope, above)? {
+                judge_one(conn, office, practice, &above, now)?;
+            }
+        }
+    }
+    Ok(Some(judgement))
+}
+
+fn judge_one(
+    conn: &mut Db,
+    office: &Office,
+    practice: &Practice,
+    vendor: &Vendor,
+    now: DateTime<Utc>,
+) -> Result<Judgement, StoreError> {
+    let (scope, today) = (Scope::Practice(practice.id), practice.day(now));
+    let judgement = consider(conn, office, practice, vendor, today)?;
     save_flags(conn, &scope, vendor.id, &judgement, now, today)?;
     if judgement.standing != vendor.standing {
         store::vendors::set_standing(conn, &scope, vendor.id, &judgement.standing)?;
     }
-    Ok(Some(judgement))
+    Ok(judgement)
+}
+
+/// The exposure that counts for a vendor: its own, with what is known of the companies below
+/// it that have, or may have, our information.
+///
+/// # Errors
+/// The database's.
+pub fn effective(conn: &mut Db, scope: &Scope, vendor: &Vendor) -> Result<Effective, StoreError> {
+    let below = store::tree::below(conn, scope, vendor.id)?;
+    let below: Vec<Sub> = below.into_iter().filter(|one| one.life.holds_information()).map(|below| below.sub).collect();
+    Ok(subcontractors::effective(&vendor.details.exposure, &below))
 }
 
 /// Raises the flags of a vendor that was added just now, with the standing it was judged by.
@@ -103,9 +135,18 @@ pub fn consider(
         Some(_) => store::letters::newest_to(conn, &scope, vendor.id)?.filter(|letter| letter.was_refused()),
         None => None,
     };
+    let effective = effective(conn, &scope, vendor)?;
+    let ending = match vendor.place.life {
+        Life::Ending => store::endings::newest(conn, &scope, vendor.id)?,
+        _ => None,
+    };
     let record = Record {
         ba_status: vendor.details.ba_status,
-        exposure: &vendor.details.exposure,
+        exposure: &effective.exposure,
+        life: vendor.place.life,
+        archived: vendor.place.is_archived(),
+        ending: ending.as_ref(),
+        below: &effective.facts,
         added_on: practice.day(vendor.added_at),
         has_address: vendor.details.contact_email.is_some(),
         agreements: &agreements,

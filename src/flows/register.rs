@@ -8,6 +8,7 @@ use crate::domain::agreement::Agreement;
 use crate::domain::entry::{Act, Actor, Deed};
 use crate::domain::ids::VendorId;
 use crate::domain::letter::LetterKind;
+use crate::domain::life::{Life, Place};
 use crate::domain::practice::Practice;
 use crate::domain::standing::{self, Record, Vendor};
 use crate::domain::vendor::VendorDetails;
@@ -35,6 +36,10 @@ pub fn add(
         &Record {
             ba_status: details.ba_status,
             exposure: &details.exposure,
+            life: Life::Active,
+            archived: false,
+            ending: None,
+            below: &[],
             added_on: today,
             has_address: details.contact_email.is_some(),
             agreements: agreement.as_slice(),
@@ -47,7 +52,8 @@ pub fn add(
         },
         today,
     );
-    let vendor = Vendor { id, added_at: now, details: details.clone(), standing: judgement.standing };
+    let place = Place::default();
+    let vendor = Vendor { id, added_at: now, details: details.clone(), place, standing: judgement.standing };
     store::vendors::add(conn, &scope, &vendor, now)?;
     let sentence = format!("added the vendor {}", details.name);
     store::entries::write(conn, &scope, &Deed { by, act: Act::Added, vendor: Some(vendor.id), sentence }, now)?;
@@ -115,7 +121,9 @@ fn follow(
     }
     // Whoever has the old mailbox must not answer for the vendor (`reference/trust.md` 2.3).
     store::invitations::revoke_all(conn, &scope, open.id, now)?;
-    let Some(address) = &details.contact_email else { return Ok(Consequence::Withdrawn) };
+    let Some(address) = details.contact_email.as_ref().filter(|_| before.place.quiet().is_none()) else {
+        return Ok(Consequence::Withdrawn);
+    };
     let vendor = Vendor { details: details.clone(), ..before.clone() };
     invite::send_link(conn, office, practice, &vendor, open, LetterKind::Invitation, address, now)?;
     Ok(Consequence::Moved)

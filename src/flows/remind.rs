@@ -23,7 +23,8 @@ pub fn owed(conn: &mut Db, practice: &Practice, today: NaiveDate) -> Result<Vec<
     Ok(open)
 }
 
-/// Writes one reminder; false when another sweep was faster or there is no address.
+/// Writes one reminder; false when another sweep was faster, there is no address, or the vendor gets
+/// no letters now.
 ///
 /// # Errors
 /// The database's.
@@ -36,6 +37,9 @@ pub fn remind(
 ) -> Result<bool, StoreError> {
     let scope = Scope::Practice(practice.id);
     let Some(vendor) = store::vendors::hold(conn, &scope, owed.vendor)? else { return Ok(false) };
+    if vendor.place.quiet().is_some() {
+        return Ok(false);
+    }
     let Some(address) = vendor.details.contact_email.clone() else { return Ok(false) };
     if !store::assessments::count_reminder(conn, &scope, owed.id, owed.reminders, practice.day(now))? {
         return Ok(false);

@@ -56,7 +56,7 @@ pub fn write(
         return Ok(false);
     };
     let written = office.letters.renewal(practice, &vendor, &owed, &to_name, today);
-    let sentence = format!("wrote to {to_address} {}", says(&owed, &vendor.details.name, today));
+    let sentence = format!("wrote to {to_address} {}", says(&owed, today));
     let letter = letter(office, practice, vendor.id, &owed, written, (to_name, to_address), now);
     if !store::letters::write(conn, &letter)? {
         return Ok(false);
@@ -66,14 +66,14 @@ pub fn write(
     Ok(true)
 }
 
-fn says(owed: &Owed, vendor: &str, today: NaiveDate) -> String {
+fn says(owed: &Owed, today: NaiveDate) -> String {
     let (end, by) = (civil_date::say(owed.ends_on), civil_date::say(owed.act_by));
     match owed.renews_months {
         Some(_) => {
-            format!("that the agreement with {vendor} renews by itself after {end} unless someone says no by {by}")
+            format!("that the agreement renews by itself after {end} unless someone says no by {by}")
         }
-        None if owed.ends_on < today => format!("that the agreement with {vendor} ended on {end}"),
-        None => format!("that the agreement with {vendor} ends on {end}"),
+        None if owed.ends_on < today => format!("that the agreement ended on {end}"),
+        None => format!("that the agreement ends on {end}"),
     }
 }
 

@@ -3,11 +3,12 @@
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
-use super::schema::{assessments, attestations, invitations, scorecards};
+use super::schema::{assessments, attestations, invitations, scorecards, vendors};
 use super::{Db, StoreError, count, from_json, parsed, practice, stored, stored_count, to_json};
 use crate::domain::access::Scope;
 use crate::domain::assessment::{Assessment, AssessmentState, Attestation};
 use crate::domain::ids::{AssessmentId, VendorId};
+use crate::domain::life::Life;
 use crate::domain::scoring::Scorecard;
 
 /// The states in which an answer is still awaited.
@@ -91,12 +92,21 @@ pub fn of_vendor(conn: &mut Db, scope: &Scope, vendor: VendorId) -> Result<Vec<A
     rows.into_iter().map(value).collect()
 }
 
-/// The open ones of a practice, the soonest due first: for reminders.
+/// The open ones of the practice's vendors that get letters, the soonest due first: for
+/// reminders.
 pub fn all_open(conn: &mut Db, scope: &Scope) -> Result<Vec<Assessment>, StoreError> {
+    let quiet = Life::ALL.iter().filter(|life| !life.gets_letters()).map(|life| life.key());
     let rows: Vec<Row> = assessments::table
+        .inner_join(
+            vendors::table
+                .on(vendors::practice_id.eq(assessments::practice_id).and(vendors::id.eq(assessments::vendor_id))),
+        )
         .filter(assessments::practice_id.eq(practice(scope)?))
         .filter(assessments::state.eq_any(OPEN))
+        .filter(vendors::archived_at.is_null())
+        .filter(vendors::life.ne_all(quiet))
         .order((assessments::due_on, assessments::id))
+        .select(assessments::all_columns)
         .load(conn)?;
     rows.into_iter().map(value).collect()
 }

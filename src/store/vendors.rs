@@ -8,6 +8,7 @@ use super::{Db, StoreError, count, from_json, parsed, practice, stored, stored_c
 use crate::domain::access::Scope;
 use crate::domain::exposure::Tier;
 use crate::domain::ids::{ContactId, VendorId};
+use crate::domain::life::Place;
 use crate::domain::standing::{Standing, Status, Vendor};
 use crate::domain::vendor::{VendorDetails, name_key};
 
@@ -24,6 +25,16 @@ struct Row {
     notes: String,
     created_at: NaiveDateTime,
     standing: StandingRow,
+    place: PlaceRow,
+}
+
+#[derive(Queryable)]
+struct PlaceRow {
+    life: String,
+    archived_at: Option<NaiveDateTime>,
+    merged_into: Option<String>,
+    parent_id: Option<String>,
+    country: String,
 }
 
 #[derive(Queryable)]
@@ -69,6 +80,7 @@ macro_rules! columns {
                 vendors::open_flags,
                 vendors::look_on,
             ),
+            (vendors::life, vendors::archived_at, vendors::merged_into, vendors::parent_id, vendors::country),
         )
     };
 }
@@ -96,6 +108,18 @@ impl StandingRow {
     }
 }
 
+impl PlaceRow {
+    fn value(self) -> Result<Place, StoreError> {
+        Ok(Place {
+            life: parsed(&self.life)?,
+            archived_at: self.archived_at.map(|at| at.and_utc()),
+            merged_into: self.merged_into.as_deref().map(parsed).transpose()?,
+            parent: self.parent_id.as_deref().map(parsed).transpose()?,
+            country: self.country,
+        })
+    }
+}
+
 type ContactRow = (String, String, Option<String>);
 type AgreementRow = (String, Option<NaiveDate>, Option<NaiveDate>);
 
@@ -119,6 +143,7 @@ fn value(row: Row, contact: Option<ContactRow>, agreement: Option<AgreementRow>)
             agreement_ends_on: ends_on,
             notes: row.notes,
         },
+        place: row.place.value()?,
         standing: row.standing.value()?,
     })
 }
@@ -278,16 +303,10 @@ pub fn one(conn: &mut Db, scope: &Scope, id: VendorId) -> Result<Option<Vendor>,
 }
 
 /// One vendor, held until the transaction ends: whoever wants to change what hangs on it
-/// waits. On SQLite there is one writer at a time anyway.
+/// waits. Those that it works for are held with it, because their standing rests on it. On
+/// SQLite there is one writer at a time anyway.
 pub fn hold(conn: &mut Db, scope: &Scope, id: VendorId) -> Result<Option<Vendor>, StoreError> {
-    if let Db::Postgres(c) = conn {
-        vendors::table
-            .filter(vendors::practice_id.eq(practice(scope)?))
-            .filter(vendors::id.eq(id.to_string()))
-            .select(vendors::id)
-            .for_update()
-            .load::<String>(c)?;
-    }
+    super::tree::hold(conn, scope, &[id])?;
     one(conn, scope, id)
 }
 
@@ -311,11 +330,13 @@ pub fn hold_all(conn: &mut Db, scope: &Scope) -> Result<Vec<Vendor>, StoreError>
     all(conn, scope)
 }
 
-/// Every vendor of the practice, by name: for comparing with an imported file.
+/// Every vendor of the practice, by name, the archived ones too: for comparing with an
+/// imported file. One that was merged into another is that other.
 pub fn all(conn: &mut Db, scope: &Scope) -> Result<Vec<Vendor>, StoreError> {
     let of = practice(scope)?;
     let rows: Vec<Row> = vendors::table
         .filter(vendors::practice_id.eq(&of))
+        .filter(vendors::merged_into.is_null())
         .order((vendors::name_key, vendors::id))
         .select(columns!())
         .load(conn)?;
@@ -347,6 +368,7 @@ pub fn due(conn: &mut Db, scope: &Scope, day: NaiveDate) -> Result<Vec<VendorId>
         .filter(vendors::practice_id.eq(practice(scope)?))
         .filter(vendors::next_due_on.le(day))
         .filter(vendors::status.ne("not-needed"))
+        .filter(vendors::archived_at.is_null())
         .order((vendors::next_due_on, vendors::name_key))
         .select(vendors::id)
         .load(conn)?;
@@ -367,6 +389,7 @@ pub fn askable(conn: &mut Db, scope: &Scope, day: NaiveDate, given_up: NaiveDate
         .filter(vendors::practice_id.eq(&of))
         .filter(vendors::next_due_on.le(day))
         .filter(vendors::status.ne(Status::NotNeeded.key()))
+        .filter(vendors::archived_at.is_null())
         .filter(vendors::status.ne_all(open).or(vendors::next_due_on.le(given_up)))
         .filter(diesel::dsl::exists(with_address))
         .count()
@@ -379,6 +402,7 @@ pub fn to_look_at(conn: &mut Db, scope: &Scope, day: NaiveDate) -> Result<Vec<Ve
     let rows: Vec<String> = vendors::table
         .filter(vendors::practice_id.eq(practice(scope)?))
         .filter(vendors::look_on.le(day))
+        .filter(vendors::archived_at.is_null())
         .order(vendors::look_on)
         .select(vendors::id)
         .load(conn)?;

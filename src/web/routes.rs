@@ -88,11 +88,34 @@ fn table(mut at: impl FnMut(&str, Vec<Door>)) {
     at("/vendors/new", vec![get(Change, pages::vendor_form::new), post(Change, pages::vendor_form::add)]);
     at("/vendors/import", vec![get(Change, pages::import::form), post(Change, pages::import::preview)]);
     at("/vendors/import/template.csv", vec![get(Change, pages::import::template)]);
+    at("/vendors/import/{id}", vec![get(Change, pages::import::show)]);
+    at(
+        "/vendors/import/{id}/columns",
+        vec![get(Change, pages::import::columns::form), post(Change, pages::import::columns::choose)],
+    );
+    at(
+        "/vendors/import/{id}/questions",
+        vec![get(Change, pages::import::questions::form), post(Change, pages::import::questions::answer)],
+    );
     at("/vendors/import/{id}/confirm", vec![post(Change, pages::import::confirm)]);
+    at("/vendors/duplicates", vec![get(Read, pages::duplicates::list)]);
     at("/vendors/{id}", vec![get(Read, pages::vendor::show)]);
     at("/vendors/{id}/edit", vec![get(Change, pages::vendor_form::edit), post(Change, pages::vendor_form::change)]);
     at("/vendors/{id}/ask", vec![post(Change, pages::vendor::ask)]);
     at("/vendors/{id}/fresh-link", vec![post(Change, pages::vendor::fresh_link)]);
+    at("/vendors/{id}/life", vec![get(Read, pages::life::show), post(Change, pages::life::change)]);
+    at("/vendors/{id}/archive", vec![post(Change, pages::life::archive)]);
+    at("/vendors/{id}/restore", vec![post(Change, pages::life::restore)]);
+    at("/vendors/{id}/ending", vec![get(Read, pages::ending::show), post(Change, pages::ending::settle)]);
+    at("/vendors/{id}/ending/finish", vec![post(Change, pages::ending::finish)]);
+    at("/vendors/{id}/merge", vec![get(Change, pages::merge::show), post(Change, pages::merge::merge)]);
+    at(
+        "/vendors/{id}/subcontractors",
+        vec![get(Read, pages::subcontractors::show), post(Change, pages::subcontractors::put)],
+    );
+    at("/vendors/{id}/subcontractors/new", vec![post(Change, pages::subcontractors::add)]);
+    at("/vendors/{id}/subcontractors/take-out", vec![post(Change, pages::subcontractors::take_out)]);
+    at("/vendors/{id}/country", vec![post(Change, pages::subcontractors::set_country)]);
     at("/vendors/{id}/agreements", vec![get(Read, pages::agreement::versions::show)]);
     at(
         "/vendors/{id}/agreements/new",

@@ -149,9 +149,18 @@ impl FromRequest for SignedIn {
 
 /// Whether a page that takes a form also shows it.
 fn is_form(path: &str) -> bool {
-    path.ends_with("/edit")
-        || path.ends_with("/agreements/new")
-        || path.ends_with("/checklist")
+    const ENDS: &[&str] = &[
+        "/edit",
+        "/columns",
+        "/questions",
+        "/agreements/new",
+        "/checklist",
+        "/life",
+        "/ending",
+        "/merge",
+        "/subcontractors",
+    ];
+    ENDS.iter().any(|end| path.ends_with(end))
         || matches!(path, "/vendors/new" | "/vendors/import" | "/round" | "/practice")
 }
 

@@ -15,6 +15,7 @@ mod delivery;
 mod flags;
 mod history;
 mod import;
+mod life;
 mod postoffice;
 mod promises;
 mod schema;

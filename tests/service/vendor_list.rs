@@ -204,7 +204,7 @@ service_test!(views_belong_to_the_person_who_saved_them, async |w: World| {
     let page = w.get("/vendors/views").await;
     let id = page.text.split("/vendors/views/").nth(1).unwrap().split('/').next().unwrap().to_owned();
     // A colleague, and another practice, have none of it.
-    let colleague = w.person("kim@maple.test", Role::Auditor);
+    let colleague = w.colleague(Role::Auditor);
     let (_, other) = w.other_practice();
     for cookie in [&colleague, &other] {
         w.get_as("/vendors", cookie).await.lacks("Mine");
@@ -241,7 +241,7 @@ service_test!(tags_are_written_on_the_form_and_shown_on_the_list_and_the_page, a
 
 service_test!(an_auditor_exports_and_changes_nothing, async |w: World| {
     let labcorp = w.vendor("LabCorp").to_string();
-    let auditor = w.person("audit@maple.test", Role::Auditor);
+    let auditor = w.colleague(Role::Auditor);
     let page = w.get_as("/vendors", &auditor).await;
     page.is(200)
         .shows("LabCorp")

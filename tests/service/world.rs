@@ -385,20 +385,6 @@ impl World {
         self.send(TestRequest::get().uri(path), Some((STAFF_COOKIE, cookie))).await
     }
 
-    /// Another person of the practice, and their cookie.
-    pub fn person(&self, email: &str, role: duecare::domain::user::Role) -> String {
-        let (now, cookie) = (self.now(), secrets::token());
-        self.app
-            .store
-            .write(|conn| {
-                let user = sign_in::add_user(conn, self.practice.id, email, "Kim Ode", role, now)?;
-                let until = now + TimeDelta::days(5_000);
-                store::sessions::add(conn, &secrets::digest(&cookie), user.id, self.practice.id, now, until)
-            })
-            .unwrap();
-        cookie
-    }
-
     /// The sentences of the history, the newest first.
     pub fn history(&self) -> Vec<String> {
         let about = store::entries::About::default();

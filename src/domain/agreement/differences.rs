@@ -1,8 +1,10 @@
 //! What differs between a version as it was and as it is, for the history: old and new.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::NaiveDate;
 
-use super::{Findings, Terms, provisions};
+use super::{Findings, Found, Terms, provisions};
 use crate::domain::civil_date;
 
 /// `signed Jan 1, 2026 → Feb 1, 2026; ends …`; empty when nothing differs.
@@ -32,20 +34,19 @@ pub fn between(was: &Terms, is: &Terms) -> String {
     changed.map(|((name, was), (_, is))| format!("{name} {was} → {is}")).collect::<Vec<_>>().join("; ")
 }
 
-/// `“Safeguards” Not looked at → Met; …`; empty when nothing differs.
+/// `missing → met: BAA-12; …`, the terms of one kind of change together; empty when nothing
+/// differs.
 pub fn between_findings(was: &Findings, is: &Findings) -> String {
-    let mut keys: Vec<&String> = was.0.keys().chain(is.0.keys()).collect();
-    keys.sort();
-    keys.dedup();
-    let changed = keys.into_iter().filter(|key| was.of(key) != is.of(key));
-    changed
-        .map(|key| {
-            let name = match provisions::Sought::of(key) {
-                Some(provisions::Sought::Own(_)) | None => key.trim_start_matches(provisions::OWN).to_owned(),
-                Some(provisions::Sought::Provision(one)) => one.key.to_owned(),
-            };
-            format!("{name} {} → {}", was.of(key).says().to_lowercase(), is.of(key).says().to_lowercase())
-        })
-        .collect::<Vec<_>>()
-        .join("; ")
+    let mut changes: BTreeMap<(Found, Found), BTreeSet<&str>> = BTreeMap::new();
+    for key in was.0.keys().chain(is.0.keys()) {
+        let change = (was.of(key), is.of(key));
+        if change.0 != change.1 {
+            changes.entry(change).or_default().insert(key.trim_start_matches(provisions::OWN));
+        }
+    }
+    let said = changes.into_iter().map(|((was, is), keys)| {
+        let keys: Vec<&str> = keys.into_iter().collect();
+        format!("{} → {}: {}", was.says().to_lowercase(), is.says().to_lowercase(), keys.join(", "))
+    });
+    said.collect::<Vec<_>>().join("; ")
 }

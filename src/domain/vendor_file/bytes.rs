@@ -4,13 +4,13 @@ use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 
 use super::{Fault, MAX_BYTES};
 
-const SAVE_AS_CSV: &str = "Open it in your spreadsheet program, choose “Save as”, and pick “CSV UTF-8”.";
+const SAVE_AS: &str =
+    "Open it in your spreadsheet program, choose “Save as”, and pick “Excel workbook (.xlsx)” or “CSV UTF-8”.";
 
 /// What some files begin with, and what such a file is.
 const KINDS: &[(&[u8], &str)] = &[
-    (b"PK\x03\x04", "an Excel workbook or another packed file (ZIP)"),
     (b"PK\x05\x06", "an empty packed file (ZIP)"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel workbook"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel workbook, or one with a password"),
     (b"\x09\x08", "a very old Excel workbook"),
     (b"%PDF", "a PDF"),
     (b"{\\rtf", "a Word or WordPad text"),
@@ -23,32 +23,36 @@ const KINDS: &[(&[u8], &str)] = &[
     (b"SQLite format 3\0", "a database"),
 ];
 
+pub(super) fn refuse_large(bytes: &[u8]) -> Result<(), Fault> {
+    if bytes.len() <= MAX_BYTES {
+        return Ok(());
+    }
+    let size = bytes.len().div_ceil(1024 * 1024);
+    Err(Fault::of_file(
+        format!("the file is {size} MB large, and we read at most {} MB", MAX_BYTES / 1024 / 1024),
+        "Split it into several files.",
+    ))
+}
+
 /// The text of a vendor file, with every line break as `\n` so that lines are counted as
 /// an editor counts them.
 pub(super) fn text(bytes: &[u8]) -> Result<String, Fault> {
-    if bytes.len() > MAX_BYTES {
-        let size = bytes.len().div_ceil(1024 * 1024);
-        return Err(Fault::of_file(
-            format!("the file is {size} MB large, and we read at most {} MB", MAX_BYTES / 1024 / 1024),
-            "Split it into several files.",
-        ));
-    }
     if let Some((_, kind)) = KINDS.iter().find(|(start, _)| bytes.starts_with(start)) {
-        return Err(not_csv(kind));
+        return Err(not_a_list(kind));
     }
     let text = decoded(bytes)?;
     if text.trim_start().starts_with('<') {
-        return Err(not_csv("a web page or another file in angle brackets (HTML, XML)"));
+        return Err(not_a_list("a web page or another file in angle brackets (HTML, XML)"));
     }
     if is_binary(&text) {
-        return Err(not_csv("not a text file"));
+        return Err(not_a_list("not a text file"));
     }
     // A byte order mark too many comes of joining files.
     Ok(text.trim_start_matches('\u{feff}').replace("\r\n", "\n").replace('\r', "\n"))
 }
 
-fn not_csv(kind: &str) -> Fault {
-    Fault::of_file(format!("this is {kind}, and we read CSV here"), SAVE_AS_CSV)
+fn not_a_list(kind: &str) -> Fault {
+    Fault::of_file(format!("this is {kind}, and we read Excel workbooks (.xlsx) and CSV here"), SAVE_AS)
 }
 
 /// Windows-1252 is what American spreadsheets write when they do not write UTF-8, and text

@@ -1,5 +1,9 @@
 //! The line that names the columns.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::guess::other_names;
 use super::sheet::Row;
 use super::spellings::fold;
 use super::{Fault, Faults, Field, MAX_COLUMNS};
@@ -29,10 +33,12 @@ impl Header {
     }
 }
 
+static KEYS: LazyLock<HashMap<String, Field>> =
+    LazyLock::new(|| Field::ALL.iter().map(|field| (fold(field.key()), *field)).collect());
+
 /// The field a heading names, whatever its case, blanks and hyphens.
 pub(super) fn known(heading: &str) -> Option<Field> {
-    let heading = fold(heading);
-    Field::ALL.iter().copied().find(|field| fold(field.key()) == heading)
+    KEYS.get(&fold(heading)).copied()
 }
 
 pub(super) fn read(row: &Row, faults: &mut Faults) -> Header {
@@ -131,34 +137,4 @@ fn nearest(heading: &str, among: &[Field]) -> Option<Field> {
     };
     let best = among.iter().map(|field| (near(field), *field)).max_by(|a, b| a.0.total_cmp(&b.0))?;
     (best.0 >= 0.7).then_some(best.1)
-}
-
-/// What other lists call the same. Suggested only: a list that says "status" may mean
-/// whether the vendor is paid.
-const fn other_names(field: Field) -> &'static [&'static str] {
-    match field {
-        Field::Name => {
-            &["vendor", "vendor name", "company", "company name", "supplier", "business", "business associate"]
-        }
-        Field::ContactName => &["contact", "contact person", "vendor contact"],
-        Field::ContactEmail => &["email", "email address", "vendor email", "mail"],
-        Field::Website => &["web", "url", "homepage", "site", "web address"],
-        Field::Services => &["service", "description", "what they do", "purpose", "type of service"],
-        Field::BaStatus => &["ba", "business associate status", "is ba", "status"],
-        Field::PhiElements => &["phi", "phi types", "data", "data types", "information"],
-        Field::Volume => &["patients", "number of patients", "records"],
-        Field::Access => &["access type", "how"],
-        Field::Criticality => &["critical", "downtime", "importance"],
-        Field::Subcontractors => &["subs", "number of subcontractors"],
-        Field::Offshore => &["abroad", "foreign", "outside us"],
-        Field::BaaSignedOn => {
-            &["baa", "baa date", "baa signed", "date signed", "signed", "signed on", "agreement date"]
-        }
-        Field::BaaEndsOn => {
-            &["baa ends", "baa expires", "baa expiration", "expires", "expiration", "expiration date", "end date"]
-        }
-        Field::Owner => &["responsible", "internal owner", "our contact"],
-        Field::ExternalId => &["id", "vendor id", "vendor number", "number", "account number"],
-        Field::Notes => &["note", "comment", "comments", "remarks"],
-    }
 }

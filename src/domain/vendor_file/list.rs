@@ -7,6 +7,12 @@ use std::ops::Range;
 /// slashes and "and", which are also inside pieces ("Names, contact details and
 /// appointments"), so that the longest known run of them is one piece.
 pub(super) fn list<T: Ord>(text: &str, known: impl Fn(&str) -> Option<T>) -> Result<BTreeSet<T>, Vec<String>> {
+    let (found, unknown) = pieces(text, known);
+    if unknown.is_empty() { Ok(found) } else { Err(unknown) }
+}
+
+/// The values of such a list, and the pieces that are none.
+pub(super) fn pieces<T: Ord>(text: &str, known: impl Fn(&str) -> Option<T>) -> (BTreeSet<T>, Vec<String>) {
     const LONGEST_RUN: usize = 8;
     let mut found = BTreeSet::new();
     let mut unknown = Vec::new();
@@ -32,7 +38,7 @@ pub(super) fn list<T: Ord>(text: &str, known: impl Fn(&str) -> Option<T>) -> Res
             }
         }
     }
-    if unknown.is_empty() { Ok(found) } else { Err(unknown) }
+    (found, unknown)
 }
 
 fn soft_parts(piece: &str) -> Vec<Range<usize>> {

@@ -6,7 +6,7 @@ use super::header::{Column, Header};
 use super::sheet::Row;
 use super::{Fault, Faults, Field, MAX_ROWS, VendorRow, likely_traits, values, write};
 use crate::domain::civil_date;
-use crate::domain::exposure::{Access, Criticality, Element, Exposure, Offshore, Subs, Volume};
+use crate::domain::exposure::{Access, Criticality, Element, Exposure, Offshore, Subs, Trait, Volume};
 use crate::domain::vendor::{self, BaStatus, FieldFault, VendorDetails, name_key, quoted, tidy};
 
 /// A cell of a list longer than this is not read word for word.
@@ -14,7 +14,7 @@ const LONGEST_LIST: usize = 1_000;
 
 /// The vendors of these rows. Rows with a fault are among them, for comparing; they are
 /// only of use when there is no fault at all.
-pub(super) fn read_all(header: &Header, rows: impl Iterator<Item = Row>, faults: &mut Faults) -> Vec<VendorRow> {
+pub(super) fn read_all(header: &Header, rows: &[Row], faults: &mut Faults) -> Vec<VendorRow> {
     let mut vendors = Vec::new();
     let mut seen = Seen::default();
     for row in rows {
@@ -23,9 +23,9 @@ pub(super) fn read_all(header: &Header, rows: impl Iterator<Item = Row>, faults:
             faults.push(Fault::of_line(row.line, problem, "Split it into several files."));
             break;
         }
-        let vendor = read(header, &row, faults);
-        if let Some(fault) = seen.again(&vendor) {
-            faults.push(fault);
+        let vendor = read(header, row, faults);
+        if let Some(twin) = seen.again(&vendor) {
+            faults.push(twin.fault(&vendor));
         }
         vendors.push(vendor);
     }
@@ -51,6 +51,19 @@ fn read(header: &Header, row: &Row, faults: &mut Faults) -> VendorRow {
     let details = cells.details(header.has(Field::Name));
     let given = cells.texts.keys().copied().collect();
     VendorRow { line: row.line, given, details }
+}
+
+/// The vendor of a line whose cells were tidied and settled already.
+pub(super) fn settled(
+    line: u64,
+    texts: BTreeMap<Field, String>,
+    others: Vec<String>,
+    faults: &mut Faults,
+) -> VendorRow {
+    let mut cells = Cells { line, texts, others, faults };
+    let details = cells.details(true);
+    let given = cells.texts.into_keys().collect();
+    VendorRow { line, given, details }
 }
 
 /// A cell as it was before an export made it safe for spreadsheets.
@@ -101,9 +114,16 @@ impl Cells<'_> {
             criticality: self.choice(Field::Criticality, values::criticality).unwrap_or(Criticality::Unknown),
             subs: self.choice(Field::Subcontractors, values::subs).unwrap_or(Subs::Unknown),
             offshore: self.choice(Field::Offshore, values::offshore).unwrap_or(Offshore::Unknown),
-            traits: likely_traits(&access),
+            traits: self.traits(&access),
             access,
         }
+    }
+
+    /// No column says them: they are assumed from the ways in, and "42 CFR Part 2" among the
+    /// kinds of information names one.
+    fn traits(&self, access: &BTreeSet<Access>) -> BTreeSet<Trait> {
+        let part2 = self.texts.get(&Field::PhiElements).is_some_and(|text| values::names_part2(text));
+        likely_traits(access).into_iter().chain(part2.then_some(Trait::Part2)).collect()
     }
 
     fn refuse(&mut self, field: Field, fault: FieldFault) {
@@ -196,27 +216,47 @@ fn listed(field: Field) -> String {
 
 /// The vendors of the lines above, to tell when one comes again: the line each came first.
 #[derive(Default)]
-struct Seen {
+pub(super) struct Seen {
     by_id: HashMap<String, u64>,
     by_name: HashMap<String, u64>,
     by_name_without_id: HashMap<String, u64>,
 }
 
+/// A vendor that is on a line above: by its number or by its name.
+pub(super) struct Twin {
+    pub by_number: bool,
+    pub first: u64,
+}
+
+impl Twin {
+    /// The number or name that both have.
+    pub(super) fn text(&self, vendor: &VendorDetails) -> String {
+        if self.by_number { vendor.external_id.clone().unwrap_or_default() } else { vendor.name.clone() }
+    }
+
+    fn fault(&self, vendor: &VendorRow) -> Fault {
+        let (field, mend) = match self.by_number {
+            true => (Field::ExternalId, "give one another external_id"),
+            false => (Field::Name, "give each an external_id of its own"),
+        };
+        let problem = format!("{} is already on line {}", quoted(&self.text(&vendor.details)), self.first);
+        let fault = FieldFault::new(problem, format!("Remove one of the two lines, or {mend}."));
+        Fault::of_cell(vendor.line, field.key(), fault)
+    }
+}
+
 impl Seen {
     /// Two lines are one vendor when they have the same id; or the same name, unless both
     /// have an id of their own.
-    fn again(&mut self, vendor: &VendorRow) -> Option<Fault> {
+    pub(super) fn again(&mut self, vendor: &VendorRow) -> Option<Twin> {
         let VendorDetails { name, external_id, .. } = &vendor.details;
         let same_id = external_id.as_ref().and_then(|id| first_line(&mut self.by_id, id, vendor.line));
         let same_name = if name.is_empty() { None } else { self.name_again(name, external_id.is_some(), vendor.line) };
-        let (field, text, first, mend) = match (same_id, external_id, same_name) {
-            (Some(first), Some(id), _) => (Field::ExternalId, id, first, "give one another external_id"),
-            (_, _, Some(first)) => (Field::Name, name, first, "give each an external_id of its own"),
-            _ => return None,
-        };
-        let problem = format!("{} is already on line {first}", quoted(text));
-        let fault = FieldFault::new(problem, format!("Remove one of the two lines, or {mend}."));
-        Some(Fault::of_cell(vendor.line, field.key(), fault))
+        match (same_id, same_name) {
+            (Some(first), _) => Some(Twin { by_number: true, first }),
+            (None, Some(first)) => Some(Twin { by_number: false, first }),
+            (None, None) => None,
+        }
     }
 
     fn name_again(&mut self, name: &str, has_id: bool, line: u64) -> Option<u64> {

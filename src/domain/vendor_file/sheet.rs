@@ -4,8 +4,10 @@
 //! lets a quotation mark that nobody closed swallow the vendors after it without a word,
 //! keeps blanks before a quotation mark as text, and counts lines by records.
 
-use super::header::known;
-use super::{Fault, Faults, MAX_COLUMNS, MAX_ROWS};
+use super::{Fault, Faults, MAX_COLUMNS, MAX_ROWS, guess};
+
+/// Rows beyond the vendors: titles, headings and totals.
+pub(super) const SLACK: usize = 200;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Row {
@@ -38,7 +40,7 @@ pub(super) fn rows(text: &str, faults: &mut Faults) -> Vec<Row> {
                 }
             }
         }
-        if rows.len() > MAX_ROWS + 1 {
+        if rows.len() > MAX_ROWS + SLACK {
             break;
         }
     }
@@ -58,12 +60,13 @@ fn told_delimiter(text: &str) -> (&str, u64, Option<char>) {
     }
 }
 
-/// The delimiter that makes the best header: the most columns we know, then the most columns.
+/// The delimiter that makes the best header: the most columns we know, then the most
+/// columns. Titles may stand above the header.
 fn likely_delimiter<'a>(start: impl Fn(char) -> Scanner<'a>) -> char {
     let worth = |delimiter: &char| {
-        let header = start(*delimiter).next().and_then(Result::ok);
-        let cells = header.map(|row| row.cells).unwrap_or_default();
-        (cells.iter().filter(|cell| known(cell).is_some()).count(), cells.len())
+        let rows: Vec<Row> = start(*delimiter).take(guess::HEADER_WITHIN).filter_map(Result::ok).collect();
+        let (header, known) = guess::header(&rows).unwrap_or((0, 0));
+        (known, rows.get(header).map_or(0, |row| row.cells.len()))
     };
     // Among equals the last one is taken, so the usual one comes last.
     ['\t', ';', ','].into_iter().max_by_key(worth).unwrap_or(',')

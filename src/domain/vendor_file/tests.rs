@@ -207,7 +207,7 @@ fn a_file_that_is_not_csv_is_told_what_it_is() {
     let said = |bytes: &[u8]| read(bytes).unwrap_err()[0].to_string();
     assert_eq!(
         said(b"PK\x03\x04\x14\0\x06\0"),
-        "this is an Excel workbook or another packed file (ZIP), and we read CSV here. Open it in your spreadsheet program, choose “Save as”, and pick “CSV UTF-8”."
+        "the workbook is damaged, or has a password. Open it in your spreadsheet program, take the password away, and save it anew as .xlsx or as CSV."
     );
     assert!(said(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0").contains("an old Excel workbook"));
     assert!(said(b"%PDF-1.7").contains("a PDF"));
@@ -253,11 +253,13 @@ fn what_an_export_defused_is_read_as_it_was() {
 }
 
 #[test]
-fn cells_of_a_workbook_are_read_like_lines() {
-    let row = |line, cells: &[&str]| (line, cells.iter().map(|cell| (*cell).to_owned()).collect());
-    let file = read_rows([row(1, &["", ""]), row(3, &["Name", "Volume"]), row(5, &["Acme", "4200"])]).unwrap();
-    assert_eq!((file.rows[0].line, file.rows[0].details.exposure.volume), (5, Volume::Under5000));
-    assert!(read_rows([]).is_err());
+fn substance_use_records_are_a_trait_of_their_own() {
+    let traits = |kinds: &str| {
+        let file = read(format!("name,phi_elements\nAcme,{kinds}").as_bytes()).unwrap();
+        file.rows[0].details.exposure.traits.contains(&Trait::Part2)
+    };
+    assert!(traits("42 CFR Part 2") && traits("labs; Part 2"));
+    assert!(!traits("labs") && !traits("mental health"));
 }
 
 #[test]

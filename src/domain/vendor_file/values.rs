@@ -6,7 +6,7 @@ use chrono::Datelike;
 
 use super::Field;
 use super::amount::{Amount, amount};
-use super::list::list;
+use super::list::{list, pieces};
 use super::spellings::{BA_STATUSES, CRITICALITIES, ELEMENTS, OFFSHORE, SUBS, WAYS, fold};
 use crate::domain::civil_date;
 use crate::domain::exposure::{Access, Criticality, Element, Offshore, Subs, Volume};
@@ -64,17 +64,57 @@ pub(super) fn offshore(text: &str) -> Option<Offshore> {
 /// # Errors
 /// The pieces of the list that are not known.
 pub(super) fn elements(text: &str) -> Result<BTreeSet<Element>, Vec<String>> {
-    // Not known is the empty set, so it adds nothing to a list.
-    let known = |word: &str| {
-        if is_unknown(word) { Some(None) } else { ELEMENTS.get(&fold(word)).map(|found| Some(*found)) }
-    };
-    list(text, known).map(|found| found.into_iter().flatten().collect())
+    list(text, element).map(|found| found.into_iter().flatten().collect())
+}
+
+/// Not known is the empty set, so it adds nothing to a list.
+fn element(word: &str) -> Option<Option<Element>> {
+    if is_unknown(word) { Some(None) } else { ELEMENTS.get(&fold(word)).map(|found| Some(*found)) }
+}
+
+/// Whether a list of kinds names substance-use treatment records (42 CFR Part 2).
+pub(super) fn names_part2(text: &str) -> bool {
+    let word = fold(text);
+    word.match_indices("part2").any(|(at, found)| !word[at + found.len()..].starts_with(|c: char| c.is_ascii_digit()))
+}
+
+/// The keys of a list's values, and the pieces that are none.
+pub(super) fn keys_and_rest(field: Field, text: &str) -> (Vec<&'static str>, Vec<String>) {
+    if field == Field::Access {
+        let (found, rest) = pieces(text, way);
+        return (found.into_iter().map(Access::key).collect(), rest);
+    }
+    let (found, rest) = pieces(text, element);
+    (found.into_iter().flatten().map(Element::key).collect(), rest)
+}
+
+/// The values of a column whose values are listed, by key and in words.
+pub fn choices(field: Field) -> Vec<(&'static str, &'static str)> {
+    macro_rules! of {
+        ($words:ty) => {
+            <$words>::ALL.iter().map(|value| (value.key(), value.says())).collect()
+        };
+    }
+    match field {
+        Field::BaStatus => of!(BaStatus),
+        Field::PhiElements => of!(Element),
+        Field::Volume => of!(Volume),
+        Field::Access => of!(Access),
+        Field::Criticality => of!(Criticality),
+        Field::Subcontractors => of!(Subs),
+        Field::Offshore => of!(Offshore),
+        _ => Vec::new(),
+    }
 }
 
 /// # Errors
 /// The pieces of the list that are not known.
 pub(super) fn access(text: &str) -> Result<BTreeSet<Access>, Vec<String>> {
-    list(text, |word| if is_unknown(word) { Some(Access::Unknown) } else { WAYS.get(&fold(word)).copied() })
+    list(text, way)
+}
+
+fn way(word: &str) -> Option<Access> {
+    if is_unknown(word) { Some(Access::Unknown) } else { WAYS.get(&fold(word)).copied() }
 }
 
 pub(super) fn volume(text: &str) -> Option<Volume> {

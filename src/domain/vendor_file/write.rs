@@ -50,7 +50,7 @@ fn csv(rows: impl Iterator<Item = Vec<String>>) -> String {
     String::from_utf8(bytes).expect("it was written from text")
 }
 
-fn cell(vendor: &VendorDetails, field: Field) -> String {
+pub(super) fn cell(vendor: &VendorDetails, field: Field) -> String {
     let optional = |text: &Option<String>| text.clone().unwrap_or_default();
     let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
     let exposure = &vendor.exposure;

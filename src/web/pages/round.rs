@@ -51,7 +51,7 @@ struct Blocked {
 
 fn row(due: DueVendor, questionnaire: &Questionnaire) -> Row {
     let details = due.vendor.details;
-    let tier = details.exposure.inherent().tier;
+    let tier = due.vendor.standing.tier;
     let asked = Asked { set: Set::for_tier(tier), tier, exposure: details.exposure };
     let count = questionnaire.questions().filter(|question| asked.includes(question, &|_, _| false)).count();
     let standing = due.vendor.standing;

@@ -1,6 +1,8 @@
 //! One vendor on one screen, and the buttons that ask it.
 
 mod agreement;
+pub mod life;
+pub mod subcontractors;
 mod timeline;
 
 use std::collections::BTreeSet;
@@ -10,17 +12,17 @@ use actix_web::web::{Data, Path};
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use self::agreement::AgreementSection;
+use self::agreement::{AgreementSection, Papers};
 use super::vendors::{Tag, tag};
 use super::words;
 use crate::app::App;
-use crate::domain::agreement::Agreement;
 use crate::domain::assessment::{Assessment, AssessmentState};
 use crate::domain::calendar;
 use crate::domain::civil_date;
 use crate::domain::exposure::{Exposure, Inherent, Tier};
 use crate::domain::flags::Flag;
 use crate::domain::ids::{AssessmentId, VendorId};
+use crate::domain::life::Life;
 use crate::domain::scoring::Rating;
 use crate::domain::standing::{Status, Vendor};
 use crate::domain::user::Need;
@@ -28,7 +30,6 @@ use crate::flows::invite::{self, InviteError};
 use crate::store::{self, Db, StoreError};
 use crate::templates::Context;
 use crate::web::form::{Posted, id, query};
-use crate::web::pages::agreement::own_keys;
 use crate::web::session::SignedIn;
 use crate::web::view::{Badge, Crumb, Here, Notice, Staff, crumbs};
 use crate::web::{Answered, WebError, see_other};
@@ -71,6 +72,9 @@ pub struct VendorPage {
     agreement_section: AgreementSection,
     profile: Vec<ProfileLine>,
     notes: Option<String>,
+    may_change: bool,
+    life: life::LifeSection,
+    subcontractors: subcontractors::SubSection,
     tags: Vec<Tag>,
 }
 
@@ -128,36 +132,57 @@ struct Facts {
     flags: Vec<Flag>,
     assessments: Vec<Assessment>,
     ratings: Vec<(AssessmentId, Rating)>,
+    papers: Papers,
+    effective: Exposure,
+    life: life::LifeSection,
+    subcontractors: subcontractors::SubSection,
     timeline: Timeline,
-    agreements: Vec<Agreement>,
-    own_terms: Vec<String>,
     may_change: bool,
     tags: BTreeSet<String>,
 }
 
 fn load(conn: &mut Db, who: &SignedIn, id: VendorId) -> Result<Option<Facts>, StoreError> {
     let Some(vendor) = store::vendors::one(conn, &who.scope, id)? else { return Ok(None) };
+    let may_change = who.role.may(Need::Change);
+    let ending = life::ending(conn, who, &vendor)?;
+    let subs = subcontractors::load(conn, who, &vendor)?;
     Ok(Some(Facts {
+        effective: subs.effective.exposure.clone(),
+        life: life::LifeSection::of(&vendor, ending.as_ref(), may_change, |at| who.day(at)),
+        subcontractors: subcontractors::SubSection::of(&vendor, subs, may_change),
         vendor,
         flags: store::flags::of_vendor(conn, &who.scope, id)?,
         assessments: store::assessments::of_vendor(conn, &who.scope, id)?,
         ratings: store::assessments::ratings(conn, &who.scope, id)?,
+        papers: Papers::load(conn, who, id)?,
         timeline: Timeline::of(Lines::load(conn, &who.scope, id)?, id, who.timezone),
-        agreements: store::agreements::of_vendor(conn, &who.scope, id)?,
-        own_terms: own_keys(store::agreements::own_terms(conn, &who.scope)?),
-        may_change: who.role.may(Need::Change),
+        may_change,
         tags: store::tags::of_vendor(conn, &who.scope, id)?,
     }))
 }
 
 fn page(facts: Facts, today: NaiveDate) -> VendorPage {
-    let Facts { vendor, flags, assessments, ratings, timeline, agreements, own_terms, may_change, tags } = facts;
-    let agreement_section = AgreementSection::of(&vendor, &agreements, &own_terms, may_change, today);
+    let Facts {
+        vendor,
+        flags,
+        assessments,
+        ratings,
+        effective,
+        life,
+        subcontractors,
+        timeline,
+        papers,
+        may_change,
+        tags,
+    } = facts;
+    let agreement_section = AgreementSection::of(&vendor, &papers, today);
+    let quiet = vendor.place.quiet();
+    let no_news = no_news(&vendor, &assessments);
     let (details, standing) = (vendor.details, vendor.standing);
-    let inherent = details.exposure.inherent();
+    let inherent = effective.inherent();
     let (open, closed): (Vec<Flag>, Vec<Flag>) = flags.into_iter().partition(|flag| flag.closed_on.is_none());
     let asked_now = assessments.iter().find(|assessment| assessment.is_open());
-    let needed = details.ba_status.counts_as_ba();
+    let needed = details.ba_status.counts_as_ba() && quiet.is_none();
     let cannot_ask = match (needed, &details.contact_email) {
         (true, None) => Some("This vendor cannot be asked: there is no contact e-mail."),
         _ => None,
@@ -167,9 +192,9 @@ fn page(facts: Facts, today: NaiveDate) -> VendorPage {
         timeline,
         crumbs: crumbs(&[("Vendors", Some("/vendors")), (&details.name, None)]),
         id: vendor.id.to_string(),
-        next: next(asked_now, standing.next_due_on, standing.status, today),
-        can_ask: needed && cannot_ask.is_none() && asked_now.is_none(),
-        can_send_link: cannot_ask.is_none() && asked_now.is_some(),
+        next: no_news.unwrap_or_else(|| next(asked_now, standing.next_due_on, standing.status, today)),
+        can_ask: may_change && needed && cannot_ask.is_none() && asked_now.is_none(),
+        can_send_link: may_change && quiet.is_none() && cannot_ask.is_none() && asked_now.is_some(),
         cannot_ask,
         rating: words::rating(standing.rating),
         rating_was: rating_was(&assessments, &ratings, standing.rating),
@@ -187,7 +212,7 @@ fn page(facts: Facts, today: NaiveDate) -> VendorPage {
         assessments: assessments.iter().map(|assessment| year(assessment, &ratings)).collect(),
         inherent_says: inherent_says(&inherent),
         inherent: words::points(inherent.total),
-        factors: factors(&details.exposure, &inherent),
+        factors: factors(&effective, &inherent),
         tier_reasons: tier_reasons(&inherent),
         website_says: details.website.as_deref().and_then(host),
         agreement: words::agreement(standing.agreement),
@@ -201,7 +226,25 @@ fn page(facts: Facts, today: NaiveDate) -> VendorPage {
         owner: given(details.owner),
         external_id: details.external_id,
         notes: given(details.notes),
+        may_change,
+        life,
+        subcontractors,
         tags: tags.iter().map(|one| tag(one)).collect(),
+    }
+}
+
+/// Why no letter is to be expected, where that is not the calendar's doing.
+fn no_news(vendor: &Vendor, assessments: &[Assessment]) -> Option<String> {
+    if let Some(why) = vendor.place.quiet() {
+        return Some(format!("Nothing is sent to this vendor: it {why}."));
+    }
+    let asked_now = assessments.iter().any(Assessment::is_open);
+    match vendor.place.life {
+        Life::Prospect if !asked_now => Some("A prospect is asked only when you press Ask now.".to_owned()),
+        Life::Ending if vendor.standing.next_due_on.is_none() => {
+            Some("Its work ends before the next questionnaire is due, so it is not asked again.".to_owned())
+        }
+        _ => None,
     }
 }
 
@@ -365,15 +408,17 @@ impl Context for VendorPage {
                     closed_on,
                 };
                 let flags = vec![flag("<script>alert(1)</script>", None), flag("Was so once", Some(today))];
-                let timeline = Timeline::of(Lines::default(), vendor.id, chrono_tz::UTC);
+                let (papers, timeline) = (Papers::default(), Timeline::of(Lines::default(), vendor.id, chrono_tz::UTC));
                 let empty = Facts {
+                    effective: vendor.details.exposure.clone(),
+                    life: life::LifeSection::of(&vendor, None, true, |at| at.date_naive()),
+                    subcontractors: subcontractors::sample(&vendor),
                     vendor,
                     flags,
                     assessments: vec![],
                     ratings: vec![],
                     timeline,
-                    agreements: vec![],
-                    own_terms: vec![],
+                    papers,
                     may_change: true,
                     tags: ["<script>".to_owned()].into(),
                 };
@@ -388,6 +433,10 @@ pub async fn show(app: Data<App>, who: SignedIn, path: Path<String>, request: Ht
     let vendor: VendorId = id(&path)?;
     let reader = who.clone();
     let facts = app.read(move |conn| load(conn, &reader, vendor)).await?.ok_or(WebError::NotFound)?;
+    // Everything about it is there now.
+    if let Some(into) = facts.vendor.place.merged_into {
+        return Ok(see_other(&format!("/vendors/{into}?done=is-merged")));
+    }
     let today = who.day(app.clock.now());
     let name = facts.vendor.details.name.clone();
     let notice = match query(&request).text("done") {
@@ -401,6 +450,14 @@ pub async fn show(app: Data<App>, who: SignedIn, path: Path<String>, request: Ht
         )),
         "asked" => Some(Notice::success("Asked. The letter is on its way; see the outbox.")),
         "fresh-link" => Some(Notice::success("A letter with a fresh link is on its way. Older links no longer work.")),
+        "merged" => {
+            Some(Notice::success("Merged. Everything of the other one is here now, and its own page leads here."))
+        }
+        "is-merged" => Some(Notice::success("You were led here: the vendor you asked for was merged into this one.")),
+        "life" => Some(Notice::success("Saved. What that means for its letters and flags took effect at once.")),
+        "archived" => Some(Notice::success("Archived. It is off every list; find it again by the filter “Archived”.")),
+        "restored" => Some(Notice::success("Restored. It is back on every list, judged as of today.")),
+        "quiet" => Some(Notice::warning("It gets no letters now, so none was sent. Its life with us says why.")),
         "already" => Some(Notice::warning("It was asked already, so no second letter was sent.")),
         "just-sent" => {
             Some(Notice::warning("A letter with a link was written a moment ago, so no second one was sent."))
@@ -453,6 +510,7 @@ fn done(app: &App, vendor: VendorId, outcome: Result<(), InviteError>, word: &st
         Err(InviteError::AlreadyAsked { .. } | InviteError::Store(StoreError::Duplicate)) => "already",
         Err(InviteError::JustSent) => "just-sent",
         Err(InviteError::NothingOpen) => "nothing-open",
+        Err(InviteError::Quiet(_)) => "quiet",
         Err(InviteError::NotNeeded | InviteError::NotNow) => "not-needed",
         Err(InviteError::Store(error)) => return Err(error.into()),
     };

@@ -313,6 +313,7 @@ pub(super) fn sample_vendors() -> Vec<Vendor> {
         let exposure = Exposure { traits: Trait::ALL.iter().copied().collect(), ..Exposure::default() };
         let inherent = exposure.inherent();
         Vendor {
+            place: crate::domain::life::Place::default(),
             id: VendorId::fresh(),
             added_at: chrono::DateTime::default(),
             standing: crate::domain::standing::Standing {

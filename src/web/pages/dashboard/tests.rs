@@ -30,6 +30,7 @@ fn practice() -> Practice {
 
 fn vendor(name: &str, status: Status, due_in: i64, has_address: bool) -> Vendor {
     Vendor {
+        place: crate::domain::life::Place::default(),
         id: VendorId::fresh(),
         added_at: now(),
         details: VendorDetails {

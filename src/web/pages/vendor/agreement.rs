@@ -5,9 +5,13 @@ use serde::Serialize;
 
 use crate::domain::agreement::{Agreement, says, stands};
 use crate::domain::civil_date;
+use crate::domain::ids::VendorId;
 use crate::domain::standing::Vendor;
-use crate::web::pages::agreement::{Line, MissingTerm, missing, unchecked};
+use crate::domain::user::Need;
+use crate::store::{self, Db, StoreError};
+use crate::web::pages::agreement::{Line, MissingTerm, missing, own_keys, unchecked};
 use crate::web::pages::words;
+use crate::web::session::SignedIn;
 use crate::web::view::Badge;
 
 #[derive(Serialize)]
@@ -25,9 +29,28 @@ pub struct AgreementSection {
     may_change: bool,
 }
 
+/// What the section is made of.
+#[derive(Clone, Debug, Default)]
+pub struct Papers {
+    versions: Vec<Agreement>,
+    /// Keys of the practice's own terms.
+    own: Vec<String>,
+    may_change: bool,
+}
+
+impl Papers {
+    pub fn load(conn: &mut Db, who: &SignedIn, vendor: VendorId) -> Result<Self, StoreError> {
+        Ok(Self {
+            versions: store::agreements::of_vendor(conn, &who.scope, vendor)?,
+            own: own_keys(store::agreements::own_terms(conn, &who.scope)?),
+            may_change: who.role.may(Need::Change),
+        })
+    }
+}
+
 impl AgreementSection {
-    /// `own` are the keys of the practice's own terms.
-    pub fn of(vendor: &Vendor, versions: &[Agreement], own: &[String], may_change: bool, today: NaiveDate) -> Self {
+    pub fn of(vendor: &Vendor, papers: &Papers, today: NaiveDate) -> Self {
+        let Papers { versions, own, may_change } = papers;
         let status = vendor.details.ba_status;
         let stands = stands(versions, status, today);
         let shown = stands.version.or(stands.next);
@@ -53,7 +76,7 @@ impl AgreementSection {
             unchecked: shown.filter(|_| needed).and_then(|one| unchecked(one, own)),
             others: (others > 0).then(|| words::counted(others, "other version")),
             needed,
-            may_change,
+            may_change: *may_change,
         }
     }
 }
