@@ -1,5 +1,6 @@
-//! Fills a database for the load script: one practice of 200 vendors that is looked at, and
-//! as many others as it takes to reach the wanted number of vendors in all. Prints what the
+//! Fills a database for the load script: one practice of 200 vendors that is looked at, or of
+//! as many as the second argument says, and as many others as it takes to reach the wanted
+//! number of vendors in all. Prints what the
 //! script needs as shell variables.
 
 use std::io::Write;
@@ -25,6 +26,7 @@ type Failure = Box<dyn std::error::Error>;
 
 fn main() -> Result<(), Failure> {
     let wanted: usize = std::env::args().nth(1).ok_or("say how many vendors")?.parse()?;
+    let own: usize = std::env::args().nth(2).map_or(Ok(OWN), |own| own.parse())?;
     let settings = config::read(&[], std::env::vars(), None)?;
     std::fs::create_dir_all(&settings.data_dir)?;
     let store = Store::open(&settings.database)?;
@@ -35,8 +37,8 @@ fn main() -> Result<(), Failure> {
         key: Key::of(&settings.secret()?),
     };
     let now = Clock::System.now();
-    let looked_at = practice(&store, &office, 0, OWN, now)?;
-    for number in 1..wanted.div_ceil(OWN) {
+    let looked_at = practice(&store, &office, 0, own, now)?;
+    for number in 1..=wanted.saturating_sub(own).div_ceil(OWN) {
         practice(&store, &office, number, OWN, now)?;
     }
     sweep::ask(&store, &office, &looked_at, now)?;
