@@ -40,6 +40,8 @@ pub enum InviteError {
     NothingOpen,
     #[error("a letter with a link was written a moment ago")]
     JustSent,
+    #[error("it is suspended, ends, has ended or is archived")]
+    NotNow,
     #[error("there is no such vendor")]
     NoVendor,
     #[error(transparent)]

@@ -2,6 +2,7 @@
 //! there is more than one effect or caller. Knows no HTML and no status codes.
 
 pub mod agree;
+pub mod bulk;
 pub mod deliver;
 pub mod documents;
 pub mod import;
@@ -16,6 +17,8 @@ pub mod renew;
 pub mod sign_in;
 pub mod subcontract;
 pub mod sweep;
+pub mod tags;
+pub mod take_back;
 
 use std::sync::Arc;
 

@@ -3,4 +3,5 @@
 
 pub mod charts;
 pub mod messages;
+pub mod spreadsheet;
 mod text_width;

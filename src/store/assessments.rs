@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
-use super::schema::{assessments, attestations, scorecards, vendors};
+use super::schema::{assessments, attestations, invitations, scorecards, vendors};
 use super::{Db, StoreError, count, from_json, parsed, practice, stored, stored_count, to_json};
 use crate::domain::access::Scope;
 use crate::domain::assessment::{Assessment, AssessmentState, Attestation};
@@ -140,6 +140,19 @@ pub fn set_started(conn: &mut Db, scope: &Scope, id: AssessmentId, now: DateTime
     )
     .set(assessments::started_at.eq(Some(stored(now))))
     .execute(conn)?;
+    Ok(())
+}
+
+/// Forgets an assessment of which nobody outside ever heard, with its links. Its history
+/// stays.
+pub fn forget(conn: &mut Db, scope: &Scope, id: AssessmentId) -> Result<(), StoreError> {
+    let (of, id) = (practice(scope)?, id.to_string());
+    diesel::delete(
+        invitations::table.filter(invitations::practice_id.eq(&of)).filter(invitations::assessment_id.eq(&id)),
+    )
+    .execute(conn)?;
+    diesel::delete(assessments::table.filter(assessments::practice_id.eq(&of)).filter(assessments::id.eq(&id)))
+        .execute(conn)?;
     Ok(())
 }
 

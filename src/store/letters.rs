@@ -6,10 +6,10 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
-use super::schema::letters;
+use super::schema::{invitations, letters};
 use super::{Db, StoreError, count, parsed, per_backend, practice, stored};
 use crate::domain::access::Scope;
-use crate::domain::ids::{LetterId, PracticeId, VendorId};
+use crate::domain::ids::{AssessmentId, LetterId, PracticeId, VendorId};
 use crate::domain::letter::{HANDED_OVER, LEASE, Letter, LetterKind, LetterState};
 
 #[derive(Queryable)]
@@ -214,6 +214,46 @@ pub fn hand_over(conn: &mut Db, letter: &Letter) -> Result<bool, StoreError> {
     ))
     .execute(conn)?;
     Ok(noted == 1)
+}
+
+/// Holds back every letter of an assessment, and says so in `reason`; false, and none is
+/// held back, when one has left or is on its way.
+pub fn hold_back(conn: &mut Db, scope: &Scope, assessment: AssessmentId, reason: &str) -> Result<bool, StoreError> {
+    let of = practice(scope)?;
+    let resting = [LetterState::Waiting.key(), LetterState::Deferred.key()];
+    let links = || {
+        invitations::table
+            .filter(invitations::practice_id.eq(of.clone()))
+            .filter(invitations::assessment_id.eq(assessment.to_string()))
+            .select(invitations::id.nullable())
+    };
+    let gone = |conn: &mut Db| -> Result<bool, StoreError> {
+        let left: i64 = letters::table
+            .filter(letters::practice_id.eq(of.clone()))
+            .filter(letters::invitation_id.eq_any(links()))
+            .filter(letters::state.ne_all(resting))
+            .filter(letters::reason.is_null().or(letters::reason.ne(reason)))
+            .count()
+            .get_result(conn)?;
+        Ok(left > 0)
+    };
+    if gone(conn)? {
+        return Ok(false);
+    }
+    // The guard stands in the UPDATE itself: a letter that is claimed meanwhile is not held.
+    diesel::update(
+        letters::table
+            .filter(letters::practice_id.eq(of.clone()))
+            .filter(letters::invitation_id.eq_any(links()))
+            .filter(letters::state.eq_any(resting)),
+    )
+    .set((
+        letters::state.eq(LetterState::Failed.key()),
+        letters::claimed_until.eq(None::<NaiveDateTime>),
+        letters::reason.eq(Some(reason)),
+    ))
+    .execute(conn)?;
+    Ok(!gone(conn)?)
 }
 
 /// What came of a try.

@@ -5,6 +5,7 @@
 pub mod agreements;
 pub mod answers;
 pub mod assessments;
+pub mod bulk_changes;
 pub mod documents;
 pub mod endings;
 pub mod entries;
@@ -17,8 +18,10 @@ pub mod migrations;
 pub mod place;
 pub mod practices;
 pub mod row_security;
+pub mod saved_views;
 mod schema;
 pub mod sessions;
+pub mod tags;
 pub mod tree;
 pub mod users;
 pub mod vendor_list;

@@ -4,11 +4,17 @@
 use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
-use diesel::dsl::{count_star, exists, sql};
+use diesel::dsl::{count_star, sql};
 use diesel::prelude::*;
-use diesel::sql_types::Text;
+use diesel::sql_types::{Date, Nullable};
 
-use super::schema::{contacts, flags, vendors};
+mod narrow;
+pub mod offered;
+
+use narrow::narrowed;
+pub(super) use narrow::teach;
+
+use super::schema::vendors;
 use super::vendors::tier;
 use super::{Db, StoreError, count, parsed, practice};
 use crate::domain::access::Scope;
@@ -41,6 +47,15 @@ words! {
     }
 }
 
+/// A text that is looked for: the whole of it, or a part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// Exactly this; empty for vendors that have none.
+    Is(String),
+    /// With these letters in it, great or small.
+    Has(String),
+}
+
 /// Which rows, in which order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
@@ -51,12 +66,15 @@ pub struct Filter {
     pub status: Option<Status>,
     pub agreement: Option<AgreementStanding>,
     pub flag: Option<FlagKind>,
+    pub life: Option<Life>,
+    pub owner: Option<Wanted>,
+    pub service: Option<Wanted>,
+    pub tag: Option<Wanted>,
+    /// Only those put away, instead of only the others.
+    pub archived: bool,
     pub due: Option<Due>,
     /// Only vendors of tier 1 and 2 that lack assurance.
     pub unassured: bool,
-    pub life: Option<Life>,
-    /// Those in the archive, and no others.
-    pub archived: bool,
     pub sort: Option<Sort>,
     pub descending: bool,
 }
@@ -75,6 +93,7 @@ pub struct Line {
     pub next_due_on: Option<NaiveDate>,
     pub accepted_on: Option<NaiveDate>,
     pub open_flags: u32,
+    pub life: Life,
 }
 
 impl Line {
@@ -86,10 +105,12 @@ impl Line {
     }
 }
 
-type Row = (String, String, String, String, i32, String, String, String, Option<NaiveDate>, Option<NaiveDate>, i32);
+type Row =
+    (String, String, String, String, i32, String, String, String, Option<NaiveDate>, Option<NaiveDate>, i32, String);
 
 fn value(row: Row) -> Result<Line, StoreError> {
-    let (id, name, services, owner, number, status, rating, agreement, next_due_on, accepted_on, open_flags) = row;
+    let (id, name, services, owner, number, status, rating, agreement, next_due_on, accepted_on, open_flags, life) =
+        row;
     Ok(Line {
         id: parsed(&id)?,
         name,
@@ -102,103 +123,13 @@ fn value(row: Row) -> Result<Line, StoreError> {
         next_due_on,
         accepted_on,
         open_flags: count(open_flags),
+        life: parsed(&life)?,
     })
-}
-
-/// One filtered query; a macro, because its diesel type has no name worth writing.
-macro_rules! filtered {
-    ($scope:expr, $filter:expr, $today:expr, $query:expr) => {{
-        let of = practice($scope)?;
-        let filter: &Filter = $filter;
-        let today: NaiveDate = $today;
-        let mut query = $query.into_boxed().filter(vendors::practice_id.eq(of.clone()));
-        for word in filter.q.split_whitespace() {
-            let like =
-                format!("%{}%", word.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
-            query = query.filter(
-                lower(vendors::name)
-                    .like(like.clone())
-                    .escape('\\')
-                    .or(lower(vendors::services).like(like.clone()).escape('\\'))
-                    .or(lower(vendors::owner).like(like.clone()).escape('\\'))
-                    .or(lower(sql::<Text>("COALESCE(vendors.external_id, '')")).like(like.clone()).escape('\\'))
-                    .or(exists(
-                        contacts::table
-                            .filter(contacts::practice_id.eq(of.clone()))
-                            .filter(contacts::vendor_id.eq(vendors::id))
-                            .filter(
-                                lower(contacts::name).like(like.clone()).escape('\\').or(lower(sql::<Text>(
-                                    "COALESCE(contacts.email, '')",
-                                ))
-                                .like(like)
-                                .escape('\\')),
-                            ),
-                    )),
-            );
-        }
-        if let Some(tier) = filter.tier {
-            query = query.filter(vendors::tier.eq(i32::from(tier.number())));
-        }
-        if let Some(rating) = filter.rating {
-            query = query.filter(vendors::rating.eq(rating.key()));
-        }
-        if let Some(status) = filter.status {
-            query = query.filter(vendors::status.eq(status.key()));
-        }
-        if let Some(agreement) = filter.agreement {
-            query = query.filter(vendors::agreement.eq(agreement.key()));
-        }
-        match filter.due {
-            // A vendor asked anew has a new date; it is late all the same until it replies.
-            Some(Due::Overdue) => {
-                let lapsed = vendors::accepted_on.lt(calendar::fresh_from(today));
-                query =
-                    query.filter(vendors::next_due_on.is_not_null()).filter(vendors::next_due_on.lt(today).or(lapsed));
-            }
-            Some(Due::Soon) => {
-                let fresh = vendors::accepted_on.ge(calendar::fresh_from(today));
-                query = query
-                    .filter(vendors::next_due_on.between(today, today + Days::new(30)))
-                    .filter(vendors::accepted_on.is_null().or(fresh));
-            }
-            None => {}
-        }
-        query = match filter.archived {
-            false => query.filter(vendors::archived_at.is_null()),
-            true => query.filter(vendors::archived_at.is_not_null()),
-        };
-        if let Some(life) = filter.life {
-            query = query.filter(vendors::life.eq(life.key()));
-        }
-        if filter.unassured {
-            query = query.filter(vendors::assured.eq(false));
-        }
-        if let Some(kind) = filter.flag {
-            query = query.filter(exists(
-                flags::table
-                    .filter(flags::practice_id.eq(of))
-                    .filter(flags::vendor_id.eq(vendors::id))
-                    .filter(flags::kind.eq(kind.key()))
-                    .filter(flags::closed_on.is_null()),
-            ));
-        }
-        query
-    }};
-}
-
-diesel::define_sql_function!(
-    /// Small letters, of every alphabet: SQLite's own knows only English ones.
-    fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text
-);
-
-/// Gives SQLite a `lower` that agrees with Rust's and PostgreSQL's.
-pub(super) fn teach(conn: &mut SqliteConnection) -> QueryResult<()> {
-    lower_utils::register_impl(conn, |text: String| text.to_lowercase())
 }
 
 /// How many vendors match.
 pub fn total(conn: &mut Db, scope: &Scope, filter: &Filter, today: NaiveDate) -> Result<u32, StoreError> {
-    let found: i64 = filtered!(scope, filter, today, vendors::table.select(count_star())).get_result(conn)?;
+    let found: i64 = narrowed!(scope, filter, today, vendors::table.select(count_star())).get_result(conn)?;
     Ok(u32::try_from(found).unwrap_or(u32::MAX))
 }
 
@@ -223,15 +154,16 @@ pub fn lines(
         vendors::next_due_on,
         vendors::accepted_on,
         vendors::open_flags,
+        vendors::life,
     );
-    let query = filtered!(scope, filter, today, vendors::table.select(columns));
+    let query = narrowed!(scope, filter, today, vendors::table.select(columns));
     let query = match (filter.sort.unwrap_or(Sort::Due), filter.descending) {
-        // Vendors without a date come last, whichever way it is sorted and whatever the
-        // database thinks of nulls.
-        (Sort::Due, false) => query.order((vendors::next_due_on.is_null(), vendors::next_due_on.asc())),
-        (Sort::Due, true) => query.order((vendors::next_due_on.is_null(), vendors::next_due_on.desc())),
-        (Sort::Name, false) => query.order(vendors::name_key.asc()),
-        (Sort::Name, true) => query.order(vendors::name_key.desc()),
+        // Vendors without a date come last, whichever way it is sorted. Said so, and not by
+        // sorting by "has none" first, both databases read the index in order.
+        (Sort::Due, false) => query.order(sql::<Nullable<Date>>("vendors.next_due_on ASC NULLS LAST")),
+        (Sort::Due, true) => query.order(sql::<Nullable<Date>>("vendors.next_due_on DESC NULLS LAST")),
+        (Sort::Name, false) => query.order((vendors::name_key.asc(), vendors::id.asc())),
+        (Sort::Name, true) => query.order((vendors::name_key.desc(), vendors::id.desc())),
         (Sort::Tier, false) => query.order((vendors::tier.asc(), vendors::inherent.desc())),
         (Sort::Tier, true) => query.order((vendors::tier.desc(), vendors::inherent.asc())),
         (Sort::Rating, false) => query.order(vendors::residual.desc()),
@@ -241,9 +173,36 @@ pub fn lines(
         (Sort::Flags, false) => query.order(vendors::open_flags.desc()),
         (Sort::Flags, true) => query.order(vendors::open_flags.asc()),
     };
-    let rows: Vec<Row> =
-        query.then_order_by(vendors::name_key).then_order_by(vendors::id).limit(limit).offset(offset).load(conn)?;
+    let query = match filter.sort {
+        // A name twice in the order keeps the index from giving it.
+        Some(Sort::Name) => query,
+        _ => query.then_order_by(vendors::name_key).then_order_by(vendors::id),
+    };
+    let rows: Vec<Row> = query.limit(limit).offset(offset).load(conn)?;
     rows.into_iter().map(value).collect()
+}
+
+/// Those of these vendors that the practice has, by name.
+pub fn named(conn: &mut Db, scope: &Scope, ids: &[VendorId]) -> Result<Vec<(VendorId, String)>, StoreError> {
+    let of = practice(scope)?;
+    let mut found: Vec<(String, String, String)> = Vec::with_capacity(ids.len());
+    for some in ids.chunks(500) {
+        let rows = vendors::table
+            .filter(vendors::practice_id.eq(&of))
+            .filter(vendors::id.eq_any(some.iter().map(VendorId::to_string)))
+            .select((vendors::name_key, vendors::id, vendors::name))
+            .load(conn)?;
+        found.extend(rows);
+    }
+    found.sort_unstable();
+    found.into_iter().map(|(_, id, name)| Ok((parsed(&id)?, name))).collect()
+}
+
+/// The ids of all matching vendors, in the order in which they are held.
+pub fn ids(conn: &mut Db, scope: &Scope, filter: &Filter, today: NaiveDate) -> Result<Vec<VendorId>, StoreError> {
+    let rows: Vec<String> =
+        narrowed!(scope, filter, today, vendors::table.select(vendors::id)).order(vendors::id).load(conn)?;
+    rows.iter().map(|id| parsed(id)).collect()
 }
 
 /// How many vendors have each rating and each status; both count every vendor once.

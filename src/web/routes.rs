@@ -75,7 +75,16 @@ fn table(mut at: impl FnMut(&str, Vec<Door>)) {
     // Staff
     at("/", vec![get(Read, pages::dashboard::show)]);
     at("/sign-out", vec![post(Anyone, pages::sign_in::leave)]);
-    at("/vendors", vec![get(Read, pages::vendors::list)]);
+    at("/vendors", vec![get(Read, pages::vendors::list::list)]);
+    at("/vendors/export.csv", vec![get(Read, pages::vendors::export::csv)]);
+    at("/vendors/export.xlsx", vec![get(Read, pages::vendors::export::xlsx)]);
+    // A person's own, whatever the role.
+    at("/vendors/views", vec![get(Member, pages::vendors::views::list), post(Member, pages::vendors::views::save)]);
+    at("/vendors/views/{id}/rename", vec![post(Member, pages::vendors::views::rename)]);
+    at("/vendors/views/{id}/delete", vec![post(Member, pages::vendors::views::delete)]);
+    at("/vendors/bulk", vec![post(Change, pages::vendors::bulk::choose)]);
+    at("/vendors/bulk/do", vec![post(Change, pages::vendors::bulk::act)]);
+    at("/vendors/bulk/{id}/undo", vec![post(Change, pages::vendors::bulk::undo)]);
     at("/vendors/new", vec![get(Change, pages::vendor_form::new), post(Change, pages::vendor_form::add)]);
     at("/vendors/import", vec![get(Change, pages::import::form), post(Change, pages::import::preview)]);
     at("/vendors/import/template.csv", vec![get(Change, pages::import::template)]);

@@ -149,7 +149,7 @@ test('a practice administrator and a vendor go through one whole year', async ()
   assert.equal(page.url(), `${base}/`);
   await check(staff, page, 'dashboard-empty');
 
-  // Bring in a list: a broken one first.
+  // Bring in a list: one with a broken address first, which is asked about.
   await page.goto(`${base}/vendors/import`);
   await check(staff, page, 'import');
   const broken = join(folder, 'broken.csv');
@@ -157,7 +157,7 @@ test('a practice administrator and a vendor go through one whole year', async ()
   await page.setInputFiles('#file', broken);
   await page.click('main form button[type=submit]');
   assert.match(await page.textContent('main'), /contact_email/);
-  await check(staff, page, 'import-faults', { form: true });
+  await check(staff, page, 'import-questions', { form: true });
   const list = join(folder, 'vendors.csv');
   writeFileSync(list, LIST);
   await page.goto(`${base}/vendors/import`);

@@ -9,6 +9,7 @@ mod world;
 
 mod agreements;
 mod assessments;
+mod bulk;
 mod dashboard;
 mod delivery;
 mod documents;
@@ -21,5 +22,6 @@ mod promises;
 mod schema;
 mod security;
 mod sign_in;
+mod vendor_list;
 mod vendors;
 mod walls;

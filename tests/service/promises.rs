@@ -196,6 +196,8 @@ fn every_template_renders_with_every_sample() {
         pages::vendor::VendorPage,
         pages::vendor_form::VendorForm,
         pages::vendors::Vendors,
+        pages::vendors::bulk::BulkPage,
+        pages::vendors::views::ViewsPage,
         pages::welcome::Door,
         pages::welcome::LinkGone,
         portal::check::Check<'_>,

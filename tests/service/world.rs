@@ -153,11 +153,10 @@ pub struct World {
 pub struct Page {
     pub status: StatusCode,
     pub text: String,
+    pub bytes: Vec<u8>,
     pub location: String,
     pub cookies: Vec<String>,
     pub headers: Vec<(String, String)>,
-    /// The same as the text, before it was read as one.
-    pub bytes: Vec<u8>,
 }
 
 impl Page {
@@ -305,6 +304,12 @@ impl World {
         }
     }
 
+    /// Changes rows as no page can.
+    pub fn execute(&self, statement: &str) {
+        let statement = diesel::sql_query(statement);
+        self.app.store.write(|conn| Ok::<_, StoreError>(statement.execute(conn)?)).unwrap();
+    }
+
     /// Spoils a vendor's row as no page can.
     pub fn break_record(&self, vendor: VendorId) {
         let spoil = format!("UPDATE vendors SET exposure = 'spoiled' WHERE id = '{vendor}'");
@@ -394,6 +399,13 @@ impl World {
         self.send(TestRequest::get().uri(path), Some((STAFF_COOKIE, cookie))).await
     }
 
+    /// The sentences of the history, the newest first.
+    pub fn history(&self) -> Vec<String> {
+        let about = store::entries::About::default();
+        let list = self.app.store.read(|conn| store::entries::list(conn, &self.scope, &about, 1_000, 0)).unwrap();
+        list.into_iter().map(|(entry, _)| entry.sentence).collect()
+    }
+
     /// Posts a form as staff, with its token.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
         self.post_as(path, fields, STAFF_COOKIE, &self.staff).await
@@ -453,10 +465,10 @@ impl World {
         Page {
             status,
             text: String::from_utf8_lossy(&body).into_owned(),
+            bytes: body.to_vec(),
             location,
             cookies,
             headers,
-            bytes: body.to_vec(),
         }
     }
 }

@@ -68,6 +68,12 @@ ALTER TABLE vendors ADD COLUMN country TEXT NOT NULL DEFAULT '';
 -- Months between questionnaires, where this vendor's differ from its tier's.
 ALTER TABLE vendors ADD COLUMN cadence INTEGER;
 CREATE INDEX vendors_by_parent ON vendors (practice_id, parent_id);
+-- The list as it opens, and by name: read in order, with no sorting of what is not shown.
+CREATE INDEX vendors_listed ON vendors (practice_id, next_due_on, name_key, id, archived_at) WHERE archived_at IS NULL;
+CREATE INDEX vendors_listed_by_name ON vendors (practice_id, name_key, id) WHERE archived_at IS NULL;
+-- What the list's filters offer.
+CREATE INDEX vendors_by_owner ON vendors (practice_id, owner);
+CREATE INDEX vendors_by_services ON vendors (practice_id, services);
 
 CREATE TABLE vendor_tags (
     practice_id TEXT NOT NULL,

@@ -445,7 +445,8 @@ proptest! {
         let sheet = format!("<worksheet><sheetData>{xml}</sheetData></worksheet>");
         use std::io::Write as _;
         let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-        for (name, content) in [("xl/workbook.xml", workbook), ("xl/_rels/workbook.xml.rels", links), ("xl/worksheets/sheet1.xml", &sheet)] {
+        let root = r#"<Relationships><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
+        for (name, content) in [("_rels/.rels", root), ("xl/workbook.xml", workbook), ("xl/_rels/workbook.xml.rels", links), ("xl/worksheets/sheet1.xml", &sheet)] {
             zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
             zip.write_all(content.as_bytes()).unwrap();
         }

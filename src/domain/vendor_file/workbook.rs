@@ -52,7 +52,7 @@ fn weigh(bytes: &[u8]) -> Result<(), Fault> {
     if packed.len() > MOST_PARTS {
         return Err(heavy());
     }
-    if !packed.file_names().any(|name| name.trim_start_matches('/').starts_with("xl/")) {
+    if !packed.file_names().flatten().any(|name| name.trim_start_matches('/').starts_with("xl/")) {
         return Err(Fault::of_file(
             "this is a packed file (ZIP) or another program's document, and no Excel workbook",
             "Save the list as an Excel workbook (.xlsx) or as CSV.",

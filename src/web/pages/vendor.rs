@@ -5,6 +5,8 @@ pub mod life;
 pub mod subcontractors;
 mod timeline;
 
+use std::collections::BTreeSet;
+
 use actix_web::HttpRequest;
 use actix_web::web::{Data, Path};
 use chrono::NaiveDate;
@@ -12,6 +14,7 @@ use serde::Serialize;
 
 use self::agreement::{AgreementSection, Papers};
 use super::documents::Days as DocumentDays;
+use super::vendors::{Tag, tag};
 use super::{documents, words};
 use crate::app::App;
 use crate::domain::assessment::{Assessment, AssessmentState};
@@ -75,6 +78,7 @@ pub struct VendorPage {
     may_change: bool,
     life: life::LifeSection,
     subcontractors: subcontractors::SubSection,
+    tags: Vec<Tag>,
 }
 
 #[derive(Serialize)]
@@ -138,6 +142,7 @@ struct Facts {
     subcontractors: subcontractors::SubSection,
     timeline: Timeline,
     may_change: bool,
+    tags: BTreeSet<String>,
 }
 
 fn load(conn: &mut Db, who: &SignedIn, id: VendorId) -> Result<Option<Facts>, StoreError> {
@@ -157,6 +162,7 @@ fn load(conn: &mut Db, who: &SignedIn, id: VendorId) -> Result<Option<Facts>, St
         papers: Papers::load(conn, who, id)?,
         timeline: Timeline::of(Lines::load(conn, &who.scope, id)?, id, who.timezone),
         may_change,
+        tags: store::tags::of_vendor(conn, &who.scope, id)?,
     }))
 }
 
@@ -172,6 +178,7 @@ fn page(facts: Facts, today: NaiveDate, documents: documents::section::Section) 
         timeline,
         papers,
         may_change,
+        tags,
         ..
     } = facts;
     let agreement_section = AgreementSection::of(&vendor, &papers, today);
@@ -229,6 +236,7 @@ fn page(facts: Facts, today: NaiveDate, documents: documents::section::Section) 
         may_change,
         life,
         subcontractors,
+        tags: tags.iter().map(|one| tag(one)).collect(),
     }
 }
 
@@ -420,6 +428,7 @@ impl Context for VendorPage {
                     timeline,
                     papers,
                     may_change: true,
+                    tags: ["<script>".to_owned()].into(),
                 };
                 page(empty, today, documents::section::Section::sample())
             })
@@ -511,8 +520,8 @@ fn done(app: &App, vendor: VendorId, outcome: Result<(), InviteError>, word: &st
         Err(InviteError::AlreadyAsked { .. } | InviteError::Store(StoreError::Duplicate)) => "already",
         Err(InviteError::JustSent) => "just-sent",
         Err(InviteError::NothingOpen) => "nothing-open",
-        Err(InviteError::NotNeeded) => "not-needed",
         Err(InviteError::Quiet(_)) => "quiet",
+        Err(InviteError::NotNeeded | InviteError::NotNow) => "not-needed",
         Err(InviteError::Store(error)) => return Err(error.into()),
     };
     Ok(see_other(&format!("/vendors/{vendor}?done={word}")))

@@ -1,5 +1,7 @@
 //! Adding a vendor and editing one, by one form.
 
+use std::collections::BTreeSet;
+
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use serde::Serialize;
@@ -10,8 +12,10 @@ use crate::domain::civil_date;
 use crate::domain::exposure::{Access, Criticality, Element, Exposure, Offshore, Subs, Trait, Volume};
 use crate::domain::ids::VendorId;
 use crate::domain::standing::Vendor;
+use crate::domain::tags;
 use crate::domain::vendor::{self, BaStatus, FieldFault, VendorDetails};
 use crate::flows::register::{self, Consequence};
+use crate::flows::tags::set as set_tags;
 use crate::store::{self, StoreError};
 use crate::templates::Context;
 use crate::web::form::{Posted, id};
@@ -47,6 +51,7 @@ pub struct VendorForm {
     agreement_signed_on: Field,
     agreement_ends_on: Field,
     notes: Field,
+    tags: Field,
 }
 
 type Faults = Vec<(&'static str, String)>;
@@ -78,8 +83,16 @@ fn written(details: &VendorDetails) -> Posted {
     Posted(fields.into_iter().map(|(name, text)| (name.to_owned(), text)).collect())
 }
 
-/// Reads the form.
-fn read(posted: &Posted) -> Result<VendorDetails, Faults> {
+/// Reads the tags.
+fn read_tags(posted: &Posted, faults: &mut Faults) -> BTreeSet<String> {
+    tags::read(posted.text("tags")).unwrap_or_else(|fault| {
+        faults.push(("tags", say(&fault)));
+        BTreeSet::new()
+    })
+}
+
+/// Reads the form: the details and the tags.
+fn read(posted: &Posted) -> Result<(VendorDetails, BTreeSet<String>), Faults> {
     let mut faults = Faults::new();
     let checked = Reader { posted, faults: std::cell::RefCell::new(&mut faults) };
     let details = VendorDetails {
@@ -107,7 +120,8 @@ fn read(posted: &Posted) -> Result<VendorDetails, Faults> {
     if let Err(fault) = vendor::check_agreement(details.agreement_signed_on, details.agreement_ends_on) {
         faults.push(("agreement_ends_on", say(&fault)));
     }
-    if faults.is_empty() { Ok(details) } else { Err(faults) }
+    let tags = read_tags(posted, &mut faults);
+    if faults.is_empty() { Ok((details, tags)) } else { Err(faults) }
 }
 
 fn say(fault: &FieldFault) -> String {
@@ -239,6 +253,11 @@ fn page(purpose: &For<'_>, posted: &Posted, faults: &Faults) -> VendorForm {
             "Your own number for them (optional)",
             Some("From your accounts or contract list"),
         ),
+        tags: field(
+            "tags",
+            "Tags (optional)",
+            Some("Your own words for groups of vendors, with commas between them: west clinic, it"),
+        ),
         contact_name: field("contact_name", "Contact name (optional)", None),
         contact_email: field(
             "contact_email",
@@ -367,8 +386,8 @@ pub async fn new(app: Data<App>, who: SignedIn) -> Answered {
 
 /// POST `/vendors/new`
 pub async fn add(app: Data<App>, who: SignedIn, posted: Posted) -> Answered {
-    let details = match read(&posted) {
-        Ok(details) => details,
+    let (details, tags) = match read(&posted) {
+        Ok(read) => read,
         Err(faults) => return show(&app, &who, &For::New, &posted, &faults),
     };
     let (office, scope, by, now) = (app.office.clone(), who.scope, who.actor(), app.clock.now());
@@ -379,7 +398,9 @@ pub async fn add(app: Data<App>, who: SignedIn, posted: Posted) -> Answered {
             if details.external_id.is_none() && store::vendors::is_named(conn, &scope, &details.name)? {
                 return Err(StoreError::Duplicate);
             }
-            register::add(conn, &office, &practice, &details, &by, now)
+            let id = register::add(conn, &office, &practice, &details, &by, now)?;
+            set_tags(conn, &scope, id, &tags, &by, now)?;
+            Ok(id)
         })
         .await;
     match added {
@@ -411,16 +432,20 @@ async fn vendor_of(app: &App, who: &SignedIn, path: &str) -> Result<(Vendor, boo
 /// GET `/vendors/{id}/edit`
 pub async fn edit(app: Data<App>, who: SignedIn, path: Path<String>) -> Answered {
     let (vendor, dated) = vendor_of(&app, &who, &path).await?;
+    let (scope, id) = (who.scope, vendor.id);
+    let tags = app.read(move |conn| store::tags::of_vendor(conn, &scope, id)).await?;
     let purpose = For::Edit { id: vendor.id, name: &vendor.details.name, dated };
-    show(&app, &who, &purpose, &written(&vendor.details), &Faults::new())
+    let mut fields = written(&vendor.details);
+    fields.0.push(("tags".to_owned(), tags::say(&tags)));
+    show(&app, &who, &purpose, &fields, &Faults::new())
 }
 
 /// POST `/vendors/{id}/edit`
 pub async fn change(app: Data<App>, who: SignedIn, path: Path<String>, posted: Posted) -> Answered {
     let (vendor, dated) = vendor_of(&app, &who, &path).await?;
     let purpose = For::Edit { id: vendor.id, name: &vendor.details.name, dated };
-    let mut details = match read(&posted) {
-        Ok(details) => details,
+    let (mut details, tags) = match read(&posted) {
+        Ok(read) => read,
         Err(faults) => return show(&app, &who, &purpose, &posted, &faults),
     };
     if !dated {
@@ -431,7 +456,9 @@ pub async fn change(app: Data<App>, who: SignedIn, path: Path<String>, posted: P
     let changed = app
         .write(move |conn| {
             let practice = store::practices::one(conn, &scope)?;
-            register::change(conn, &office, &practice, id, &details, &by, now)
+            let consequence = register::change(conn, &office, &practice, id, &details, &by, now)?;
+            set_tags(conn, &scope, id, &tags, &by, now)?;
+            Ok(consequence)
         })
         .await;
     match changed {

@@ -134,6 +134,7 @@ fn line(name: &str, due: NaiveDate) -> Line {
         next_due_on: Some(due),
         accepted_on: None,
         open_flags: 3,
+        life: crate::domain::life::Life::Active,
     }
 }
 

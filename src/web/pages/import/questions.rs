@@ -60,6 +60,7 @@ const MOST_RADIOS: usize = 4;
 /// The longest answer that is kept.
 const LONGEST: usize = 600;
 
+/// `errors` are by the question's key.
 fn page(import: ImportId, file: &str, questions: &[&Question], errors: &[(String, String)]) -> ImportQuestions {
     let shown = &questions[..questions.len().min(AT_ONCE)];
     let lines = shown.iter().map(|question| {
@@ -69,7 +70,7 @@ fn page(import: ImportId, file: &str, questions: &[&Question], errors: &[(String
     let rest = questions.len() - shown.len();
     ImportQuestions {
         crumbs: trail(),
-        errors: errors.iter().map(|(at, says)| ErrorLine { at: at.clone(), says: says.clone() }).collect(),
+        errors: errors.iter().map(|(at, says)| ErrorLine { at: at.clone(), says: told(questions, at, says) }).collect(),
         id: import.to_string(),
         heading: match questions.len() {
             1 => "One question about your list".to_owned(),
@@ -79,6 +80,12 @@ fn page(import: ImportId, file: &str, questions: &[&Question], errors: &[(String
         questions: lines.collect(),
         more: (rest > 0).then(|| format!("{} more after these.", words::counted(rest, "question"))),
     }
+}
+
+/// An error away from its question: with what was asked.
+fn told(questions: &[&Question], key: &str, says: &str) -> String {
+    let asked = questions.iter().find(|question| question.key == key).map_or("", |question| question.asks.as_str());
+    format!("{}: {says}", asked.trim_end_matches(['?', '.']))
 }
 
 fn question_line(question: &Question, error: Option<String>) -> QuestionLine {
@@ -191,7 +198,7 @@ pub async fn answer(app: Data<App>, who: SignedIn, path: Path<String>, posted: P
                 .iter()
                 .map(|question| {
                     let says = question.problem.clone().unwrap_or_else(|| "Choose an answer".to_owned());
-                    (question.key.clone(), format!("{}: {says}", question.asks.trim_end_matches('?')))
+                    (question.key.clone(), says)
                 })
                 .collect();
             let all: Vec<&Question> = questions.iter().filter(|question| shown.contains(&question.key)).collect();
