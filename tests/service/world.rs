@@ -156,8 +156,6 @@ pub struct Page {
     pub location: String,
     pub cookies: Vec<String>,
     pub headers: Vec<(String, String)>,
-    /// The same as the text, before it was read as one.
-    pub bytes: Vec<u8>,
 }
 
 impl Page {
