@@ -5,6 +5,7 @@
 mod days;
 mod post;
 mod replies;
+mod staff;
 mod story;
 #[cfg(test)]
 mod tests;
@@ -69,8 +70,10 @@ pub fn seed(store: &Store, office: &Office, now: DateTime<Utc>) -> Result<Seeded
         store::users::set_password(conn, user.id, CONTACT, &hash)?;
         Ok::<_, StoreError>((practice, User { has_password: true, ..user }))
     })?;
+    store.write(|conn| staff::found(conn, office, &practice, &user, &hash, founded_at))?;
     Walk::new(store, office, &practice, &days, &story).walk()?;
-    let link = SignInLink { practice: Some(practice.id), user: Some(user.id) };
+    let link = SignInLink::welcome(practice.id, Some(user.id));
+    store.write(|conn| staff::invite(conn, office, &practice, &user, now))?;
     let link_token = store.write(|conn| sign_in::make_link(conn, &link, now))?;
     Ok(Seeded { practice, user, password: PASSWORD, link_token })
 }

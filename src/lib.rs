@@ -14,6 +14,7 @@ pub mod domain;
 pub mod flows;
 pub mod letters;
 pub mod mail;
+pub mod passkeys;
 pub mod report;
 pub mod secrets;
 pub mod store;

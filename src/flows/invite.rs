@@ -165,7 +165,7 @@ pub(super) fn send_link(
     };
     let Written { subject, text, html } = match kind {
         LetterKind::Reminder => office.letters.reminder(&about),
-        LetterKind::Invitation | LetterKind::Receipt => office.letters.invitation(&about),
+        _ => office.letters.invitation(&about),
     };
     let letter_id = LetterId::fresh();
     store::letters::write(

@@ -1,13 +1,17 @@
 //! What happens: load, decide, save. One file for each thing that happens, and only where
 //! there is more than one effect or caller. Knows no HTML and no status codes.
 
+pub mod account;
 pub mod deliver;
 pub mod import;
 pub mod invite;
 pub mod judge;
+pub mod kept;
+pub mod people;
 pub mod receive;
 pub mod register;
 pub mod remind;
+pub mod second_step;
 pub mod sign_in;
 pub mod sweep;
 

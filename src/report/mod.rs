@@ -3,4 +3,5 @@
 
 pub mod charts;
 pub mod messages;
+pub mod qr;
 mod text_width;

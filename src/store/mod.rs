@@ -4,14 +4,18 @@
 
 pub mod answers;
 pub mod assessments;
+pub mod challenges;
 pub mod entries;
 pub mod flags;
 pub mod imports;
 pub mod invitations;
 pub mod letters;
 pub mod migrations;
+pub mod passkeys;
+pub mod people;
 pub mod practices;
 mod schema;
+pub mod second_factors;
 pub mod sessions;
 pub mod users;
 pub mod vendor_list;

@@ -16,5 +16,8 @@ mod postoffice;
 mod promises;
 mod schema;
 mod security;
+mod passage;
+mod people;
+
 mod sign_in;
 mod vendors;

@@ -38,15 +38,16 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("report", &["report", "domain"]),
     ("clock", &[]),
     ("mail", &[]),
+    ("passkeys", &[]),
     ("secrets", &["domain"]),
     ("templates", &[]),
     ("catalogue", &["domain"]),
     ("letters", &["domain", "templates"]),
     ("config", &["store", "mail", "secrets"]),
-    ("flows", &["flows", "domain", "store", "letters", "mail", "secrets", "clock", "catalogue"]),
+    ("flows", &["flows", "domain", "store", "letters", "mail", "passkeys", "secrets", "clock", "catalogue"]),
     ("app", &["flows", "store", "mail", "clock", "templates"]),
     ("demo", &["demo", "flows", "store", "domain", "secrets"]),
-    ("web", &["web", "app", "flows", "store", "domain", "report", "templates", "secrets", "letters", "catalogue"]),
+    ("web", &["web", "app", "flows", "store", "domain", "report", "templates", "passkeys", "secrets", "letters", "catalogue"]),
 ];
 
 fn layer(path: &Path) -> String {
@@ -160,7 +161,23 @@ fn every_template_renders_with_every_sample() {
         duecare::letters::Invitation,
         duecare::letters::Reminder,
         duecare::letters::Receipt,
+        duecare::letters::Welcome,
+        duecare::letters::Reset,
+        duecare::letters::AccountNotice,
         view::Problem,
+        pages::account::Account,
+        pages::code::Code,
+        pages::forgot::Forgot,
+        pages::kept::KeptPage,
+        pages::passkey::PasskeyPage,
+        pages::passkeys::PasskeyList,
+        pages::password::PasswordForm,
+        pages::people::People,
+        pages::practices::Practices,
+        pages::prove::Prove,
+        pages::second_step::AppSetUp,
+        pages::second_step::Codes,
+        pages::second_step::SecondStep,
         pages::dashboard::Dashboard,
         pages::design::Design,
         pages::flags::Flags,
@@ -218,7 +235,7 @@ fn the_stylesheet_and_the_script_stay_small() {
         files("templates/assets", ending).iter().map(|path| std::fs::read_to_string(path).unwrap()).collect()
     };
     let (css, script) = (gzipped(&all("css")), gzipped(&all("js")));
-    assert!(css <= 10 * 1024, "the stylesheet weighs {css} bytes");
+    assert!(css <= 11 * 1024, "the stylesheet weighs {css} bytes");
     assert!(script <= 6 * 1024, "the script weighs {script} bytes");
 }
 

@@ -439,10 +439,20 @@ fn practice(app: &App, name: &str, email: &str, now: DateTime<Utc>) -> (Practice
                 duecare::domain::user::Role::Administrator,
                 now,
             )?;
-            // The test may let years pass; its administrator stays signed in.
+            // The test may let years pass; its administrator stays signed in, is never idle,
+            // and need not show the password again.
             let cookie = secrets::token();
             let until = now + TimeDelta::days(5_000);
-            store::sessions::add(conn, &secrets::digest(&cookie), user.id, practice.id, now, until)?;
+            let new = store::sessions::New {
+                token_hash: &secrets::digest(&cookie),
+                user: user.id,
+                practice: practice.id,
+                browser: "",
+                second: true,
+                seen_at: until,
+                until,
+            };
+            store::sessions::open(conn, &new, now)?;
             Ok::<_, StoreError>((practice, cookie))
         })
         .unwrap()
