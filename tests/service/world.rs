@@ -198,6 +198,11 @@ impl World {
         practice(&self.app, "Other Practice", "otto@other.test", self.now())
     }
 
+    /// Where this world's database is.
+    pub fn database_address(&self) -> Address {
+        self._database.address.clone()
+    }
+
     pub fn now(&self) -> DateTime<Utc> {
         self.app.clock.now()
     }
