@@ -69,7 +69,7 @@ fn practice(
     let practice = store.write(|conn| {
         let practice = sign_in::found_practice(conn, &format!("Practice {number}"), chrono_tz::America::Chicago, now)?;
         for row in &file.rows {
-            register::add(conn, office, &practice, &row.details, now)?;
+            register::add(conn, office, &practice, &row.details, &duecare::domain::entry::Actor::Program, now)?;
         }
         Ok::<_, StoreError>(practice)
     })?;

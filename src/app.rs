@@ -5,10 +5,14 @@ use std::sync::Arc;
 use tokio::sync::Notify;
 
 use crate::clock::Clock;
+use crate::domain::access::Scope;
 use crate::flows::Office;
 use crate::mail::Mailer;
 use crate::store::{Db, Store, StoreError};
 use crate::templates::Templates;
+
+/// A link or a sign-in is looked up before it is known whose it is.
+const NOBODY_YET: Scope = Scope::Everything("who asks is not known yet");
 
 pub struct App {
     pub store: Store,
@@ -34,8 +38,26 @@ impl App {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
+        self.read_in(NOBODY_YET, work).await
+    }
+
+    /// The same, where nothing outside the scope can be seen.
+    ///
+    /// # Errors
+    /// The closure's, or that the database is not available.
+    pub async fn read_in<T, E>(
+        &self,
+        scope: Scope,
+        work: impl FnOnce(&mut Db) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
         let store = self.store.clone();
-        tokio::task::spawn_blocking(move || store.read(work)).await.unwrap_or_else(|error| Err(stopped(&error).into()))
+        tokio::task::spawn_blocking(move || store.read_in(&scope, work))
+            .await
+            .unwrap_or_else(|error| Err(stopped(&error).into()))
     }
 
     /// Runs one transaction that may write, away from the threads that serve requests.
@@ -47,8 +69,26 @@ impl App {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
+        self.write_in(NOBODY_YET, work).await
+    }
+
+    /// The same, where nothing outside the scope can be seen or changed.
+    ///
+    /// # Errors
+    /// The closure's, after a rollback, or that the database is not available.
+    pub async fn write_in<T, E>(
+        &self,
+        scope: Scope,
+        work: impl FnOnce(&mut Db) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
         let store = self.store.clone();
-        tokio::task::spawn_blocking(move || store.write(work)).await.unwrap_or_else(|error| Err(stopped(&error).into()))
+        tokio::task::spawn_blocking(move || store.write_in(&scope, work))
+            .await
+            .unwrap_or_else(|error| Err(stopped(&error).into()))
     }
 }
 

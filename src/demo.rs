@@ -17,6 +17,7 @@ use self::days::Days;
 use self::story::Story;
 use self::walk::Walk;
 use crate::domain::access::Scope;
+use crate::domain::entry::Actor;
 use crate::domain::practice::{Practice, PracticeContact};
 use crate::domain::user::{SignInLink, User};
 use crate::flows::receive::ReceiveError;
@@ -71,7 +72,8 @@ pub fn seed(store: &Store, office: &Office, now: DateTime<Utc>) -> Result<Seeded
         Ok::<_, StoreError>((practice, User { has_password: true, ..user }))
     })?;
     store.write(|conn| staff::found(conn, office, &practice, &user, &hash, founded_at))?;
-    Walk::new(store, office, &practice, &days, &story).walk()?;
+    let by = Actor::Person { id: user.id, name: CONTACT.to_owned() };
+    Walk::new(store, office, &practice, &days, &story, by).walk()?;
     let link = SignInLink::welcome(practice.id, Some(user.id));
     store.write(|conn| staff::invite(conn, office, &practice, &user, now))?;
     let link_token = store.write(|conn| sign_in::make_link(conn, &link, now))?;

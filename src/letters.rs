@@ -1,5 +1,9 @@
 //! What a letter says. Knows nothing of how it travels.
 
+mod renewal;
+
+pub use renewal::Renewal;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 

@@ -101,11 +101,16 @@ fn database(settings: &Settings) -> Found {
             store::sessions::sweep(conn, Clock::System.now())?;
             store::practices::none_yet(conn)
         });
-        written.map_err(|error: StoreError| error.to_string())
+        let above = store.is_above_policies();
+        written.and_then(|none| Ok((none, above?))).map_err(|error: StoreError| error.to_string())
     });
     match tried {
-        Ok(false) => Fine("opens, up to date, can be written to".to_owned()),
-        Ok(true) => Note(
+        Ok((_, Some(true))) => Note(
+            "works, but its role is a superuser's: row-level security holds it back from nothing".to_owned(),
+            "Connect as an ordinary role that owns the database; then PostgreSQL keeps practices apart, too.",
+        ),
+        Ok((false, _)) => Fine("opens, up to date, can be written to".to_owned()),
+        Ok((true, _)) => Note(
             "works, and holds no practice yet".to_owned(),
             "Start `duecare serve` and open the link it prints, or use `duecare practice add`.",
         ),

@@ -10,6 +10,7 @@ use super::{Failure, say, setup, tell};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::domain::access::Scope;
+use crate::domain::entry::Actor;
 use crate::domain::import_plan::{Plan, Step};
 use crate::flows::import::{self, ImportError};
 
@@ -40,7 +41,9 @@ pub fn run(settings: &Settings, what: &Import) -> Result<(), Failure> {
     } else {
         let mut progress = Progress::new();
         let done = store.write(|conn| {
-            import::import(conn, &office, &practice, &bytes, now, &mut |done, all| progress.at(done, all))
+            import::import(conn, &office, &practice, &bytes, &Actor::Program, now, &mut |done, all| {
+                progress.at(done, all)
+            })
         });
         progress.end();
         done

@@ -4,6 +4,7 @@
 //! 6 integrity. What scripts read goes to standard output, what people read to standard
 //! error.
 
+mod audit;
 mod check;
 mod demo;
 mod import;
@@ -72,6 +73,9 @@ enum Command {
     Score(score::Options),
     /// What is wrong with this installation, and how to mend it
     Check,
+    /// The history
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// People who sign in
     #[command(subcommand)]
     User(user::User),
@@ -90,6 +94,8 @@ pub enum Failure {
     Unavailable(String),
     #[error("{0}")]
     Partly(String),
+    #[error("{0}")]
+    Integrity(String),
 }
 
 impl Failure {
@@ -100,6 +106,7 @@ impl Failure {
             Failure::Configuration(_) => 3,
             Failure::Unavailable(_) => 4,
             Failure::Partly(_) => 5,
+            Failure::Integrity(_) => 6,
         }
     }
 }
@@ -158,6 +165,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Sweep(options) => sweep::run(&settings, &options),
         Command::Score(options) => score::run(&options),
         Command::Check => check::run(&settings),
+        Command::Audit(what) => audit::run(&settings, &what),
         Command::User(what) => user::run(&settings, &what),
     }
 }

@@ -44,8 +44,8 @@ pub fn run(settings: &Settings, options: &Options) -> Result<(), Failure> {
             all += store.read(|conn| sweep::look_ahead(conn, practice, on))?;
         }
         say(&format!(
-            "{} practices: {} would be asked, {} reminded, {} looked at again, {} cannot be asked",
-            all.practices, all.asked, all.reminded, all.looked_at, all.not_asked
+            "{} practices: {} would be asked, {} reminded, {} looked at again, {} cannot be asked, {} told of an agreement that ends",
+            all.practices, all.asked, all.reminded, all.looked_at, all.not_asked, all.renewals
         ));
         return Ok(());
     }
@@ -67,12 +67,13 @@ pub fn run(settings: &Settings, options: &Options) -> Result<(), Failure> {
     let letters = runtime.block_on(deliver::deliver(&store, &office, &mailer, &clock, &never))?;
     drop(mailer);
     say(&format!(
-        "{} practices: {} asked, {} reminded, {} looked at again, {} cannot be asked; letters: {} sent, {} deferred, {} failed, {} uncertain",
+        "{} practices: {} asked, {} reminded, {} looked at again, {} cannot be asked, {} told of an agreement that ends; letters: {} sent, {} deferred, {} failed, {} uncertain",
         all.practices,
         all.asked,
         all.reminded,
         all.looked_at,
         all.not_asked,
+        all.renewals,
         letters.sent,
         letters.deferred,
         letters.failed,

@@ -54,8 +54,7 @@ pub fn run(settings: &Settings, what: &User) -> Result<(), Failure> {
             store.write(|conn| {
                 let scope = Scope::Practice(practice.id);
                 let user = sign_in::add_user(conn, practice.id, &email, "", *role, now)?;
-                let sentence =
-                    format!("let {email} in as {}, on the command line", role.says().to_lowercase());
+                let sentence = format!("let {email} in as {}, on the command line", role.says().to_lowercase());
                 let token = sign_in::make_link(conn, &SignInLink::welcome(practice.id, Some(user.id)), now)?;
                 let deed = Deed { by: &Actor::Program, act: Act::People, vendor: None, sentence };
                 store::entries::write(conn, &scope, &deed, now)?;

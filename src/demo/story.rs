@@ -7,6 +7,8 @@ use serde::Deserialize;
 
 use super::DemoError;
 use super::days::Days;
+use crate::domain::agreement::provisions::{Duty, PROVISIONS};
+use crate::domain::agreement::{Findings, Found, Terms};
 use crate::domain::exposure::{Offshore, Trait, Volume};
 use crate::domain::letter::LetterKind;
 use crate::domain::vendor::VendorDetails;
@@ -55,6 +57,9 @@ pub struct Life {
     pub replies: Vec<Reply>,
     #[serde(default)]
     pub changes: Vec<Change>,
+    /// What somebody wrote down about the newest agreement, the paper before them.
+    #[serde(default)]
+    pub papers: Vec<Paper>,
 }
 
 fn at_the_start() -> i64 {
@@ -104,6 +109,38 @@ pub struct Change {
     contact: Option<String>,
     volume: Option<Volume>,
     offshore: Option<Offshore>,
+}
+
+/// The agreement, gone through.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Paper {
+    pub on: i64,
+    renews_months: Option<u32>,
+    notice_days: Option<u32>,
+    breach_notice_hours: Option<u32>,
+    #[serde(default)]
+    open_ended: bool,
+    /// Provisions that are not in it; the others are.
+    #[serde(default)]
+    missing: Vec<String>,
+}
+
+impl Paper {
+    /// Writes into the terms what the paper says.
+    pub fn write_into(&self, terms: &mut Terms) {
+        terms.renews_months = self.renews_months;
+        terms.notice_days = self.notice_days;
+        terms.breach_notice_hours = self.breach_notice_hours;
+        terms.open_ended = self.open_ended;
+    }
+
+    /// What was found in it.
+    pub fn findings(&self) -> Findings {
+        let required = PROVISIONS.iter().filter(|one| one.duty == Duty::Required);
+        let found = |key: &str| if self.missing.iter().any(|one| one == key) { Found::Missing } else { Found::Met };
+        Findings(required.map(|one| (one.key.to_owned(), found(one.key))).collect())
+    }
 }
 
 /// Letters to one vendor that did not simply arrive.

@@ -6,14 +6,15 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::days::Days;
 use super::replies::{Answering, lot};
-use super::story::{Change, Character, Story};
+use super::story::{Change, Character, Paper, Story};
 use super::{DemoError, post};
 use crate::domain::access::Scope;
 use crate::domain::answers::{Answer, Answers};
+use crate::domain::entry::Actor;
 use crate::domain::ids::VendorId;
 use crate::domain::practice::Practice;
 use crate::flows::receive::{self, Opened, Signer};
-use crate::flows::{Office, register, sweep};
+use crate::flows::{Office, agree, register, sweep};
 use crate::store::{self, Db, Store};
 
 /// When the sweep looks, in minutes after midnight.
@@ -29,6 +30,8 @@ pub struct Walk<'a> {
     practice: &'a Practice,
     days: &'a Days,
     story: &'a Story,
+    /// Who keeps the list.
+    by: Actor,
     ids: HashMap<&'a str, VendorId>,
 }
 
@@ -37,14 +40,23 @@ enum Event<'a> {
     Sweep,
     Add(&'a Character),
     Change(&'a Character, &'a Change),
+    /// Somebody takes the agreement out and goes through it.
+    Paper(&'a Character, &'a Paper),
     /// The form is opened and half filled in.
     Begin(&'a Character, usize),
     Sign(&'a Character, usize),
 }
 
 impl<'a> Walk<'a> {
-    pub fn new(store: &'a Store, office: &'a Office, practice: &'a Practice, days: &'a Days, story: &'a Story) -> Self {
-        Self { store, office, practice, days, story, ids: HashMap::new() }
+    pub fn new(
+        store: &'a Store,
+        office: &'a Office,
+        practice: &'a Practice,
+        days: &'a Days,
+        story: &'a Story,
+        by: Actor,
+    ) -> Self {
+        Self { store, office, practice, days, story, by, ids: HashMap::new() }
     }
 
     /// Lets everything happen, in order.
@@ -60,15 +72,16 @@ impl<'a> Walk<'a> {
         match event {
             Event::Sweep => {
                 let swept = sweep::sweep(store, office, practice, at)?;
-                if swept.asked + swept.reminded > 0 {
+                if swept.asked + swept.reminded + swept.renewals > 0 {
                     store.write(|conn| post::send(conn, self.office, self.story, self.days, at))?;
                 }
             }
             Event::Add(vendor) => {
-                let id = store.write(|conn| register::add(conn, office, practice, &vendor.details, at))?;
+                let id = store.write(|conn| register::add(conn, office, practice, &vendor.details, &self.by, at))?;
                 self.ids.insert(&vendor.details.name, id);
             }
             Event::Change(vendor, change) => store.write(|conn| self.change(conn, vendor, change, at))?,
+            Event::Paper(vendor, paper) => store.write(|conn| self.paper(conn, vendor, paper, at))?,
             Event::Begin(vendor, year) => store.write(|conn| self.begin(conn, vendor, year, ago, at))?,
             Event::Sign(vendor, year) => store.write(|conn| self.sign(conn, vendor, year, ago, at))?,
         }
@@ -89,7 +102,22 @@ impl<'a> Walk<'a> {
         let Some(known) = store::vendors::one(conn, &self.scope(), id)? else { return Ok(()) };
         let mut details = known.details;
         change.write_into(&mut details)?;
-        register::change(conn, self.office, self.practice, id, &details, at)?;
+        register::change(conn, self.office, self.practice, id, &details, &self.by, at)?;
+        Ok(())
+    }
+
+    fn paper(&self, conn: &mut Db, vendor: &Character, paper: &Paper, at: DateTime<Utc>) -> Result<(), DemoError> {
+        let (office, practice) = (self.office, self.practice);
+        let versions = store::agreements::of_vendor(conn, &self.scope(), self.id(vendor)?)?;
+        let people = store::users::of_practice(conn, practice.id)?;
+        let (Some(newest), Some(dana)) = (versions.first(), people.first()) else {
+            return Err(DemoError::Story(format!("“{}” has no agreement to go through", vendor.details.name)));
+        };
+        let by = Actor::Person { id: dana.id, name: dana.name.clone() };
+        let mut terms = newest.terms.clone();
+        paper.write_into(&mut terms);
+        agree::correct(conn, office, practice, newest.id, &terms, &by, at)?;
+        agree::check(conn, office, practice, newest.id, paper.findings(), &by, at)?;
         Ok(())
     }
 
@@ -174,6 +202,7 @@ fn events(story: &Story) -> Vec<(i64, u32, Event<'_>)> {
         let minute = 570 + u32::try_from(lot(&[&vendor.details.name, "hour"]) % 360).unwrap_or_default();
         all.push((life.added, 560, Event::Add(vendor)));
         all.extend(life.changes.iter().map(|change| (change.on, 600, Event::Change(vendor, change))));
+        all.extend(life.papers.iter().map(|paper| (paper.on, 620, Event::Paper(vendor, paper))));
         for (year, reply) in life.replies.iter().enumerate() {
             all.extend(reply.begun.map(|ago| (ago, minute, Event::Begin(vendor, year))));
             all.extend(reply.signed.map(|ago| (ago, minute, Event::Sign(vendor, year))));

@@ -187,3 +187,121 @@ impl Verifier {
         if self.hash != hash { Err(Broken::Altered(number)) } else { Ok(()) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Clone, Debug, PartialEq)]
+    struct Kept {
+        number: u32,
+        at: NaiveDateTime,
+        fields: [String; 5],
+        vendor: Option<String>,
+        hash: String,
+    }
+
+    impl Kept {
+        fn line(&self) -> Line<'_> {
+            let [by_kind, by_id, by_name, act, sentence] = &self.fields;
+            let (number, at, vendor) = (self.number, self.at, self.vendor.as_deref());
+            Line { practice: "p", number, at, by_kind, by_id, by_name, act, vendor, sentence }
+        }
+    }
+
+    /// A small generator of numbers, so that a failure can be seen again.
+    struct Dice(u64);
+
+    impl Dice {
+        fn roll(&mut self, sides: usize) -> usize {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            usize::try_from(self.0 >> 33).unwrap() % sides
+        }
+    }
+
+    fn history(lines: u32) -> (Vec<Kept>, u32, String) {
+        let mut before = NOTHING_BEFORE.to_owned();
+        let mut all = Vec::new();
+        for number in 1..=lines {
+            let mut kept = Kept {
+                number,
+                at: DateTime::from_timestamp(1_700_000_000 + i64::from(number), 0).unwrap().naive_utc(),
+                fields: ["person", "7", "Dana", "changed", &format!("changed the owner to {number}")]
+                    .map(str::to_owned),
+                vendor: (number % 3 != 0).then(|| format!("v{number}")),
+                hash: String::new(),
+            };
+            kept.hash = kept.line().seal(&before);
+            before = kept.hash.clone();
+            all.push(kept);
+        }
+        (all, lines, before)
+    }
+
+    fn checked(lines: &[Kept], number: u32, hash: &str) -> Result<(), Broken> {
+        let mut verifier = Verifier::default();
+        for kept in lines {
+            verifier.check(&kept.line(), &kept.hash)?;
+        }
+        verifier.finish(number, hash)
+    }
+
+    /// Changes one thing about the lines; some of the changes seal the line anew, as someone
+    /// would who knows how.
+    fn mutate(lines: &mut Vec<Kept>, dice: &mut Dice) {
+        let at = dice.roll(lines.len());
+        match dice.roll(10) {
+            0..=3 => {
+                let which = dice.roll(5);
+                let field = &mut lines[at].fields[which];
+                match dice.roll(3) {
+                    0 => field.push(' '),
+                    1 => field.make_ascii_uppercase(),
+                    _ => drop(field.pop()),
+                }
+            }
+            4 => lines[at].at += chrono::TimeDelta::nanoseconds(1),
+            5 => lines[at].vendor = Some("another".to_owned()),
+            6 => drop(lines.remove(at)),
+            7 => {
+                let other = dice.roll(lines.len());
+                lines.swap(at, other);
+            }
+            8 => {
+                let copy = lines[at].clone();
+                lines.insert(at, copy);
+            }
+            _ => lines[at].hash.replace_range(0..1, "g"),
+        }
+        if dice.roll(3) == 0 && at < lines.len() {
+            let before = at.checked_sub(1).map_or(NOTHING_BEFORE.to_owned(), |at| lines[at].hash.clone());
+            lines[at].hash = lines[at].line().seal(&before);
+        }
+    }
+
+    #[test]
+    fn ten_thousand_edits_removals_and_moves_of_lines_are_all_found() {
+        let (whole, number, hash) = history(60);
+        assert_eq!(checked(&whole, number, &hash), Ok(()));
+        let mut dice = Dice(2026);
+        let mut tried = 0;
+        while tried < 10_000 {
+            let mut lines = whole.clone();
+            mutate(&mut lines, &mut dice);
+            // Capital digits, or a line moved to its own place: nothing was changed.
+            if lines == whole {
+                continue;
+            }
+            tried += 1;
+            assert!(checked(&lines, number, &hash).is_err(), "mutation {tried} was not seen");
+        }
+    }
+
+    #[test]
+    fn a_history_whose_end_was_cut_off_is_noticed() {
+        let (mut lines, number, hash) = history(9);
+        lines.pop();
+        assert_eq!(checked(&lines, number, &hash), Err(Broken::Cut { found: 8, expected: 9 }));
+        assert_eq!(checked(&[], 0, NOTHING_BEFORE), Ok(()));
+    }
+}

@@ -17,6 +17,7 @@ words! {
         AgreementMissing = "agreement-missing" => "Agreement missing",
         AgreementEnded = "agreement-ended" => "Agreement ended",
         AgreementEndsSoon = "agreement-ends-soon" => "Agreement ends soon",
+        AgreementLacksTerm = "agreement-lacks-term" => "Agreement lacks a term",
         NoReply = "no-reply" => "No reply",
         OutOfDate = "out-of-date" => "Assessment out of date",
         Undelivered = "undelivered" => "Letter not delivered",
@@ -53,6 +54,7 @@ impl FlagKind {
             | FlagKind::AgreementEnded => Severity::High,
             FlagKind::Changed
             | FlagKind::Outgrown
+            | FlagKind::AgreementLacksTerm
             | FlagKind::NoReply
             | FlagKind::OutOfDate
             | FlagKind::Undelivered => Severity::Medium,

@@ -14,6 +14,7 @@ words! {
         Welcome = "welcome" => "Invitation of a colleague",
         Reset = "reset" => "Link to a new password",
         Notice = "notice" => "Notice about an account",
+        Renewal = "renewal" => "Agreement ends",
     }
 }
 impl LetterKind {

@@ -26,5 +26,6 @@ pub mod standing;
 pub mod totp;
 pub mod user;
 pub mod vendor;
+pub mod vendor_changes;
 pub mod vendor_file;
 pub(crate) mod words;

@@ -58,7 +58,9 @@ fn advice(warning: Option<Warning>) -> &'static str {
             Warning::RepeatsLikeAaaAreEasyToGuess
             | Warning::RepeatsLikeAbcAbcAreOnlySlightlyHarderToGuess
             | Warning::SequencesLikeAbcAreEasyToGuess,
-        ) => "Repeats and rows such as abc or 123 are guessed early. Use three or four words that do not belong together",
+        ) => {
+            "Repeats and rows such as abc or 123 are guessed early. Use three or four words that do not belong together"
+        }
         Some(Warning::RecentYearsAreEasyToGuess | Warning::DatesAreOftenEasyToGuess) => {
             "Years and dates are guessed early. Add two or three words that have nothing to do with you"
         }
@@ -83,7 +85,9 @@ mod tests {
 
     #[test]
     fn words_that_do_not_belong_together_are_enough() {
-        for good in ["four quiet green teapots", "correct horse battery", "pancakes-and-maple-syrup", "Äpfel über graue Dächer"] {
+        for good in
+            ["four quiet green teapots", "correct horse battery", "pancakes-and-maple-syrup", "Äpfel über graue Dächer"]
+        {
             assert_eq!(check(good, &DANA), Ok(()), "{good}");
         }
     }

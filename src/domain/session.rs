@@ -56,7 +56,8 @@ pub fn is_proven(proven_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
 
 /// A browser in words, from the line that it sends: `Firefox on Windows`.
 pub fn browser(agent: &str) -> String {
-    let found = |known: &[(&str, &'static str)]| known.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);
+    let found =
+        |known: &[(&str, &'static str)]| known.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);
     // The order matters: each calls itself by the names of those before it as well.
     let program = found(&[
         ("Edg", "Edge"),
@@ -92,7 +93,10 @@ mod tests {
     fn a_practice_says_how_long_and_nonsense_says_nothing() {
         assert_eq!(Rules::of("{}"), Rules { idle_minutes: 15, second_factor: false });
         assert_eq!(Rules::of("nonsense"), Rules::default());
-        assert_eq!(Rules::of(r#"{"idle_minutes": 30, "second_factor": true}"#), Rules { idle_minutes: 30, second_factor: true });
+        assert_eq!(
+            Rules::of(r#"{"idle_minutes": 30, "second_factor": true}"#),
+            Rules { idle_minutes: 30, second_factor: true }
+        );
         assert_eq!(Rules::of(r#"{"idle_minutes": 1}"#).idle_minutes, 5);
         assert_eq!(Rules::of(r#"{"idle_minutes": 6000}"#).idle_minutes, 60);
         assert_eq!(Rules::of(r#"{"idle_minutes": "x", "second_factor": 7}"#), Rules::default());
@@ -104,7 +108,10 @@ mod tests {
         assert_eq!(browser(chrome), "Chrome on Windows");
         assert_eq!(browser(&format!("{chrome} Edg/130.0")), "Edge on Windows");
         assert_eq!(browser("Mozilla/5.0 (Macintosh; Intel Mac OS X 14.7) Gecko Firefox/132.0"), "Firefox on a Mac");
-        assert_eq!(browser("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18 Safari/604.1"), "Safari on an iPhone");
+        assert_eq!(
+            browser("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18 Safari/604.1"),
+            "Safari on an iPhone"
+        );
         assert_eq!(browser("<script>"), "A browser that does not say what it is");
     }
 }

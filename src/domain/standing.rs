@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
-use super::agreement::{self, Agreement, AgreementStanding};
+use super::agreement::{self, Agreement, AgreementStanding, Stands};
 use super::answers::{Answers, Grade, Value, say};
 use super::assessment::{Assessment, AssessmentState};
 use super::calendar;
@@ -80,7 +80,8 @@ pub struct Record<'a> {
     pub exposure: &'a Exposure,
     pub added_on: NaiveDate,
     pub has_address: bool,
-    pub agreement: Option<&'a Agreement>,
+    /// Every version of the agreement with it.
+    pub agreements: &'a [Agreement],
     pub open: Option<&'a Assessment>,
     /// The newest one given up unanswered since the last reply.
     pub given_up: Option<&'a Assessment>,
@@ -105,7 +106,8 @@ pub struct Judgement {
 pub fn judge(record: &Record<'_>, today: NaiveDate) -> Judgement {
     let inherent = record.exposure.inherent();
     let needed = record.ba_status.counts_as_ba();
-    let agreement = agreement::standing(record.agreement, record.ba_status.signs_with_us(), today);
+    let stands = agreement::stands(record.agreements, record.ba_status, today);
+    let agreement = stands.standing;
     let scorecard = rate(record, inherent.tier, today);
     let accepted_on = record.last.map(|last| last.on);
     let status = status(record, needed, today);
@@ -113,7 +115,7 @@ pub fn judge(record: &Record<'_>, today: NaiveDate) -> Judgement {
     let next_due_on = next_due(record, inherent.tier, needed, outgrown > 0, today);
     let fresh = outgrown == 0 && accepted_on.is_some_and(|on| !calendar::is_out_of_date(on, today));
     let covered = !matches!(agreement, AgreementStanding::Missing | AgreementStanding::Ended);
-    let facts = facts(record, agreement, &scorecard, outgrown, today);
+    let facts = facts(record, &stands, &scorecard, outgrown, today);
     let standing = Standing {
         tier: inherent.tier,
         inherent: inherent.total,
@@ -122,7 +124,7 @@ pub fn judge(record: &Record<'_>, today: NaiveDate) -> Judgement {
         residual: scorecard.residual,
         assured: !needed || inherent.tier > Tier::Two || (fresh && covered),
         agreement,
-        agreement_ends_on: record.agreement.and_then(|agreement| agreement.ends_on),
+        agreement_ends_on: stands.until,
         accepted_on,
         next_due_on,
         open_flags: u32::try_from(facts.len()).unwrap_or(u32::MAX),
@@ -197,37 +199,20 @@ fn next_due(record: &Record<'_>, tier: Tier, needed: bool, outgrown: bool, today
 
 fn facts(
     record: &Record<'_>,
-    agreement: AgreementStanding,
+    stands: &Stands<'_>,
     scorecard: &Scorecard,
     outgrown: usize,
     today: NaiveDate,
 ) -> Vec<Fact> {
-    let mut facts = Vec::new();
-    let mut fact = |kind, subject: &str, sentence: String| {
-        facts.push(Fact { kind, subject: subject.to_owned(), sentence });
-    };
     // The agreement is looked up in both places: ours and what they say of theirs.
     let theirs = match record.last {
         Some(last) if contradictions::says_signed(last.answers) => "; the vendor says that one is in force",
         _ => "",
     };
-    let ends_on = record.agreement.and_then(|agreement| agreement.ends_on).map(civil_date::say).unwrap_or_default();
-    match agreement {
-        AgreementStanding::Missing => {
-            fact(
-                FlagKind::AgreementMissing,
-                "",
-                format!("No business associate agreement on record (45 CFR 164.308(b)(3)){theirs}"),
-            );
-        }
-        AgreementStanding::Ended => {
-            fact(FlagKind::AgreementEnded, "", format!("The business associate agreement ended on {ends_on}{theirs}"));
-        }
-        AgreementStanding::EndsSoon => {
-            fact(FlagKind::AgreementEndsSoon, "", format!("The business associate agreement ends on {ends_on}"));
-        }
-        AgreementStanding::Current | AgreementStanding::NotNeeded => {}
-    }
+    let mut facts = agreement::facts(stands, record.agreements, theirs, today);
+    let mut fact = |kind, subject: &str, sentence: String| {
+        facts.push(Fact { kind, subject: subject.to_owned(), sentence });
+    };
     // Being asked anew does not answer what was asked before.
     let silent = record.open.filter(|open| today > calendar::grace_ends(open.due_on)).or(record.given_up);
     if let Some(asked) = silent {
@@ -302,7 +287,7 @@ fn failed(last: &Accepted<'_>, scorecard: &Scorecard) -> Vec<Fact> {
 
 fn look_on(record: &Record<'_>, today: NaiveDate) -> Option<NaiveDate> {
     let after = |day: NaiveDate| day + Days::new(1);
-    let mut turns = vec![record.agreement.and_then(|agreement| agreement.next_turn(today))];
+    let mut turns = vec![agreement::next_turn(record.agreements, today)];
     turns.push(record.open.map(|open| after(calendar::grace_ends(open.due_on))));
     if let Some(last) = record.last {
         turns.push(Some(after(last.on + Days::new(calendar::FRESH_DAYS))));

@@ -59,7 +59,9 @@ mod tests {
 
     #[test]
     fn codes_are_those_of_the_standard() {
-        for (second, code) in [(59, "287082"), (1_111_111_109, "081804"), (1_234_567_890, "005924"), (2_000_000_000, "279037")] {
+        for (second, code) in
+            [(59, "287082"), (1_111_111_109, "081804"), (1_234_567_890, "005924"), (2_000_000_000, "279037")]
+        {
             assert_eq!(code_at(RFC, at(second)).as_deref(), Some(code));
             assert_eq!(step_of(RFC, code, None, at(second)), Some(second / 30));
         }

@@ -111,7 +111,14 @@ pub fn ask_reset(conn: &mut Db, office: &Office, email: &str, now: DateTime<Utc>
     store::users::add_link(conn, &hash, &link, now, until)?;
     let words = office.letters.reset(&user.name, &civil_date::say_instant(until, practice.timezone));
     write_to(conn, office, &practice, id, LetterKind::Reset, &user, words, now)?;
-    tell(conn, user.id, &Actor::Program, Act::People, &format!("wrote a link to a new password for {}", user.email), now)
+    tell(
+        conn,
+        user.id,
+        &Actor::Program,
+        Act::People,
+        &format!("wrote a link to a new password for {}", user.email),
+        now,
+    )
 }
 
 /// Sets a new password: links to another one end, and so do all other sessions.

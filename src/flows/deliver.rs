@@ -10,6 +10,7 @@ use super::{Office, judge};
 use crate::clock::Clock;
 use crate::domain::access::Scope;
 use crate::domain::assessment::AssessmentState;
+use crate::domain::entry::{Act, Actor, Deed};
 use crate::domain::ids::{LetterId, PracticeId};
 use crate::domain::letter::{self, Letter, LetterKind, NOT_SENT, TOKEN_PLACE};
 use crate::mail::{Envelope, MailError, Mailer};
@@ -215,9 +216,16 @@ pub fn finish(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     store::letters::finish(conn, letter, outcome, now)?;
+    if let Some(vendor) = letter.vendor {
+        store::vendors::hold(conn, &Scope::Practice(letter.practice), vendor)?;
+    }
+    if let Some(sentence) = said(letter, outcome) {
+        let deed = Deed { by: &Actor::Program, act: Act::Wrote, vendor: letter.vendor, sentence };
+        store::entries::write(conn, &Scope::Practice(letter.practice), &deed, now)?;
+    }
     if let Some(vendor) = letter.vendor.filter(|_| letter.kind != LetterKind::Receipt) {
         let practice = store::practices::one(conn, &Scope::Practice(letter.practice))?;
-        match judge::judge(conn, office, &practice, vendor, practice.day(now)) {
+        match judge::judge(conn, office, &practice, vendor, now) {
             // What became of the letter is true all the same.
             Err(StoreError::Corrupt(problem)) => {
                 tracing::error!(vendor.id = %vendor, "vendor {vendor} cannot be judged: {problem}");
@@ -226,6 +234,17 @@ pub fn finish(
         }
     }
     Ok(())
+}
+
+/// What the history says of it. A letter that is tried again is no news yet.
+fn said(letter: &Letter, outcome: &Outcome) -> Option<String> {
+    let what = format!("the {} “{}” to {}", letter.kind.says().to_lowercase(), letter.subject, letter.to_address);
+    match outcome {
+        Outcome::Sent => Some(format!("sent {what}")),
+        Outcome::Deferred { .. } => None,
+        Outcome::Failed { reason } => Some(format!("could not deliver {what}: {reason}")),
+        Outcome::Uncertain { .. } => Some(format!("may have sent {what}: the mail server did not say")),
+    }
 }
 
 /// Runs database work away from the threads that serve requests.

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Office, register};
 use crate::domain::access::Scope;
+use crate::domain::entry::Actor;
 use crate::domain::import_plan::{self, Plan, Step};
 use crate::domain::practice::Practice;
 use crate::domain::vendor_file::{self, Fault};
@@ -38,6 +39,7 @@ pub fn import(
     office: &Office,
     practice: &Practice,
     bytes: &[u8],
+    by: &Actor,
     now: DateTime<Utc>,
     progress: &mut dyn FnMut(usize, usize),
 ) -> Result<Plan, ImportError> {
@@ -49,10 +51,10 @@ pub fn import(
     for (done, row) in plan.rows.iter().enumerate() {
         match &row.step {
             Step::New(details) => {
-                register::add(conn, office, practice, details, now)?;
+                register::add(conn, office, practice, details, by, now)?;
             }
             Step::Changed { vendor, details, .. } => {
-                register::change(conn, office, practice, vendor.id, details, now)?;
+                register::change(conn, office, practice, vendor.id, details, by, now)?;
             }
             Step::Unchanged => {}
         }

@@ -8,6 +8,8 @@ use super::{Office, judge, receive};
 use crate::domain::access::Scope;
 use crate::domain::assessment::{Assessment, AssessmentState};
 use crate::domain::calendar;
+use crate::domain::civil_date;
+use crate::domain::entry::{Act, Actor, Deed};
 use crate::domain::ids::{AssessmentId, InvitationId, LetterId, VendorId};
 use crate::domain::letter::{Letter, LetterKind, LetterState};
 use crate::domain::practice::Practice;
@@ -50,6 +52,7 @@ pub fn invite(
     office: &Office,
     practice: &Practice,
     vendor: VendorId,
+    by: &Actor,
     now: DateTime<Utc>,
 ) -> Result<Assessment, InviteError> {
     let scope = Scope::Practice(practice.id);
@@ -86,8 +89,11 @@ pub fn invite(
         accepted_on: None,
     };
     store::assessments::open(conn, &scope, &assessment)?;
+    let sentence =
+        format!("asked {} to answer the questionnaire by {}", address, civil_date::say_short(assessment.due_on));
+    store::entries::write(conn, &scope, &Deed { by, act: Act::Asked, vendor: Some(vendor.id), sentence }, now)?;
     send_link(conn, office, practice, vendor, &assessment, LetterKind::Invitation, &address, now)?;
-    judge::judge(conn, office, practice, vendor.id, today)?;
+    judge::judge(conn, office, practice, vendor.id, now)?;
     Ok(assessment)
 }
 
@@ -101,6 +107,7 @@ pub fn fresh_link(
     office: &Office,
     practice: &Practice,
     vendor: VendorId,
+    by: &Actor,
     now: DateTime<Utc>,
 ) -> Result<(), InviteError> {
     let scope = Scope::Practice(practice.id);
@@ -116,6 +123,8 @@ pub fn fresh_link(
         return Err(InviteError::JustSent);
     }
     store::invitations::revoke_all(conn, &scope, open.id, now)?;
+    let sentence = format!("sent a fresh link to {address}, and withdrew the older ones");
+    store::entries::write(conn, &scope, &Deed { by, act: Act::Asked, vendor: Some(vendor.id), sentence }, now)?;
     Ok(send_link(conn, office, practice, vendor, open, LetterKind::Invitation, &address, now)?)
 }
 

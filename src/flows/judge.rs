@@ -1,14 +1,14 @@
 //! Judges a vendor anew and writes what follows: its standing and its flags. Called in the
 //! transaction of whatever changed, and by the sweep for what time alone changes.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::Office;
 use crate::domain::access::Scope;
-use crate::domain::agreement::Agreement;
 use crate::domain::answers::Answers;
 use crate::domain::assessment::{Assessment, AssessmentState};
 use crate::domain::calendar;
+use crate::domain::entry::{Act, Actor, Deed};
 use crate::domain::flags::{self as rules, Fact};
 use crate::domain::ids::VendorId;
 use crate::domain::practice::Practice;
@@ -16,7 +16,7 @@ use crate::domain::scoring::Response;
 use crate::domain::standing::{self, Accepted, Judgement, Record, Vendor};
 use crate::store::{self, Db, StoreError};
 
-/// Judges one vendor on `today`, and rewrites its standing and flags; `None` when there is no
+/// Judges one vendor as of `now`, and rewrites its standing and flags; `None` when there is no
 /// such vendor. Reads everything anew behind the vendor's lock: a standing is made of several
 /// rows, and two judgements at once must not overwrite the newer with the older.
 ///
@@ -27,12 +27,13 @@ pub fn judge(
     office: &Office,
     practice: &Practice,
     vendor: VendorId,
-    today: NaiveDate,
+    now: DateTime<Utc>,
 ) -> Result<Option<Judgement>, StoreError> {
+    let today = practice.day(now);
     let scope = Scope::Practice(practice.id);
     let Some(vendor) = store::vendors::hold(conn, &scope, vendor)? else { return Ok(None) };
     let judgement = consider(conn, office, practice, &vendor, today)?;
-    save_flags(conn, &scope, vendor.id, &judgement, today)?;
+    save_flags(conn, &scope, vendor.id, &judgement, now, today)?;
     if judgement.standing != vendor.standing {
         store::vendors::set_standing(conn, &scope, vendor.id, &judgement.standing)?;
     }
@@ -48,9 +49,34 @@ pub fn raise_first(
     scope: &Scope,
     vendor: &Vendor,
     facts: &[Fact],
+    now: DateTime<Utc>,
     today: NaiveDate,
 ) -> Result<(), StoreError> {
-    facts.iter().try_for_each(|fact| store::flags::raise(conn, scope, vendor.id, fact, today))
+    facts.iter().try_for_each(|fact| store::flags::raise(conn, scope, vendor.id, fact, today))?;
+    let raised: Vec<String> = facts.iter().map(said).collect();
+    note(conn, scope, vendor.id, "raised", &raised, now)
+}
+
+/// One line of the history for all flags that were raised, or closed, at once.
+fn note(
+    conn: &mut Db,
+    scope: &Scope,
+    vendor: VendorId,
+    did: &str,
+    flags: &[String],
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let sentence = match flags {
+        [] => return Ok(()),
+        [one] => format!("{did} the flag “{one}”"),
+        more => format!("{did} {} flags: “{}”", more.len(), more.join("”, “")),
+    };
+    let deed = Deed { by: &Actor::Program, act: Act::Flagged, vendor: Some(vendor), sentence };
+    store::entries::write(conn, scope, &deed, now)
+}
+
+fn said(fact: &Fact) -> String {
+    format!("{}: {}", fact.kind.says(), fact.sentence)
 }
 
 /// Judges without writing: for pages that explain.
@@ -71,7 +97,7 @@ pub fn consider(
         accepted.push((assessment, store::answers::of(conn, &scope, assessment.id)?));
     }
     let mut years = accepted.iter().filter_map(|(assessment, answers)| year(office, assessment, answers));
-    let agreement = Agreement::of(vendor.details.agreement_signed_on, vendor.details.agreement_ends_on);
+    let agreements = store::agreements::of_vendor(conn, &scope, vendor.id)?;
     let open = assessments.iter().find(|assessment| assessment.is_open());
     let undelivered = match open {
         Some(_) => store::letters::newest_to(conn, &scope, vendor.id)?.filter(|letter| letter.was_refused()),
@@ -82,7 +108,7 @@ pub fn consider(
         exposure: &vendor.details.exposure,
         added_on: practice.day(vendor.added_at),
         has_address: vendor.details.contact_email.is_some(),
-        agreement: agreement.as_ref(),
+        agreements: &agreements,
         open,
         given_up: given_up(&assessments).filter(|_| vendor.details.ba_status.counts_as_ba()),
         undelivered: undelivered
@@ -128,6 +154,7 @@ fn save_flags(
     scope: &Scope,
     vendor: VendorId,
     judgement: &Judgement,
+    now: DateTime<Utc>,
     today: NaiveDate,
 ) -> Result<(), StoreError> {
     let mut open = store::flags::of_vendor(conn, scope, vendor)?;
@@ -136,11 +163,16 @@ fn save_flags(
     for fact in &todo.raise {
         store::flags::raise(conn, scope, vendor, fact, today)?;
     }
+    let mut closed = Vec::new();
     for id in todo.close {
         store::flags::close(conn, scope, id, today)?;
+        let flag = open.iter().find(|flag| flag.id == id);
+        closed.extend(flag.map(|flag| format!("{}: {}", flag.kind.says(), flag.sentence)));
     }
     for (id, sentence) in &todo.reword {
         store::flags::reword(conn, scope, *id, sentence)?;
     }
-    Ok(())
+    let raised: Vec<String> = todo.raise.iter().map(said).collect();
+    note(conn, scope, vendor, "raised", &raised, now)?;
+    note(conn, scope, vendor, "closed", &closed, now)
 }

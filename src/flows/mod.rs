@@ -2,6 +2,7 @@
 //! there is more than one effect or caller. Knows no HTML and no status codes.
 
 pub mod account;
+pub mod agree;
 pub mod deliver;
 pub mod import;
 pub mod invite;
@@ -11,6 +12,7 @@ pub mod people;
 pub mod receive;
 pub mod register;
 pub mod remind;
+pub mod renew;
 pub mod second_step;
 pub mod sign_in;
 pub mod sweep;

@@ -162,13 +162,7 @@ pub fn change_role(
 ///
 /// # Errors
 /// [`PeopleError::LastAdministrator`], [`PeopleError::Nobody`].
-pub fn remove(
-    conn: &mut Db,
-    scope: &Scope,
-    by: &Actor,
-    id: UserId,
-    now: DateTime<Utc>,
-) -> Result<String, PeopleError> {
+pub fn remove(conn: &mut Db, scope: &Scope, by: &Actor, id: UserId, now: DateTime<Utc>) -> Result<String, PeopleError> {
     let administrators = store::people::hold_administrators(conn, scope)?;
     let person = store::people::one(conn, scope, id)?.ok_or(PeopleError::Nobody)?;
     if person.role == Role::Administrator && administrators < 2 {

@@ -9,6 +9,7 @@ use crate::domain::answers::seen::{Merged, Seen};
 use crate::domain::answers::{Answer, Answers, lookup};
 use crate::domain::assessment::{Assessment, AssessmentState, Attestation};
 use crate::domain::civil_date;
+use crate::domain::entry::{Act, Actor, Deed};
 use crate::domain::ids::{AssessmentId, LetterId};
 use crate::domain::letter::{Letter, LetterKind, LetterState};
 use crate::domain::practice::Practice;
@@ -139,7 +140,8 @@ pub fn start(
     )?;
     if begun {
         store::assessments::set_started(conn, &scope, opened.assessment.id, now)?;
-        judge::judge(conn, office, &opened.practice, opened.assessment.vendor, opened.practice.day(now))?;
+        note(conn, &opened, &opened.invitation.sent_to.clone(), "opened the link and began to answer", now)?;
+        judge::judge(conn, office, &opened.practice, opened.assessment.vendor, now)?;
         opened.assessment.state = AssessmentState::InProgress;
         opened.assessment.started_at = Some(now);
     }
@@ -175,6 +177,9 @@ pub fn save_page(
         return Ok(Saved::Conflicts { answers, questions: conflicts.into_iter().map(str::to_owned).collect() });
     }
     write(conn, opened, &changes, now)?;
+    if !changes.is_empty() {
+        note(conn, opened, &opened.invitation.sent_to, &format!("saved {} answers", changes.len()), now)?;
+    }
     for (slug, answer) in changes {
         match answer {
             Some(answer) => drop(answers.insert(slug.to_owned(), answer)),
@@ -222,6 +227,14 @@ fn write(
         }
     }
     Ok(())
+}
+
+/// A line of the history about somebody at the vendor.
+fn note(conn: &mut Db, opened: &Opened, who: &str, sentence: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let by = &Actor::Respondent(who.to_owned());
+    let vendor = Some(opened.assessment.vendor);
+    let deed = Deed { by, act: Act::Answered, vendor, sentence: sentence.to_owned() };
+    store::entries::write(conn, &opened.scope(), &deed, now)
 }
 
 /// The questions that apply to this vendor, with the answers so far.
@@ -310,7 +323,9 @@ pub fn sign(
     });
     store::assessments::keep_scorecard(conn, &scope, assessment.id, &card)?;
     write_receipt(conn, office, opened, vendor, &attestation, now)?;
-    judge::judge(conn, office, &opened.practice, vendor.id, today)?;
+    let sentence = format!("signed the answers as {}, reference {}", signer.title, attestation.reference);
+    note(conn, opened, &signer.name, &sentence, now)?;
+    judge::judge(conn, office, &opened.practice, vendor.id, now)?;
     Ok(attestation)
 }
 

@@ -5,11 +5,13 @@ use chrono::{DateTime, Utc};
 use super::{Office, invite, judge};
 use crate::domain::access::Scope;
 use crate::domain::agreement::Agreement;
+use crate::domain::entry::{Act, Actor, Deed};
 use crate::domain::ids::VendorId;
 use crate::domain::letter::LetterKind;
 use crate::domain::practice::Practice;
 use crate::domain::standing::{self, Record, Vendor};
 use crate::domain::vendor::VendorDetails;
+use crate::domain::vendor_changes;
 use crate::store::{self, Db, StoreError};
 
 /// Adds a vendor and judges it.
@@ -21,11 +23,13 @@ pub fn add(
     office: &Office,
     practice: &Practice,
     details: &VendorDetails,
+    by: &Actor,
     now: DateTime<Utc>,
 ) -> Result<VendorId, StoreError> {
     let scope = Scope::Practice(practice.id);
     let today = practice.day(now);
-    let agreement = Agreement::of(details.agreement_signed_on, details.agreement_ends_on);
+    let id = VendorId::fresh();
+    let agreement = Agreement::noted(id, details.agreement_signed_on, details.agreement_ends_on, now);
     // Nothing else is on record yet, so that nothing need be read.
     let judgement = standing::judge(
         &Record {
@@ -33,7 +37,7 @@ pub fn add(
             exposure: &details.exposure,
             added_on: today,
             has_address: details.contact_email.is_some(),
-            agreement: agreement.as_ref(),
+            agreements: agreement.as_slice(),
             open: None,
             given_up: None,
             undelivered: None,
@@ -43,10 +47,11 @@ pub fn add(
         },
         today,
     );
-    let vendor =
-        Vendor { id: VendorId::fresh(), added_at: now, details: details.clone(), standing: judgement.standing };
+    let vendor = Vendor { id, added_at: now, details: details.clone(), standing: judgement.standing };
     store::vendors::add(conn, &scope, &vendor, now)?;
-    judge::raise_first(conn, &scope, &vendor, &judgement.facts, today)?;
+    let sentence = format!("added the vendor {}", details.name);
+    store::entries::write(conn, &scope, &Deed { by, act: Act::Added, vendor: Some(vendor.id), sentence }, now)?;
+    judge::raise_first(conn, &scope, &vendor, &judgement.facts, now, today)?;
     Ok(vendor.id)
 }
 
@@ -72,13 +77,20 @@ pub fn change(
     practice: &Practice,
     id: VendorId,
     details: &VendorDetails,
+    by: &Actor,
     now: DateTime<Utc>,
 ) -> Result<Consequence, StoreError> {
     let scope = Scope::Practice(practice.id);
     let Some(before) = store::vendors::hold(conn, &scope, id)? else { return Ok(Consequence::None) };
+    let different = vendor_changes::differences(&before.details, details);
+    if different.is_empty() {
+        return Ok(Consequence::None);
+    }
     store::vendors::update(conn, &scope, id, details, now)?;
+    let sentence = format!("changed {}", different.join("; "));
+    store::entries::write(conn, &scope, &Deed { by, act: Act::Changed, vendor: Some(id), sentence }, now)?;
     let consequence = follow(conn, office, practice, &before, details, now)?;
-    judge::judge(conn, office, practice, id, practice.day(now))?;
+    judge::judge(conn, office, practice, id, now)?;
     Ok(consequence)
 }
 

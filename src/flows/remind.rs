@@ -8,6 +8,7 @@ use super::invite::send_link;
 use crate::domain::access::Scope;
 use crate::domain::assessment::Assessment;
 use crate::domain::calendar;
+use crate::domain::entry::{Act, Actor, Deed};
 use crate::domain::letter::LetterKind;
 use crate::domain::practice::Practice;
 use crate::store::{self, Db, StoreError};
@@ -41,6 +42,9 @@ pub fn remind(
     }
     let mut counted = owed.clone();
     counted.reminders += 1;
+    let sentence = format!("reminded {address}, for time {}", counted.reminders);
+    let deed = Deed { by: &Actor::Program, act: Act::Asked, vendor: Some(vendor.id), sentence };
+    store::entries::write(conn, &scope, &deed, now)?;
     send_link(conn, office, practice, &vendor, &counted, LetterKind::Reminder, &address, now)?;
     Ok(true)
 }

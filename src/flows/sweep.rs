@@ -5,9 +5,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use super::invite::InviteError;
-use super::{Office, invite, judge, remind};
+use super::{Office, invite, judge, remind, renew};
 use crate::domain::access::Scope;
 use crate::domain::calendar;
+use crate::domain::entry::Actor;
 use crate::domain::ids::VendorId;
 use crate::domain::practice::Practice;
 use crate::domain::standing::{Status, Vendor};
@@ -20,6 +21,8 @@ pub struct Swept {
     /// Vendors asked.
     pub asked: u32,
     pub reminded: u32,
+    /// Letters to our own people about agreements that end.
+    pub renewals: u32,
     /// Vendors whose standing was looked at again.
     pub looked_at: u32,
     /// Vendors that are due and could not be asked.
@@ -33,6 +36,7 @@ impl std::ops::AddAssign for Swept {
         self.practices += more.practices;
         self.asked += more.asked;
         self.reminded += more.reminded;
+        self.renewals += more.renewals;
         self.looked_at += more.looked_at;
         self.not_asked += more.not_asked;
         self.broken += more.broken;
@@ -108,6 +112,7 @@ pub fn sweep(store: &Store, office: &Office, practice: &Practice, now: DateTime<
         }
     }
     look(store, office, practice, now, &mut swept)?;
+    write_renewals(store, office, practice, now, &mut swept)?;
     Ok(swept)
 }
 
@@ -124,7 +129,7 @@ pub fn ask(store: &Store, office: &Office, practice: &Practice, now: DateTime<Ut
             continue;
         }
         let vendor = due.vendor.id;
-        match store.write(|conn| invite::invite(conn, office, practice, vendor, now)) {
+        match store.write(|conn| invite::invite(conn, office, practice, vendor, &Actor::Program, now)) {
             Ok(_) => swept.asked += 1,
             // Another sweep was faster: that is the promise kept, not a fault.
             Err(InviteError::AlreadyAsked { .. } | InviteError::Store(StoreError::Duplicate)) => {}
@@ -147,8 +152,26 @@ fn look(
     let scope = Scope::Practice(practice.id);
     let today = practice.day(now);
     for id in store.read(|conn| store::vendors::to_look_at(conn, &scope, today))? {
-        match store.write(|conn| judge::judge(conn, office, practice, id, today)) {
+        match store.write(|conn| judge::judge(conn, office, practice, id, now)) {
             Ok(judged) => swept.looked_at += u32::from(judged.is_some()),
+            Err(error) => broken(swept, practice, id, error)?,
+        }
+    }
+    Ok(())
+}
+
+/// Writes what is owed about agreements that end. After the looking: it goes by the ends
+/// that were judged today.
+fn write_renewals(
+    store: &Store,
+    office: &Office,
+    practice: &Practice,
+    now: DateTime<Utc>,
+    swept: &mut Swept,
+) -> Result<(), StoreError> {
+    for id in store.read(|conn| renew::owed(conn, practice, practice.day(now)))? {
+        match store.write(|conn| renew::write(conn, office, practice, id, now)) {
+            Ok(written) => swept.renewals += u32::from(written),
             Err(error) => broken(swept, practice, id, error)?,
         }
     }
@@ -180,6 +203,7 @@ pub fn look_ahead(conn: &mut store::Db, practice: &Practice, on: NaiveDate) -> R
         asked: to_u32(due.len() - troubled),
         not_asked: to_u32(troubled),
         reminded: to_u32(remind::owed(conn, practice, on)?.len()),
+        renewals: to_u32(renew::owed(conn, practice, on)?.len()),
         looked_at: to_u32(store::vendors::to_look_at(conn, &scope, on)?.len()),
         broken: 0,
     })

@@ -38,7 +38,9 @@ mod tests {
 
     #[test]
     fn a_code_is_a_path_of_squares_within_its_margin() {
-        let qr = draw("otpauth://totp/duecare:dana%40maple.test?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=duecare").unwrap();
+        let qr =
+            draw("otpauth://totp/duecare:dana%40maple.test?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=duecare")
+                .unwrap();
         // The finder pattern in the corner: seven dark squares in a row.
         assert!(qr.path.starts_with("M4 4h7v1h-7z"), "{}", &qr.path[..40]);
         assert!(qr.side >= 33 && qr.side % 2 == 1);

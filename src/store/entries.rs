@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
-use super::schema::{chains, entries};
+use super::schema::{chains, entries, vendors};
 use super::{Db, StoreError, count, parsed, per_backend, practice, stored, stored_count};
 use crate::domain::access::Scope;
 use crate::domain::entry::{Act, Actor, Broken, Deed, Entry, Line, NOTHING_BEFORE, Verifier};
@@ -103,6 +103,9 @@ fn value((number, at, kind, id, name, act, vendor, sentence, hash): Row) -> Resu
     })
 }
 
+/// A line with the name of its vendor; empty where it is about none.
+pub type Named = (Entry, String);
+
 /// Which lines are listed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct About {
@@ -141,13 +144,16 @@ macro_rules! narrowed {
 ///
 /// # Errors
 /// The database's.
-pub fn list(conn: &mut Db, scope: &Scope, about: &About, limit: i64, offset: i64) -> Result<Vec<Entry>, StoreError> {
-    let rows: Vec<Row> = narrowed!(entries::table.select(columns!()), scope, about)
-        .order(entries::number.desc())
-        .limit(limit)
-        .offset(offset)
-        .load(conn)?;
-    rows.into_iter().map(value).collect()
+pub fn list(conn: &mut Db, scope: &Scope, about: &About, limit: i64, offset: i64) -> Result<Vec<Named>, StoreError> {
+    let named = entries::table
+        .left_join(
+            vendors::table
+                .on(vendors::practice_id.eq(entries::practice_id).and(vendors::id.nullable().eq(entries::vendor_id))),
+        )
+        .select((columns!(), vendors::name.nullable()));
+    let rows: Vec<(Row, Option<String>)> =
+        narrowed!(named, scope, about).order(entries::number.desc()).limit(limit).offset(offset).load(conn)?;
+    rows.into_iter().map(|(row, name)| Ok((value(row)?, name.unwrap_or_default()))).collect()
 }
 
 /// How many lines such a list has.

@@ -1,6 +1,8 @@
 //! The outbox. A letter is written in the transaction of what it announces, claimed by
 //! compare-and-swap, sent, and marked.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
@@ -145,6 +147,16 @@ pub fn by_once(conn: &mut Db, scope: &Scope, once: &str) -> Result<Option<Letter
         .get_result(conn)
         .optional()?;
     row.map(value).transpose()
+}
+
+/// What letters of one kind keep from happening twice, all of the practice's.
+pub fn written(conn: &mut Db, scope: &Scope, kind: LetterKind) -> Result<BTreeSet<String>, StoreError> {
+    let rows: Vec<String> = letters::table
+        .filter(letters::practice_id.eq(practice(scope)?))
+        .filter(letters::kind.eq(kind.key()))
+        .select(letters::once)
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
 }
 
 /// The states of letters that were not handed over yet. A letter that was, and of which

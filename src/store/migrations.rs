@@ -7,7 +7,7 @@ use diesel::connection::SimpleConnection;
 use diesel::migration::MigrationSource;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::{Db, StoreError, per_backend};
+use super::{Db, StoreError, per_backend, row_security};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
@@ -36,6 +36,7 @@ pub(super) fn run(conn: &mut Db) -> Result<(), StoreError> {
             // However long another replica migrates, this one waits.
             c.batch_execute(&format!("SET lock_timeout = 0; SELECT pg_advisory_lock({LOCK})"))?;
             let done = c.run_pending_migrations(POSTGRES).map(drop).map_err(failed);
+            let done = done.and_then(|()| Ok(row_security::put_up(c)?));
             c.batch_execute(&format!("SELECT pg_advisory_unlock({LOCK}); SET lock_timeout = '10s'"))?;
             done?;
         }

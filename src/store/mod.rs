@@ -2,6 +2,7 @@
 //! family. Functions take a connection and a [`Scope`](crate::domain::access::Scope) and
 //! return domain values, never rows. Knows no rules and no HTTP.
 
+pub mod agreements;
 pub mod answers;
 pub mod assessments;
 pub mod challenges;
@@ -14,6 +15,7 @@ pub mod migrations;
 pub mod passkeys;
 pub mod people;
 pub mod practices;
+pub mod row_security;
 mod schema;
 pub mod second_factors;
 pub mod sessions;
@@ -102,6 +104,9 @@ impl From<DieselError> for StoreError {
         }
     }
 }
+
+/// The scope of whoever looks before it is known which practice is meant.
+const EVERYTHING: Scope = Scope::Everything("not of one practice");
 
 /// Opens connections of one database, by its URL.
 #[derive(Clone, Debug)]
@@ -223,14 +228,34 @@ impl Store {
         migrations::are_pending(&mut conn)
     }
 
-    /// Runs reads, all of them as of one moment: a number and the rows behind it agree. A
-    /// write in here fails.
+    /// [`Store::read_in`] for what no single practice asks for.
     ///
     /// # Errors
     /// The closure's, or that no connection came free.
     pub fn read<T, E: From<StoreError>>(&self, work: impl FnOnce(&mut Db) -> Result<T, E>) -> Result<T, E> {
+        self.read_in(&EVERYTHING, work)
+    }
+
+    /// Runs reads, all of them as of one moment: a number and the rows behind it agree. A
+    /// write in here fails. On PostgreSQL nothing outside the scope can be seen.
+    ///
+    /// # Errors
+    /// The closure's, or that no connection came free.
+    pub fn read_in<T, E: From<StoreError>>(
+        &self,
+        scope: &Scope,
+        work: impl FnOnce(&mut Db) -> Result<T, E>,
+    ) -> Result<T, E> {
         let mut conn = checked_out(&self.readers)?;
-        in_transaction(&mut conn, "BEGIN", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", work)
+        in_transaction(&mut conn, "BEGIN", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", scope, work)
+    }
+
+    /// [`Store::write_in`] for what no single practice asks for.
+    ///
+    /// # Errors
+    /// The closure's, after a rollback, or that no connection came free.
+    pub fn write<T, E: From<StoreError>>(&self, work: impl FnOnce(&mut Db) -> Result<T, E>) -> Result<T, E> {
+        self.write_in(&EVERYTHING, work)
     }
 
     /// Runs one transaction that may write: all of it happens, or none.
@@ -240,9 +265,25 @@ impl Store {
     ///
     /// # Errors
     /// The closure's, after a rollback, or that no connection came free.
-    pub fn write<T, E: From<StoreError>>(&self, work: impl FnOnce(&mut Db) -> Result<T, E>) -> Result<T, E> {
+    pub fn write_in<T, E: From<StoreError>>(
+        &self,
+        scope: &Scope,
+        work: impl FnOnce(&mut Db) -> Result<T, E>,
+    ) -> Result<T, E> {
         let mut conn = checked_out(&self.writer)?;
-        in_transaction(&mut conn, "BEGIN IMMEDIATE", "BEGIN", work)
+        in_transaction(&mut conn, "BEGIN IMMEDIATE", "BEGIN", scope, work)
+    }
+
+    /// Whether row-level security cannot hold us back: the role of a PostgreSQL database is
+    /// above all policies. `None` on SQLite, which has none.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn is_above_policies(&self) -> Result<Option<bool>, StoreError> {
+        match &mut *checked_out(&self.readers)? {
+            Db::Sqlite(_) => Ok(None),
+            Db::Postgres(c) => Ok(Some(row_security::is_above(c)?)),
+        }
     }
 
     /// Trades safety against a power cut for speed. Only for the demo, which is made anew
@@ -264,12 +305,13 @@ fn in_transaction<T, E: From<StoreError>>(
     conn: &mut Db,
     on_sqlite: &str,
     on_postgres: &str,
+    scope: &Scope,
     work: impl FnOnce(&mut Db) -> Result<T, E>,
 ) -> Result<T, E> {
     type Manager = <Db as Connection>::TransactionManager;
     match conn {
         Db::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, on_sqlite),
-        Db::Postgres(c) => AnsiTransactionManager::begin_transaction_sql(c, on_postgres),
+        Db::Postgres(c) => AnsiTransactionManager::begin_transaction_sql(c, &row_security::begin(on_postgres, scope)),
     }
     .map_err(StoreError::from)?;
     match work(conn) {

@@ -144,13 +144,7 @@ pub fn invited(conn: &mut Db, scope: &Scope) -> Result<Vec<Invited>, StoreError>
         .filter(sign_in_links::kind.eq(LinkKind::Invitation.key()))
         .filter(sign_in_links::used_at.is_null())
         .order(sign_in_links::created_at.desc())
-        .select((
-            users::id,
-            users::email,
-            sign_in_links::role,
-            sign_in_links::created_at,
-            sign_in_links::expires_at,
-        ))
+        .select((users::id, users::email, sign_in_links::role, sign_in_links::created_at, sign_in_links::expires_at))
         .load(conn)?;
     rows.into_iter()
         .map(|(user, email, role, invited_at, until)| {

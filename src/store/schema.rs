@@ -136,7 +136,7 @@ diesel::table! {
         effective_on -> Nullable<Date>,
         ends_on -> Nullable<Date>,
         open_ended -> Bool,
-        renews -> Bool,
+        renews_months -> Nullable<Integer>,
         notice_days -> Nullable<Integer>,
         parties -> Text,
         breach_notice_hours -> Nullable<Integer>,

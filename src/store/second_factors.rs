@@ -49,7 +49,10 @@ pub fn secret(conn: &mut Db, user: UserId) -> Result<Option<(String, Option<i64>
 /// Sets the secret, with the step that proved it, or takes it away.
 pub fn set_secret(conn: &mut Db, user: UserId, secret: Option<(&str, i64)>) -> Result<(), StoreError> {
     diesel::update(users::table.filter(users::id.eq(user.to_string())))
-        .set((users::totp_secret.eq(secret.map(|(sealed, _)| sealed)), users::totp_step.eq(secret.map(|(_, step)| step))))
+        .set((
+            users::totp_secret.eq(secret.map(|(sealed, _)| sealed)),
+            users::totp_step.eq(secret.map(|(_, step)| step)),
+        ))
         .execute(conn)?;
     Ok(())
 }

@@ -226,7 +226,8 @@ pub fn end_one(conn: &mut Db, user: UserId, id: SessionId) -> Result<bool, Store
 
 /// Ends every session of a user but this one.
 pub fn end_others(conn: &mut Db, user: UserId, but: SessionId) -> Result<usize, StoreError> {
-    let others = sessions::table.filter(sessions::user_id.eq(user.to_string())).filter(sessions::id.ne(but.to_string()));
+    let others =
+        sessions::table.filter(sessions::user_id.eq(user.to_string())).filter(sessions::id.ne(but.to_string()));
     Ok(diesel::delete(others).execute(conn)?)
 }
 

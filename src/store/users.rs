@@ -132,9 +132,9 @@ pub fn end_links(
         .filter(sign_in_links::used_at.is_null());
     let used = sign_in_links::used_at.eq(Some(stored(now)));
     Ok(match practice {
-        Some(practice) => diesel::update(mine.filter(sign_in_links::practice_id.eq(practice.to_string())))
-            .set(used)
-            .execute(conn)?,
+        Some(practice) => {
+            diesel::update(mine.filter(sign_in_links::practice_id.eq(practice.to_string()))).set(used).execute(conn)?
+        }
         None => diesel::update(mine).set(used).execute(conn)?,
     })
 }
@@ -212,4 +212,15 @@ pub fn forget_password(conn: &mut Db, user: UserId) -> Result<(), StoreError> {
         .set(users::password_hash.eq(None::<String>))
         .execute(conn)?;
     Ok(())
+}
+
+/// The people of a practice, by their addresses.
+pub fn of_practice(conn: &mut Db, practice: PracticeId) -> Result<Vec<User>, StoreError> {
+    let rows: Vec<Row> = users::table
+        .inner_join(memberships::table.on(memberships::user_id.eq(users::id)))
+        .filter(memberships::practice_id.eq(practice.to_string()))
+        .order(users::email)
+        .select(COLUMNS)
+        .load(conn)?;
+    rows.into_iter().map(value).collect()
 }

@@ -7,7 +7,7 @@ use super::schema::{agreements, contacts, vendors};
 use super::{Db, StoreError, count, from_json, parsed, practice, stored, stored_count, to_json};
 use crate::domain::access::Scope;
 use crate::domain::exposure::Tier;
-use crate::domain::ids::{AgreementId, ContactId, VendorId};
+use crate::domain::ids::{ContactId, VendorId};
 use crate::domain::standing::{Standing, Status, Vendor};
 use crate::domain::vendor::{VendorDetails, name_key};
 
@@ -165,7 +165,7 @@ pub fn add(conn: &mut Db, scope: &Scope, vendor: &Vendor, now: DateTime<Utc>) ->
         ))
         .execute(conn)?;
     add_contact(conn, &of, vendor)?;
-    note_agreement(conn, &of, &vendor.id.to_string(), &vendor.details, now)
+    super::agreements::note(conn, scope, vendor.id, &vendor.details, now)
 }
 
 fn add_contact(conn: &mut Db, of: &str, vendor: &Vendor) -> Result<(), StoreError> {
@@ -188,62 +188,6 @@ fn add_contact(conn: &mut Db, of: &str, vendor: &Vendor) -> Result<(), StoreErro
     Ok(())
 }
 
-/// Notes the dates of the newest agreement, the first one included. Without dates there is
-/// none to note.
-fn note_agreement(
-    conn: &mut Db,
-    of: &str,
-    vendor: &str,
-    details: &VendorDetails,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    let dates = (details.agreement_signed_on, details.agreement_ends_on);
-    let newest: Option<(String, Option<NaiveDate>, Option<NaiveDate>)> = agreements::table
-        .filter(agreements::practice_id.eq(of))
-        .filter(agreements::vendor_id.eq(vendor))
-        .order(agreements::version.desc())
-        .select((agreements::id, agreements::signed_on, agreements::ends_on))
-        .first(conn)
-        .optional()?;
-    match newest {
-        Some((_, signed_on, ends_on)) if (signed_on, ends_on) == dates => {}
-        Some((id, ..)) => {
-            diesel::update(agreements::table.filter(agreements::practice_id.eq(of)).filter(agreements::id.eq(id)))
-                .set((
-                    agreements::signed_on.eq(dates.0),
-                    agreements::ends_on.eq(dates.1),
-                    agreements::recorded_at.eq(stored(now)),
-                ))
-                .execute(conn)?;
-        }
-        None if dates == (None, None) => {}
-        None => {
-            diesel::insert_into(agreements::table)
-                .values((
-                    agreements::practice_id.eq(of),
-                    agreements::id.eq(AgreementId::fresh().to_string()),
-                    agreements::vendor_id.eq(vendor),
-                    agreements::version.eq(1),
-                    agreements::kind.eq("baa"),
-                    agreements::signed_on.eq(dates.0),
-                    agreements::ends_on.eq(dates.1),
-                    agreements::open_ended.eq(false),
-                    agreements::renews.eq(false),
-                    agreements::parties.eq(""),
-                    agreements::offshore.eq(""),
-                    agreements::subcontractors.eq(""),
-                    agreements::checklist.eq("{}"),
-                    agreements::checked_by.eq(""),
-                    agreements::note.eq(""),
-                    agreements::recorded_by.eq(""),
-                    agreements::recorded_at.eq(stored(now)),
-                ))
-                .execute(conn)?;
-        }
-    }
-    Ok(())
-}
-
 /// Writes the details of a vendor anew; its standing is written by [`set_standing`].
 ///
 /// # Errors
@@ -251,12 +195,12 @@ fn note_agreement(
 pub fn update(
     conn: &mut Db,
     scope: &Scope,
-    id: VendorId,
+    vendor: VendorId,
     details: &VendorDetails,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let of = practice(scope)?;
-    let id = id.to_string();
+    let id = vendor.to_string();
     diesel::update(vendors::table.filter(vendors::practice_id.eq(&of)).filter(vendors::id.eq(&id)))
         .set((
             vendors::name.eq(&details.name),
@@ -279,7 +223,7 @@ pub fn update(
     )
     .set((contacts::name.eq(&details.contact_name), contacts::email.eq(&details.contact_email)))
     .execute(conn)?;
-    note_agreement(conn, &of, &id, details, now)
+    super::agreements::note(conn, scope, vendor, details, now)
 }
 
 /// Writes what lists and dashboards read.

@@ -100,11 +100,29 @@ fn table(mut at: impl FnMut(&str, Vec<Door>)) {
     at("/vendors/{id}/edit", vec![get(Change, pages::vendor_form::edit), post(Change, pages::vendor_form::change)]);
     at("/vendors/{id}/ask", vec![post(Change, pages::vendor::ask)]);
     at("/vendors/{id}/fresh-link", vec![post(Change, pages::vendor::fresh_link)]);
+    at("/vendors/{id}/agreements", vec![get(Read, pages::agreement::versions::show)]);
+    at(
+        "/vendors/{id}/agreements/new",
+        vec![get(Change, pages::agreement::form::new), post(Change, pages::agreement::form::record)],
+    );
+    at("/agreements", vec![get(Read, pages::agreements::list)]);
+    at("/agreements/{id}", vec![get(Read, pages::agreement::view::show)]);
+    at(
+        "/agreements/{id}/edit",
+        vec![get(Change, pages::agreement::form::edit), post(Change, pages::agreement::form::correct)],
+    );
+    at(
+        "/agreements/{id}/checklist",
+        vec![get(Read, pages::agreement::checklist::form), post(Change, pages::agreement::checklist::save)],
+    );
+    at("/agreements/{id}/print", vec![get(Read, pages::agreement::print::show)]);
     at("/assessments/{id}", vec![get(Read, pages::scorecard::show)]);
     at("/flags", vec![get(Read, pages::flags::list)]);
     at("/round", vec![get(Read, pages::round::show), post(Change, pages::round::ask)]);
     at("/outbox", vec![get(Read, pages::outbox::list)]);
     at("/outbox/{id}", vec![get(Read, pages::outbox::letter)]);
+    at("/history", vec![get(Read, pages::history::list)]);
+    at("/history/export.csv", vec![get(Read, pages::history::csv)]);
     at("/practice", vec![get(Read, pages::practice::form), post(Manage, pages::practice::change)]);
     at("/design", vec![get(Member, pages::design::show)]);
     // One's own account

@@ -143,8 +143,7 @@ pub async fn admit(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let posts = !matches!(*request.method(), Method::GET | Method::HEAD);
-    let door =
-        request.app_data::<Needs>().and_then(|needs| needs.0.iter().find(|door| door.posts == posts).copied());
+    let door = request.app_data::<Needs>().and_then(|needs| needs.0.iter().find(|door| door.posts == posts).copied());
     // A method that the address does not know is answered by the resource itself.
     let Some(door) = door.filter(|door| door.need > Need::Link) else {
         return Ok(next.call(request).await?.map_into_boxed_body());
@@ -306,7 +305,10 @@ impl FromRequest for SignedIn {
 
 /// Whether a page that takes a form also shows it.
 fn is_form(path: &str) -> bool {
-    path.ends_with("/edit") || matches!(path, "/vendors/new" | "/vendors/import" | "/round" | "/practice")
+    path.ends_with("/edit")
+        || path.ends_with("/agreements/new")
+        || path.ends_with("/checklist")
+        || matches!(path, "/vendors/new" | "/vendors/import" | "/round" | "/practice")
 }
 
 /// The bag of parts of this request's server.

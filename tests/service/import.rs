@@ -18,10 +18,17 @@ fn count(w: &World) -> u32 {
 }
 
 fn import(w: &World, text: &str) -> Result<(usize, usize, usize), Vec<String>> {
-    let done = w
-        .app
-        .store
-        .write(|conn| import::import(conn, &w.app.office, &w.practice, text.as_bytes(), w.now(), &mut |_, _| {}));
+    let done = w.app.store.write(|conn| {
+        import::import(
+            conn,
+            &w.app.office,
+            &w.practice,
+            text.as_bytes(),
+            &duecare::domain::entry::Actor::Program,
+            w.now(),
+            &mut |_, _| {},
+        )
+    });
     match done {
         Ok(plan) => Ok((plan.new_count(), plan.changed_count(), plan.unchanged_count())),
         Err(ImportError::Faults(faults)) => Err(faults.iter().map(ToString::to_string).collect()),

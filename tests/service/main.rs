@@ -7,17 +7,20 @@
 
 mod world;
 
+mod agreements;
 mod assessments;
 mod dashboard;
 mod delivery;
 mod flags;
+mod history;
 mod import;
+mod passage;
+mod people;
 mod postoffice;
 mod promises;
 mod schema;
 mod security;
-mod passage;
-mod people;
 
 mod sign_in;
 mod vendors;
+mod walls;

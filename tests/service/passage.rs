@@ -53,7 +53,7 @@ pub async fn post(w: &World, path: &str, fields: &[(&str, &str)], session: &str)
 pub fn history(w: &World) -> Vec<String> {
     let about = entries::About::default();
     let lines = w.app.store.read(|conn| entries::list(conn, &w.scope, &about, 100, 0)).unwrap();
-    lines.into_iter().map(|line| format!("{} {}", line.by.name(), line.sentence)).collect()
+    lines.into_iter().map(|(line, _)| format!("{} {}", line.by.name(), line.sentence)).collect()
 }
 
 #[track_caller]
@@ -80,8 +80,7 @@ async fn set_up(w: &World, session: &str) -> (Vec<u8>, Vec<String>, String) {
     let done = post(w, "/account/second-step/app/done", &[("token", &token), ("code", &code)], session).await;
     done.is(200).shows("Recovery codes");
     let list = done.text.split("<ol class=\"codes mono\">").nth(1).unwrap().split("</ol>").next().unwrap().to_owned();
-    let codes: Vec<String> =
-        list.split("<li>").skip(1).map(|one| one.split('<').next().unwrap().to_owned()).collect();
+    let codes: Vec<String> = list.split("<li>").skip(1).map(|one| one.split('<').next().unwrap().to_owned()).collect();
     assert_eq!(codes.len(), 10);
     (secret, codes, cookie(&done, STAFF_COOKIE))
 }
@@ -186,7 +185,10 @@ service_test!(secrets_and_codes_are_not_in_the_tables_as_they_are, async |w: Wor
         .store
         .read(|conn| Ok::<_, StoreError>(diesel::sql_query("SELECT code_hash FROM recovery_codes").load(conn)?))
         .unwrap();
-    assert!(kept.len() == 10 && kept.iter().all(|one| !codes.contains(&one.code_hash) && one.code_hash != secrets::digest(&codes[0])));
+    assert!(
+        kept.len() == 10
+            && kept.iter().all(|one| !codes.contains(&one.code_hash) && one.code_hash != secrets::digest(&codes[0]))
+    );
 });
 
 service_test!(an_administrator_must_have_a_second_step_where_the_practice_says_so, async |w: World| {
@@ -299,7 +301,10 @@ service_test!(a_link_to_a_new_password_works_once_keeps_the_second_step_and_ends
     w.submit("/forgot", &[("email", "Ada@Maple.test")]).await.is(200).shows("on its way");
     w.deliver().await;
     let letter = w.letters().pop().unwrap();
-    assert_eq!((letter.to_address.as_str(), letter.subject.as_str()), ("ada@maple.test", "Choose a new password for duecare"));
+    assert_eq!(
+        (letter.to_address.as_str(), letter.subject.as_str()),
+        ("ada@maple.test", "Choose a new password for duecare")
+    );
     let link = letter.text[letter.text.find("/welcome/").unwrap()..].split_whitespace().next().unwrap().to_owned();
     // The outbox shows that a letter went, and not its link.
     assert!(!w.newest().text.contains(&link));
@@ -431,7 +436,8 @@ service_test!(passkeys_are_offered_where_browsers_know_them_and_a_false_answer_i
     w.visit("/sign-in").await.shows("Sign in with a passkey").shows("<noscript>");
     let page = w.submit("/sign-in/passkey", &[("next", "/vendors")]).await;
     page.is(200).shows("data-passkey=\"get\"");
-    let fields = [("ceremony", page.value_of("ceremony")), ("credential", "{}".to_owned()), ("next", "/vendors".to_owned())];
+    let fields =
+        [("ceremony", page.value_of("ceremony")), ("credential", "{}".to_owned()), ("next", "/vendors".to_owned())];
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     w.submit("/sign-in/passkey/done", &fields).await.is(422).shows("did not work");
     let session = signed_in(&w, "ada@maple.test").await;

@@ -84,7 +84,12 @@ service_test!(someone_with_an_account_elsewhere_joins_and_signs_in_as_always, as
     page.leads_to("/sign-in?next=%2Fpractices");
     assert!(page.cookies.is_empty());
     let session = signed_in(&w, "ada@maple.test").await;
-    w.get_as("/practices", &session).await.is(200).shows("Your 2 practices").shows("All together").shows("Other Practice");
+    w.get_as("/practices", &session)
+        .await
+        .is(200)
+        .shows("Your 2 practices")
+        .shows("All together")
+        .shows("Other Practice");
     // Switching needs a press, counts at once, and the old cookie is gone.
     let page = post(&w, &format!("/practices/{}/open", other.id), &[("next", "/vendors?due=overdue")], &session).await;
     page.leads_to("/vendors?due=overdue");
@@ -160,7 +165,13 @@ service_test!(the_last_administrator_stays_one, async |w: World| {
     let (one, other) = (format!("/people/{ada}/remove"), format!("/people/{dana}/remove"));
     let both = futures_util::future::join(w.post(&one, &[]), post(&w, &other, &[], &session)).await;
     let left = w.app.store.read(|conn| store::people::list(conn, &w.scope)).unwrap();
-    assert_eq!(left.iter().filter(|one| one.role == Role::Administrator).count(), 1, "{} {}", both.0.location, both.1.location);
+    assert_eq!(
+        left.iter().filter(|one| one.role == Role::Administrator).count(),
+        1,
+        "{} {}",
+        both.0.location,
+        both.1.location
+    );
 });
 
 service_test!(another_practices_person_is_an_absent_one, async |w: World| {
@@ -181,7 +192,11 @@ service_test!(another_practices_person_is_an_absent_one, async |w: World| {
 
 service_test!(a_faulty_invitation_keeps_what_was_typed, async |w: World| {
     let page = w.post("/people", &[("email", "no address"), ("name", "Robin <b>")]).await;
-    page.is(422).shows("There is a problem").shows("no address").shows("Robin &lt;b&gt;").shows("Choose what this person may do");
+    page.is(422)
+        .shows("There is a problem")
+        .shows("no address")
+        .shows("Robin &lt;b&gt;")
+        .shows("Choose what this person may do");
     person(&w, "ada@maple.test", "Ada", Role::Auditor);
     invite(&w, "ada@maple.test", "auditor").await.is(422).shows("in the practice already");
     w.deliver().await;

@@ -17,12 +17,14 @@ use duecare::catalogue::Catalogue;
 use duecare::clock::Clock;
 use duecare::domain::access::Scope;
 use duecare::domain::answers::{Answer, Answers, Grade, Value};
+use duecare::domain::entry::Actor;
 use duecare::domain::exposure::{Access, Criticality, Element, Exposure, Offshore, Subs, Trait, Volume};
-use duecare::domain::ids::VendorId;
+use duecare::domain::ids::{PracticeId, UserId, VendorId};
 use duecare::domain::letter::Letter;
 use duecare::domain::practice::Practice;
 use duecare::domain::questionnaire::{AnswerKind, Question};
 use duecare::domain::standing::Vendor;
+use duecare::domain::user::Role;
 use duecare::domain::vendor::{BaStatus, VendorDetails};
 use duecare::flows::receive::{self, Signer};
 use duecare::flows::{Office, deliver, register, sign_in, sweep};
@@ -88,8 +90,8 @@ impl Database {
             .expect("set TEST_POSTGRES_URL, or run tests/run.sh, or leave PostgreSQL out with: cargo test sqlite");
         let template = template(&server);
         let name = format!("duecare_test_{}", uuid::Uuid::now_v7().simple());
-        administer(&server, &format!("CREATE DATABASE {name} TEMPLATE {template}"));
-        Self { address: Address::Postgres(within(&server, &name)), _cleanup: Cleanup::Database { server, name } }
+        administer(&server, &format!("CREATE DATABASE {name} TEMPLATE {template} OWNER {PLAIN}"));
+        Self { address: Address::Postgres(as_plain(&server, &name)), _cleanup: Cleanup::Database { server, name } }
     }
 }
 
@@ -100,6 +102,9 @@ impl Drop for Cleanup {
         }
     }
 }
+
+/// An ordinary role: row-level security holds superusers back from nothing.
+const PLAIN: &str = "duecare_plain";
 
 /// One at a time: PostgreSQL copies a template only while nobody else looks at it.
 fn administer(server: &str, statement: &str) {
@@ -114,16 +119,20 @@ fn template(server: &str) -> &'static str {
     TEMPLATE.get_or_init(|| {
         let name = format!("duecare_template_{}", std::process::id());
         administer(server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
-        administer(server, &format!("CREATE DATABASE {name}"));
-        drop(Store::open(&Address::Postgres(within(server, &name))).unwrap());
+        // Two test programs may start at once; who comes second finds the role there.
+        let made = PgConnection::establish(server).unwrap().batch_execute(&format!("CREATE ROLE {PLAIN} LOGIN"));
+        assert!(made.is_ok() || made.is_err_and(|error| error.to_string().contains("already exists")));
+        administer(server, &format!("CREATE DATABASE {name} OWNER {PLAIN}"));
+        drop(Store::open(&Address::Postgres(as_plain(server, &name))).unwrap());
         administer(server, &format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"));
         name
     })
 }
 
-/// The same server's address with another database.
-fn within(server: &str, database: &str) -> String {
+/// The same server's address with another database, as an ordinary role.
+fn as_plain(server: &str, database: &str) -> String {
     let mut url = url::Url::parse(server).unwrap();
+    url.set_username(PLAIN).unwrap();
     url.set_path(database);
     url.to_string()
 }
@@ -203,6 +212,20 @@ impl World {
         self._database.address.clone()
     }
 
+    /// Another person of the practice with this role; their cookie.
+    pub fn colleague(&self, role: Role) -> String {
+        let (now, cookie) = (self.now(), secrets::token());
+        let email = format!("{role}@maple.test");
+        self.app
+            .store
+            .write(|conn| {
+                let user = sign_in::add_user(conn, self.practice.id, &email, role.says(), role, now)?;
+                lasting(conn, &cookie, user.id, self.practice.id, now)
+            })
+            .unwrap();
+        cookie
+    }
+
     pub fn now(&self) -> DateTime<Utc> {
         self.app.clock.now()
     }
@@ -224,7 +247,10 @@ impl World {
         let mut details = details(name, self.today());
         change(&mut details);
         let now = self.now();
-        self.app.store.write(|conn| register::add(conn, &self.app.office, &self.practice, &details, now)).unwrap()
+        self.app
+            .store
+            .write(|conn| register::add(conn, &self.app.office, &self.practice, &details, &Actor::Program, now))
+            .unwrap()
     }
 
     pub fn edit(&self, vendor: VendorId, change: impl FnOnce(&mut VendorDetails)) {
@@ -233,7 +259,9 @@ impl World {
         let now = self.now();
         self.app
             .store
-            .write(|conn| register::change(conn, &self.app.office, &self.practice, vendor, &details, now))
+            .write(|conn| {
+                register::change(conn, &self.app.office, &self.practice, vendor, &details, &Actor::Program, now)
+            })
             .unwrap();
     }
 
@@ -432,32 +460,27 @@ pub fn app(address: &Address, base_url: &str) -> App {
     }
 }
 
+/// A session for tests that let years pass: never idle, and always just proven.
+pub fn lasting(
+    conn: &mut store::Db,
+    cookie: &str,
+    user: UserId,
+    practice: PracticeId,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let until = now + TimeDelta::days(5_000);
+    let token_hash = &secrets::digest(cookie);
+    let new = store::sessions::New { token_hash, user, practice, browser: "", second: true, seen_at: until, until };
+    store::sessions::open(conn, &new, now)
+}
+
 fn practice(app: &App, name: &str, email: &str, now: DateTime<Utc>) -> (Practice, String) {
     app.store
         .write(|conn| {
             let practice = sign_in::found_practice(conn, name, chrono_tz::America::Chicago, now)?;
-            let user = sign_in::add_user(
-                conn,
-                practice.id,
-                email,
-                "Dana Whitfield",
-                duecare::domain::user::Role::Administrator,
-                now,
-            )?;
-            // The test may let years pass; its administrator stays signed in, is never idle,
-            // and need not show the password again.
+            let user = sign_in::add_user(conn, practice.id, email, "Dana Whitfield", Role::Administrator, now)?;
             let cookie = secrets::token();
-            let until = now + TimeDelta::days(5_000);
-            let new = store::sessions::New {
-                token_hash: &secrets::digest(&cookie),
-                user: user.id,
-                practice: practice.id,
-                browser: "",
-                second: true,
-                seen_at: until,
-                until,
-            };
-            store::sessions::open(conn, &new, now)?;
+            lasting(conn, &cookie, user.id, practice.id, now)?;
             Ok::<_, StoreError>((practice, cookie))
         })
         .unwrap()

@@ -150,7 +150,8 @@ CREATE TABLE contracts (
     ends_on             DATE,
     -- "No end date", said on purpose; without it an absent end is simply not known.
     open_ended          BOOLEAN   NOT NULL,
-    renews              BOOLEAN   NOT NULL,
+    -- Months by which it goes on by itself at its end; without them it does not.
+    renews_months       INTEGER,
     -- Days before the end by which one must say so, to renew or to leave.
     notice_days         INTEGER,
     parties             TEXT      NOT NULL,
@@ -173,7 +174,7 @@ CREATE TABLE contracts (
     FOREIGN KEY (practice_id, vendor_id) REFERENCES vendors (practice_id, id)
 );
 INSERT INTO contracts
-    SELECT practice_id, id, vendor_id, 1, 'baa', signed_on, NULL, ends_on, FALSE, FALSE, NULL, '', NULL, '', '', '{}', NULL, '', NULL, NULL, '', '', recorded_at
+    SELECT practice_id, id, vendor_id, 1, 'baa', signed_on, NULL, ends_on, FALSE, NULL, NULL, '', NULL, '', '', '{}', NULL, '', NULL, NULL, '', '', recorded_at
       FROM agreements WHERE signed_on IS NOT NULL OR ends_on IS NOT NULL;
 DROP TABLE agreements;
 ALTER TABLE contracts RENAME TO agreements;

@@ -76,7 +76,9 @@ fn page(me: &Me<'_>, second: Second, open: Vec<Open>) -> Account {
         practice: me.practice.to_owned(),
         practices: (me.practices > 1).then(|| format!("You serve {} practices", me.practices)),
         second: match second {
-            Second { app: true, codes, .. } => format!("Codes of an app. {} left.", words::counted(codes as usize, "recovery code")),
+            Second { app: true, codes, .. } => {
+                format!("Codes of an app. {} left.", words::counted(codes as usize, "recovery code"))
+            }
             Second { passkeys: 1.., codes, .. } => {
                 format!("Your passkeys. {} left.", words::counted(codes as usize, "recovery code"))
             }
@@ -129,7 +131,9 @@ impl Context for Account {
 pub async fn show(app: Data<App>, who: SignedIn, request: HttpRequest) -> Answered {
     let (user, now) = (who.user, app.clock.now());
     let (second, open) = app
-        .read(move |conn| Ok::<_, StoreError>((second_factors::of(conn, user)?, store::sessions::of_user(conn, user, now)?)))
+        .read(move |conn| {
+            Ok::<_, StoreError>((second_factors::of(conn, user)?, store::sessions::of_user(conn, user, now)?))
+        })
         .await?;
     let open = open.into_iter().filter(|(one, rules)| rules.idle_end(one.seen_at) > now).map(|(one, _)| one).collect();
     let notice = match query(&request).text("done") {

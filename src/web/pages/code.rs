@@ -9,8 +9,8 @@ use super::sign_in::{entered, refusal};
 use crate::app::App;
 use crate::flows::sign_in::{self, SignInError};
 use crate::passkeys::Passkeys;
-use crate::store::second_factors::{self, Second};
 use crate::store::StoreError;
+use crate::store::second_factors::{self, Second};
 use crate::templates::Context;
 use crate::web::form::{Posted, inside};
 use crate::web::session::{self, Caller, STEP_COOKIE};
@@ -105,9 +105,8 @@ async fn try_code(
     let (now, waiting) = (app.clock.now(), token.clone());
     let user = app.write(move |conn| sign_in::begin_code(conn, &waiting, now)).await?;
     let (office, typed, caller) = (app.office.clone(), typed.to_owned(), Caller::of(request));
-    let done = app
-        .write(move |conn| sign_in::finish_code(conn, &office, &token, &typed, &caller.entrance(), now))
-        .await;
+    let done =
+        app.write(move |conn| sign_in::finish_code(conn, &office, &token, &typed, &caller.entrance(), now)).await;
     if matches!(done, Err(SignInError::Wrong)) {
         let sentence = "refused a sign-in with the right password, because the second step was wrong";
         app.write(move |conn| sign_in::refuse(conn, user, sentence, now)).await?;

@@ -364,12 +364,12 @@ fn show_faults(app: &App, who: &SignedIn, file: &str, faults: &[Fault]) -> Answe
 /// POST `/vendors/import/{id}/confirm`
 pub async fn confirm(app: Data<App>, who: SignedIn, path: Path<String>, _posted: Posted) -> Answered {
     let import: ImportId = id(&path)?;
-    let (office, scope, now) = (app.office.clone(), who.scope, app.clock.now());
+    let (office, scope, by, now) = (app.office.clone(), who.scope, who.actor(), app.clock.now());
     let brought = app
         .write(move |conn| {
             let Some((_, bytes)) = store::imports::one(conn, &scope, import)? else { return Ok(None) };
             let practice = store::practices::one(conn, &scope)?;
-            let plan = import::import(conn, &office, &practice, &bytes, now, &mut |_, _| {})?;
+            let plan = import::import(conn, &office, &practice, &bytes, &by, now, &mut |_, _| {})?;
             store::imports::forget(conn, &scope, import)?;
             Ok::<_, ImportError>(Some(plan))
         })

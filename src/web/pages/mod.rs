@@ -1,11 +1,14 @@
 //! Pages for staff, one file each: the context of its template, and the handlers.
 
 pub mod account;
+pub mod agreement;
+pub mod agreements;
 pub mod code;
 pub mod dashboard;
 pub mod design;
 pub mod flags;
 pub mod forgot;
+pub mod history;
 pub mod import;
 pub mod kept;
 pub mod outbox;

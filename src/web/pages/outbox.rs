@@ -145,9 +145,9 @@ fn letter_page(letter: Letter, from_address: &str, token: Option<String>, timezo
         when: format!("{at}, {tries}"),
         reason_kind: if letter.state == LetterState::Failed { "error" } else { "warning" },
         reason: letter.reason,
-        link: token.as_ref().map(|token| {
-            if letter.kind.to_staff() { format!("/welcome/{token}") } else { format!("/i/{token}") }
-        }),
+        link: token
+            .as_ref()
+            .map(|token| if letter.kind.to_staff() { format!("/welcome/{token}") } else { format!("/i/{token}") }),
         from: format!("{} <{from_address}>", letter.from_name),
         to: if letter.to_name.is_empty() {
             letter.to_address

@@ -1,8 +1,8 @@
 //! One's own passkeys: seen, added, renamed, removed.
 
+use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
-use actix_web::HttpRequest;
 use chrono_tz::Tz;
 use serde::Serialize;
 

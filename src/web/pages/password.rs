@@ -51,14 +51,13 @@ pub async fn form(app: Data<App>, who: SignedIn) -> Answered {
 
 /// POST `/account/password`
 pub async fn change(app: Data<App>, who: SignedIn, posted: Posted) -> Answered {
-    let hash =
-        match passwords::chosen(posted.verbatim("password"), &who.name, &who.email, &who.practice_name).await? {
-            Ok(hash) => hash,
-            Err(says) => {
-                let frame = Staff { who: &who, here: Here::NOWHERE, title: "Error: New password", notice: None };
-                return frame.show(&app, StatusCode::UNPROCESSABLE_ENTITY, &page(&who.email, Some(says)));
-            }
-        };
+    let hash = match passwords::chosen(posted.verbatim("password"), &who.name, &who.email, &who.practice_name).await? {
+        Ok(hash) => hash,
+        Err(says) => {
+            let frame = Staff { who: &who, here: Here::NOWHERE, title: "Error: New password", notice: None };
+            return frame.show(&app, StatusCode::UNPROCESSABLE_ENTITY, &page(&who.email, Some(says)));
+        }
+    };
     let (office, user, session, now) = (app.office.clone(), who.user, who.session, app.clock.now());
     app.write(move |conn| {
         let Some(user) = store::users::by_id(conn, user)? else { return Ok(()) };

@@ -98,11 +98,7 @@ fn page(all: Vec<Person>, invited: Vec<Invited>, around: &Around, typed: &Typed<
     };
     let chosen = typed.posted.text("role");
     People {
-        errors: typed
-            .faults
-            .iter()
-            .map(|(at, says)| ErrorLine { at: (*at).to_owned(), says: says.clone() })
-            .collect(),
+        errors: typed.faults.iter().map(|(at, says)| ErrorLine { at: (*at).to_owned(), says: says.clone() }).collect(),
         heading: if all.len() == 1 { "1 person".to_owned() } else { format!("{} people", all.len()) },
         people: all.into_iter().map(row).collect(),
         invited: invited.into_iter().map(waiting).collect(),
@@ -161,7 +157,8 @@ impl Context for People {
             invited_at: around.now,
             until: around.now,
         };
-        let typed = Posted(vec![("email".to_owned(), "\"><script>".to_owned()), ("role".to_owned(), "auditor".to_owned())]);
+        let typed =
+            Posted(vec![("email".to_owned(), "\"><script>".to_owned()), ("role".to_owned(), "auditor".to_owned())]);
         let faults = [("email", "<script>".to_owned()), ("role", "Choose".to_owned())];
         let nothing = Posted::default();
         vec![
@@ -177,13 +174,7 @@ impl Context for People {
     }
 }
 
-async fn shown(
-    app: &App,
-    who: &SignedIn,
-    status: StatusCode,
-    notice: Option<Notice>,
-    typed: &Typed<'_>,
-) -> Answered {
+async fn shown(app: &App, who: &SignedIn, status: StatusCode, notice: Option<Notice>, typed: &Typed<'_>) -> Answered {
     let scope = who.scope;
     let (all, invited) = app
         .read(move |conn| {

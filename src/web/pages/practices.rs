@@ -77,7 +77,11 @@ fn page(all: &[(Served, Counts)], here: Option<PracticeId>) -> Practices {
     };
     let sum = |at: usize| all.iter().map(|(_, counts)| u64::from(counts[at])).sum::<u64>().to_string();
     Practices {
-        heading: if all.len() == 1 { "Your practice".to_owned() } else { format!("Your {}", counted(all.len(), "practice")) },
+        heading: if all.len() == 1 {
+            "Your practice".to_owned()
+        } else {
+            format!("Your {}", counted(all.len(), "practice"))
+        },
         rows: all.iter().map(row).collect(),
         totals: (all.len() > 1).then(|| (0..ASKED.len()).map(sum).collect()),
     }
@@ -122,13 +126,7 @@ pub async fn list(app: Data<App>, who: SignedIn) -> Answered {
 }
 
 /// POST `/practices/{id}/open`
-pub async fn open(
-    app: Data<App>,
-    who: SignedIn,
-    request: HttpRequest,
-    path: Path<String>,
-    posted: Posted,
-) -> Answered {
+pub async fn open(app: Data<App>, who: SignedIn, request: HttpRequest, path: Path<String>, posted: Posted) -> Answered {
     let practice: PracticeId = id(&path)?;
     let next = inside(posted.text("next")).to_owned();
     let Some(cookie) = session::value(&request, STAFF_COOKIE) else { return Err(WebError::Forged) };

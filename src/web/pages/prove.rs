@@ -40,7 +40,10 @@ fn page(next: &str, email: &str, passkeys: bool, error: Option<String>) -> Prove
 impl Context for Prove {
     const TEMPLATE: &'static str = "pages/prove";
     fn samples() -> Vec<Self> {
-        vec![page("/people", "dana@maple.test", false, None), page("/kept", "<script>", true, Some("<script>".to_owned()))]
+        vec![
+            page("/people", "dana@maple.test", false, None),
+            page("/kept", "<script>", true, Some("<script>".to_owned())),
+        ]
     }
 }
 
@@ -75,4 +78,3 @@ pub async fn enter(app: Data<App>, who: SignedIn, request: HttpRequest, posted: 
         }
     }
 }
-

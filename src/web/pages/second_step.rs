@@ -75,13 +75,7 @@ fn setting_up(token: &str, secret: &[u8], email: &str, error: Option<String>) ->
         token: token.to_owned(),
         qr: qr::draw(&totp::address(secret, email)),
         secret: totp::spoken(secret),
-        code: Field {
-            id: "code",
-            label: "The six digits that the app shows",
-            hint: None,
-            value: String::new(),
-            error,
-        },
+        code: Field { id: "code", label: "The six digits that the app shows", hint: None, value: String::new(), error },
     }
 }
 

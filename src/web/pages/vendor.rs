@@ -1,12 +1,17 @@
 //! One vendor on one screen, and the buttons that ask it.
 
+mod agreement;
+mod timeline;
+
 use actix_web::HttpRequest;
 use actix_web::web::{Data, Path};
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use self::agreement::AgreementSection;
 use super::words;
 use crate::app::App;
+use crate::domain::agreement::Agreement;
 use crate::domain::assessment::{Assessment, AssessmentState};
 use crate::domain::calendar;
 use crate::domain::civil_date;
@@ -15,13 +20,17 @@ use crate::domain::flags::Flag;
 use crate::domain::ids::{AssessmentId, VendorId};
 use crate::domain::scoring::Rating;
 use crate::domain::standing::{Status, Vendor};
+use crate::domain::user::Need;
 use crate::flows::invite::{self, InviteError};
 use crate::store::{self, Db, StoreError};
 use crate::templates::Context;
 use crate::web::form::{Posted, id, query};
+use crate::web::pages::agreement::own_keys;
 use crate::web::session::SignedIn;
 use crate::web::view::{Badge, Crumb, Here, Notice, Staff, crumbs};
 use crate::web::{Answered, WebError, see_other};
+
+use timeline::{Lines, Timeline};
 
 #[derive(Serialize)]
 pub struct VendorPage {
@@ -44,6 +53,7 @@ pub struct VendorPage {
     closed_heading: String,
     closed_flags: Vec<ClosedFlag>,
     assessments: Vec<Year>,
+    timeline: Timeline,
     inherent_says: String,
     inherent: String,
     factors: Vec<Factor>,
@@ -55,8 +65,7 @@ pub struct VendorPage {
     owner: Option<String>,
     external_id: Option<String>,
     agreement: Badge,
-    agreement_signed: Option<String>,
-    agreement_ends: Option<String>,
+    agreement_section: AgreementSection,
     profile: Vec<ProfileLine>,
     notes: Option<String>,
 }
@@ -109,12 +118,16 @@ struct ProfileLine {
 }
 
 /// What the page is made of.
-#[derive(Clone, Debug)]
+
 struct Facts {
     vendor: Vendor,
     flags: Vec<Flag>,
     assessments: Vec<Assessment>,
     ratings: Vec<(AssessmentId, Rating)>,
+    timeline: Timeline,
+    agreements: Vec<Agreement>,
+    own_terms: Vec<String>,
+    may_change: bool,
 }
 
 fn load(conn: &mut Db, who: &SignedIn, id: VendorId) -> Result<Option<Facts>, StoreError> {
@@ -124,11 +137,16 @@ fn load(conn: &mut Db, who: &SignedIn, id: VendorId) -> Result<Option<Facts>, St
         flags: store::flags::of_vendor(conn, &who.scope, id)?,
         assessments: store::assessments::of_vendor(conn, &who.scope, id)?,
         ratings: store::assessments::ratings(conn, &who.scope, id)?,
+        timeline: Timeline::of(Lines::load(conn, &who.scope, id)?, id, who.timezone),
+        agreements: store::agreements::of_vendor(conn, &who.scope, id)?,
+        own_terms: own_keys(store::agreements::own_terms(conn, &who.scope)?),
+        may_change: who.role.may(Need::Change),
     }))
 }
 
 fn page(facts: Facts, today: NaiveDate) -> VendorPage {
-    let Facts { vendor, flags, assessments, ratings } = facts;
+    let Facts { vendor, flags, assessments, ratings, timeline, agreements, own_terms, may_change } = facts;
+    let agreement_section = AgreementSection::of(&vendor, &agreements, &own_terms, may_change, today);
     let (details, standing) = (vendor.details, vendor.standing);
     let inherent = details.exposure.inherent();
     let (open, closed): (Vec<Flag>, Vec<Flag>) = flags.into_iter().partition(|flag| flag.closed_on.is_none());
@@ -140,6 +158,7 @@ fn page(facts: Facts, today: NaiveDate) -> VendorPage {
     };
     let given = |text: String| Some(text).filter(|text| !text.is_empty());
     VendorPage {
+        timeline,
         crumbs: crumbs(&[("Vendors", Some("/vendors")), (&details.name, None)]),
         id: vendor.id.to_string(),
         next: next(asked_now, standing.next_due_on, standing.status, today),
@@ -166,8 +185,7 @@ fn page(facts: Facts, today: NaiveDate) -> VendorPage {
         tier_reasons: tier_reasons(&inherent),
         website_says: details.website.as_deref().and_then(host),
         agreement: words::agreement(standing.agreement),
-        agreement_signed: details.agreement_signed_on.map(civil_date::say_short),
-        agreement_ends: details.agreement_ends_on.map(civil_date::say_short),
+        agreement_section,
         profile: profile(&details.exposure),
         name: details.name,
         services: given(details.services),
@@ -340,7 +358,18 @@ impl Context for VendorPage {
                     closed_on,
                 };
                 let flags = vec![flag("<script>alert(1)</script>", None), flag("Was so once", Some(today))];
-                page(Facts { vendor, flags, assessments: vec![], ratings: vec![] }, today)
+                let timeline = Timeline::of(Lines::default(), vendor.id, chrono_tz::UTC);
+                let empty = Facts {
+                    vendor,
+                    flags,
+                    assessments: vec![],
+                    ratings: vec![],
+                    timeline,
+                    agreements: vec![],
+                    own_terms: vec![],
+                    may_change: true,
+                };
+                page(empty, today)
             })
             .collect()
     }
@@ -381,11 +410,11 @@ pub async fn show(app: Data<App>, who: SignedIn, path: Path<String>, request: Ht
 /// POST `/vendors/{id}/ask`
 pub async fn ask(app: Data<App>, who: SignedIn, path: Path<String>, _posted: Posted) -> Answered {
     let vendor: VendorId = id(&path)?;
-    let (office, now, scope) = (app.office.clone(), app.clock.now(), who.scope);
+    let (office, now, scope, by) = (app.office.clone(), app.clock.now(), who.scope, who.actor());
     let asked = app
         .write(move |conn| {
             let practice = store::practices::one(conn, &scope)?;
-            invite::invite(conn, &office, &practice, vendor, now).map(drop)
+            invite::invite(conn, &office, &practice, vendor, &by, now).map(drop)
         })
         .await;
     done(&app, vendor, asked, "asked")
@@ -394,11 +423,11 @@ pub async fn ask(app: Data<App>, who: SignedIn, path: Path<String>, _posted: Pos
 /// POST `/vendors/{id}/fresh-link`
 pub async fn fresh_link(app: Data<App>, who: SignedIn, path: Path<String>, _posted: Posted) -> Answered {
     let vendor: VendorId = id(&path)?;
-    let (office, now, scope) = (app.office.clone(), app.clock.now(), who.scope);
+    let (office, now, scope, by) = (app.office.clone(), app.clock.now(), who.scope, who.actor());
     let sent = app
         .write(move |conn| {
             let practice = store::practices::one(conn, &scope)?;
-            invite::fresh_link(conn, &office, &practice, vendor, now)
+            invite::fresh_link(conn, &office, &practice, vendor, &by, now)
         })
         .await;
     done(&app, vendor, sent, "fresh-link")

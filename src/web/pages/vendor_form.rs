@@ -5,6 +5,7 @@ use actix_web::web::{Data, Path};
 use serde::Serialize;
 
 use crate::app::App;
+use crate::domain::agreement::Agreement;
 use crate::domain::civil_date;
 use crate::domain::exposure::{Access, Criticality, Element, Exposure, Offshore, Subs, Trait, Volume};
 use crate::domain::ids::VendorId;
@@ -41,6 +42,8 @@ pub struct VendorForm {
     subs: Choice,
     offshore: Choice,
     traits: Choice,
+    /// Where the agreement is kept, once there is more of it than two dates.
+    agreement_href: Option<String>,
     agreement_signed_on: Field,
     agreement_ends_on: Field,
     notes: Field,
@@ -161,7 +164,12 @@ impl Reader<'_> {
 /// What the form is for.
 enum For<'a> {
     New,
-    Edit { id: VendorId, name: &'a str },
+    /// `dated`: of the agreement nothing but the dates is known, so that this form shows it.
+    Edit {
+        id: VendorId,
+        name: &'a str,
+        dated: bool,
+    },
 }
 
 macro_rules! choice {
@@ -201,7 +209,7 @@ fn page(purpose: &For<'_>, posted: &Posted, faults: &Faults) -> VendorForm {
             let trail = crumbs(&[("Vendors", Some("/vendors")), ("Add a vendor", None)]);
             ("Add a vendor".to_owned(), "/vendors/new".to_owned(), "/vendors".to_owned(), trail)
         }
-        For::Edit { id, name } => {
+        For::Edit { id, name, .. } => {
             let back = format!("/vendors/{id}");
             let trail = crumbs(&[("Vendors", Some("/vendors")), (name, Some(&back)), ("Edit", None)]);
             (format!("Edit {name}"), format!("/vendors/{id}/edit"), back, trail)
@@ -266,6 +274,10 @@ fn page(purpose: &For<'_>, posted: &Posted, faults: &Faults) -> VendorForm {
             Trait,
             error
         ),
+        agreement_href: match purpose {
+            For::Edit { id, dated: false, .. } => Some(format!("/vendors/{id}/agreements")),
+            _ => None,
+        },
         agreement_signed_on: field("agreement_signed_on", "Signed on (optional)", dates),
         agreement_ends_on: field("agreement_ends_on", "Ends on (optional)", dates),
         notes: field(
@@ -331,7 +343,7 @@ impl Context for VendorForm {
             &vec![("name", "Enter <b>".to_owned()), ("volume", "Choose".to_owned())],
         )];
         for vendor in sample_vendors() {
-            let purpose = For::Edit { id: vendor.id, name: &vendor.details.name };
+            let purpose = For::Edit { id: vendor.id, name: &vendor.details.name, dated: samples.len() % 2 == 0 };
             samples.push(page(&purpose, &written(&vendor.details), &Faults::new()));
         }
         samples
@@ -358,7 +370,7 @@ pub async fn add(app: Data<App>, who: SignedIn, posted: Posted) -> Answered {
         Ok(details) => details,
         Err(faults) => return show(&app, &who, &For::New, &posted, &faults),
     };
-    let (office, scope, now) = (app.office.clone(), who.scope, app.clock.now());
+    let (office, scope, by, now) = (app.office.clone(), who.scope, who.actor(), app.clock.now());
     let added = app
         .write(move |conn| {
             let practice = store::practices::one(conn, &scope)?;
@@ -366,7 +378,7 @@ pub async fn add(app: Data<App>, who: SignedIn, posted: Posted) -> Answered {
             if details.external_id.is_none() && store::vendors::is_named(conn, &scope, &details.name)? {
                 return Err(StoreError::Duplicate);
             }
-            register::add(conn, &office, &practice, &details, now)
+            register::add(conn, &office, &practice, &details, &by, now)
         })
         .await;
     match added {
@@ -384,31 +396,41 @@ fn taken() -> Faults {
     )]
 }
 
-async fn vendor_of(app: &App, who: &SignedIn, path: &str) -> Result<Vendor, WebError> {
+/// The vendor, and whether this form shows the dates of its agreement.
+async fn vendor_of(app: &App, who: &SignedIn, path: &str) -> Result<(Vendor, bool), WebError> {
     let (vendor, scope): (VendorId, _) = (id(path)?, who.scope);
-    app.read(move |conn| store::vendors::one(conn, &scope, vendor)).await?.ok_or(WebError::NotFound)
+    let found = app.read(move |conn| {
+        let versions = store::agreements::of_vendor(conn, &scope, vendor)?;
+        let dated = versions.first().is_none_or(Agreement::is_simple);
+        Ok::<_, StoreError>(store::vendors::one(conn, &scope, vendor)?.map(|vendor| (vendor, dated)))
+    });
+    found.await?.ok_or(WebError::NotFound)
 }
 
 /// GET `/vendors/{id}/edit`
 pub async fn edit(app: Data<App>, who: SignedIn, path: Path<String>) -> Answered {
-    let vendor = vendor_of(&app, &who, &path).await?;
-    let purpose = For::Edit { id: vendor.id, name: &vendor.details.name };
+    let (vendor, dated) = vendor_of(&app, &who, &path).await?;
+    let purpose = For::Edit { id: vendor.id, name: &vendor.details.name, dated };
     show(&app, &who, &purpose, &written(&vendor.details), &Faults::new())
 }
 
 /// POST `/vendors/{id}/edit`
 pub async fn change(app: Data<App>, who: SignedIn, path: Path<String>, posted: Posted) -> Answered {
-    let vendor = vendor_of(&app, &who, &path).await?;
-    let purpose = For::Edit { id: vendor.id, name: &vendor.details.name };
-    let details = match read(&posted) {
+    let (vendor, dated) = vendor_of(&app, &who, &path).await?;
+    let purpose = For::Edit { id: vendor.id, name: &vendor.details.name, dated };
+    let mut details = match read(&posted) {
         Ok(details) => details,
         Err(faults) => return show(&app, &who, &purpose, &posted, &faults),
     };
-    let (office, scope, now, id) = (app.office.clone(), who.scope, app.clock.now(), vendor.id);
+    if !dated {
+        let known = &vendor.details;
+        (details.agreement_signed_on, details.agreement_ends_on) = (known.agreement_signed_on, known.agreement_ends_on);
+    }
+    let (office, scope, by, now, id) = (app.office.clone(), who.scope, who.actor(), app.clock.now(), vendor.id);
     let changed = app
         .write(move |conn| {
             let practice = store::practices::one(conn, &scope)?;
-            register::change(conn, &office, &practice, id, &details, now)
+            register::change(conn, &office, &practice, id, &details, &by, now)
         })
         .await;
     match changed {

@@ -81,11 +81,8 @@ impl Context for Door {
         let stranger = Behind { practice: Some("<script>".to_owned()), kind: LinkKind::Welcome, ..first.clone() };
         let known = Behind { practice: Some("Maple".to_owned()), user: Some(user.clone()), ..stranger.clone() };
         let new = Behind { user: Some(User { has_password: false, name: String::new(), ..user }), ..known.clone() };
-        let invited = |behind: &Behind| Behind {
-            kind: LinkKind::Invitation,
-            role: Some(Role::Auditor),
-            ..behind.clone()
-        };
+        let invited =
+            |behind: &Behind| Behind { kind: LinkKind::Invitation, role: Some(Role::Auditor), ..behind.clone() };
         vec![
             door("t", &first, &Posted::default(), &[]),
             door("t", &stranger, &typed, &fault),

@@ -1,0 +1,59 @@
+//! The agreement on a vendor's page: where it stands and why, and what is missing in it.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use crate::domain::agreement::{Agreement, says, stands};
+use crate::domain::civil_date;
+use crate::domain::standing::Vendor;
+use crate::web::pages::agreement::{Line, MissingTerm, missing, unchecked};
+use crate::web::pages::words;
+use crate::web::view::Badge;
+
+#[derive(Serialize)]
+pub struct AgreementSection {
+    vendor: String,
+    standing: Badge,
+    reason: String,
+    /// The version that counts today, or did last.
+    version: Option<String>,
+    lines: Vec<Line>,
+    missing: Vec<MissingTerm>,
+    unchecked: Option<String>,
+    others: Option<String>,
+    needed: bool,
+    may_change: bool,
+}
+
+impl AgreementSection {
+    /// `own` are the keys of the practice's own terms.
+    pub fn of(vendor: &Vendor, versions: &[Agreement], own: &[String], may_change: bool, today: NaiveDate) -> Self {
+        let status = vendor.details.ba_status;
+        let stands = stands(versions, status, today);
+        let shown = stands.version.or(stands.next);
+        let line = |asks, says| Line { asks, says, href: None };
+        let lines = shown.map(|one| {
+            let ends = match one.last_day(today) {
+                None if one.terms.open_ended => "No end date".to_owned(),
+                None => "Not written down".to_owned(),
+                Some(day) => civil_date::say_short(day),
+            };
+            let signed = one.terms.signed_on.map_or_else(|| "Not written down".to_owned(), civil_date::say_short);
+            vec![line("Kind", one.terms.kind.says().to_owned()), line("Signed", signed), line("Ends", ends)]
+        });
+        let needed = status.signs_with_us();
+        let others = versions.len().saturating_sub(1);
+        Self {
+            vendor: vendor.id.to_string(),
+            standing: words::agreement(stands.standing),
+            reason: says::reason(&stands, status, today),
+            version: shown.map(|one| one.id.to_string()),
+            lines: lines.unwrap_or_default(),
+            missing: shown.filter(|_| needed).map(missing).unwrap_or_default(),
+            unchecked: shown.filter(|_| needed).and_then(|one| unchecked(one, own)),
+            others: (others > 0).then(|| words::counted(others, "other version")),
+            needed,
+            may_change,
+        }
+    }
+}

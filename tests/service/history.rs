@@ -1,0 +1,141 @@
+//! The history tells what was done, and shows when somebody has changed it.
+
+use diesel::RunQueryDsl;
+use duecare::domain::access::Scope;
+use duecare::store::{StoreError, entries};
+
+use crate::world::{World, service_test};
+
+fn said(w: &World) -> Vec<String> {
+    let list = w.app.store.read(|conn| entries::list(conn, &w.scope, &entries::About::default(), 1000, 0)).unwrap();
+    list.into_iter().rev().map(|(entry, _)| format!("{} {}", entry.by.name(), entry.sentence)).collect()
+}
+
+fn is_whole(w: &World) -> bool {
+    w.app.store.read(|conn| entries::verify(conn, &w.scope, &mut |_, _| {})).unwrap().is_ok()
+}
+
+fn tamper(w: &World, statement: &str) {
+    let statement = statement.replace("{practice}", &w.practice.id.to_string());
+    w.app.store.write(|conn| Ok::<_, StoreError>(diesel::sql_query(statement).execute(conn)?)).unwrap();
+}
+
+service_test!(a_vendors_year_is_told_line_by_line, async |w: World| {
+    let lab = w.vendor("LabCorp");
+    w.sweep().await;
+    w.replied(lab, &[]);
+    w.deliver().await;
+    let told = said(&w);
+    let at = |words: &str| {
+        told.iter().position(|line| line.contains(words)).unwrap_or_else(|| panic!("“{words}” is not in {told:#?}"))
+    };
+    let order = [
+        at("duecare added the vendor LabCorp"),
+        at("duecare asked "),
+        at("duecare sent the invitation"),
+        at("opened the link and began to answer"),
+        at("Pat Morgan signed the answers as Office manager"),
+        at("duecare sent the receipt"),
+    ];
+    assert!(order.is_sorted(), "{order:?} of {told:#?}");
+    assert!(is_whole(&w));
+});
+
+service_test!(a_changed_field_is_told_with_what_it_was, async |w: World| {
+    let lab = w.vendor("LabCorp");
+    w.post(&format!("/vendors/{lab}/edit"), &[("name", "LabCorp"), ("owner", "Lee"), ("ba_status", "no-phi")]).await;
+    let told = said(&w);
+    let line = told.iter().find(|line| line.starts_with("Dana Whitfield changed")).expect("a line about the change");
+    assert!(line.contains("the owner from “Dana” to “Lee”"), "{line}");
+    assert!(line.contains("from “Business associate” to “Not one: gets no patient information”"), "{line}");
+    w.get(&format!("/vendors/{lab}")).await.is(200).shows("the owner from “Dana” to “Lee”").shows("Timeline");
+    w.get(&format!("/history?vendor={lab}")).await.is(200).shows("the owner from “Dana” to “Lee”");
+    w.get("/history?act=asked").await.is(200).lacks("the owner from");
+});
+
+service_test!(an_edited_line_of_the_history_is_found, async |w: World| {
+    w.vendor("LabCorp");
+    assert!(is_whole(&w));
+    tamper(
+        &w,
+        "UPDATE entries SET sentence = 'added the vendor Other' WHERE number = 1 AND practice_id = '{practice}'",
+    );
+    assert!(!is_whole(&w));
+    w.get("/history?check=1").await.is(200).shows("The history is not as it was written");
+});
+
+service_test!(a_removed_line_of_the_history_is_found, async |w: World| {
+    w.vendor("LabCorp");
+    w.vendor("Shredders");
+    tamper(&w, "DELETE FROM entries WHERE number = 2 AND practice_id = '{practice}'");
+    assert!(!is_whole(&w));
+});
+
+service_test!(a_history_that_was_cut_off_is_found, async |w: World| {
+    w.vendor("LabCorp");
+    tamper(&w, "DELETE FROM entries WHERE number = (SELECT MAX(number) FROM entries) AND practice_id = '{practice}'");
+    assert!(!is_whole(&w));
+});
+
+service_test!(lines_that_changed_places_are_found, async |w: World| {
+    w.vendor("LabCorp");
+    w.vendor("Shredders");
+    tamper(&w, "UPDATE entries SET number = 99 WHERE number = 1 AND practice_id = '{practice}'");
+    tamper(&w, "UPDATE entries SET number = 1 WHERE number = 2 AND practice_id = '{practice}'");
+    tamper(&w, "UPDATE entries SET number = 2 WHERE number = 99 AND practice_id = '{practice}'");
+    assert!(!is_whole(&w));
+});
+
+service_test!(what_was_taken_back_left_no_line, async |w: World| {
+    w.vendor("LabCorp");
+    let before = said(&w).len();
+    let lost = w.app.store.write(|conn| {
+        let by = &duecare::domain::entry::Actor::Program;
+        let act = duecare::domain::entry::Act::Changed;
+        let deed = duecare::domain::entry::Deed { by, act, vendor: None, sentence: "did something".to_owned() };
+        entries::write(conn, &w.scope, &deed, w.now())?;
+        Err::<(), _>(StoreError::Duplicate)
+    });
+    assert!(lost.is_err());
+    assert_eq!(said(&w).len(), before);
+    assert!(is_whole(&w));
+});
+
+service_test!(each_practice_has_a_history_of_its_own, async |w: World| {
+    w.vendor("LabCorp");
+    let (other, cookie) = w.other_practice();
+    w.get_as("/history", &cookie).await.is(200).lacks("LabCorp");
+    let lines = w.app.store.read(|conn| entries::total(conn, &Scope::Practice(other.id), &entries::About::default()));
+    assert_eq!(lines.unwrap(), 0);
+    assert!(is_whole(&w));
+});
+
+service_test!(the_history_is_exported_with_its_seals, async |w: World| {
+    w.vendor("=cmd|calc");
+    let file = w.get("/history/export.csv").await;
+    file.is(200).shows("number,at,by,person,what,vendor,vendor_id,sentence,seal").shows("'=cmd|calc");
+    assert!(said(&w).last().is_some_and(|line| line.starts_with("Dana Whitfield exported")));
+});
+
+service_test!(twenty_writers_at_once_leave_an_unbroken_history, async |w: World| {
+    let store = w.app.store.clone();
+    let (scope, now) = (w.scope, w.now());
+    let writers: Vec<_> = (0..20)
+        .map(|number| {
+            let store = store.clone();
+            std::thread::spawn(move || {
+                store.write(|conn| {
+                    let by = &duecare::domain::entry::Actor::Program;
+                    let act = duecare::domain::entry::Act::Changed;
+                    let sentence = format!("did thing {number}");
+                    entries::write(conn, &scope, &duecare::domain::entry::Deed { by, act, vendor: None, sentence }, now)
+                })
+            })
+        })
+        .collect();
+    for writer in writers {
+        writer.join().unwrap().unwrap();
+    }
+    assert_eq!(said(&w).len(), 20);
+    assert!(is_whole(&w));
+});
