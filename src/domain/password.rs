@@ -41,11 +41,25 @@ pub fn check(password: &str, known: &Known<'_>) -> Result<(), String> {
         inputs.push(text);
         inputs.extend(text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() > 2));
     }
+    if is_made_of(password, &inputs) {
+        return Err(advice(None).to_owned());
+    }
     let found = zxcvbn(password, &inputs);
     if u8::from(found.score()) >= LEAST_SCORE {
         return Ok(());
     }
     Err(advice(found.feedback().and_then(|feedback| feedback.warning())).to_owned())
+}
+
+/// Whether hardly anything is left without the words that are known.
+fn is_made_of(password: &str, known: &[&str]) -> bool {
+    let mut rest = password.to_lowercase();
+    let mut words: Vec<String> = known.iter().map(|word| word.to_lowercase()).filter(|word| word.len() > 2).collect();
+    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    for word in words {
+        rest = rest.replace(&word, "");
+    }
+    rest.chars().filter(|c| c.is_alphanumeric()).count() < 6
 }
 
 /// Why it is easy to guess, and what to do.
@@ -102,6 +116,7 @@ mod tests {
             "abcabcabcabcabc",
             "dana.whitfield1",
             "MapleFamilyPractice",
+            "dana.whitfield.dana-2026",
             "duecare-hipaa-1",
             "123456789012",
             "Password12345!",

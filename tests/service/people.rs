@@ -90,18 +90,23 @@ service_test!(someone_with_an_account_elsewhere_joins_and_signs_in_as_always, as
         .shows("Your 2 practices")
         .shows("All together")
         .shows("Other Practice");
+    // Joining was the last thing that she did: that is where she comes in.
+    w.get_as("/", &session).await.is(200).shows("Other Practice");
+    w.get_as("/people", &session).await.is(403);
     // Switching needs a press, counts at once, and the old cookie is gone.
-    let page = post(&w, &format!("/practices/{}/open", other.id), &[("next", "/vendors?due=overdue")], &session).await;
+    w.app.clock.advance(chrono::TimeDelta::seconds(1));
+    let page =
+        post(&w, &format!("/practices/{}/open", w.practice.id), &[("next", "/vendors?due=overdue")], &session).await;
     page.leads_to("/vendors?due=overdue");
     let there = cookie(&page, STAFF_COOKIE);
-    w.get_as("/", &there).await.is(200).shows("Other Practice");
-    w.get_as("/people", &there).await.is(403);
+    w.get_as("/people", &there).await.is(200).shows("Maple Family Practice");
     w.get_as("/", &session).await.is(303);
     // She comes in where she was last.
     post(&w, "/sign-out", &[], &there).await.is(303);
-    w.app.clock.advance(chrono::TimeDelta::seconds(1));
     let again = signed_in(&w, "ada@maple.test").await;
-    w.get_as("/", &again).await.shows("Other Practice");
+    w.get_as("/", &again).await.shows("Maple Family Practice");
+    w.get_as("/practices", &again).await.shows("open now");
+    post(&w, &format!("/practices/{}/open", other.id), &[], &again).await.leads_to("/");
 });
 
 service_test!(the_group_view_counts_what_the_overview_counts, async |w: World| {

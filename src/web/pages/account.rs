@@ -44,7 +44,7 @@ struct Row {
     practice: String,
     since: String,
     seen: String,
-    this: bool,
+    here: bool,
 }
 
 struct Me<'a> {
@@ -65,7 +65,7 @@ fn page(me: &Me<'_>, second: Second, open: Vec<Open>) -> Account {
         practice: one.practice,
         since: words::local(one.created_at, me.timezone),
         seen: words::local(one.seen_at, me.timezone),
-        this: one.id == me.session,
+        here: one.id == me.session,
     };
     let sessions: Vec<Row> = open.into_iter().map(row).collect();
     Account {

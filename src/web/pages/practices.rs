@@ -33,7 +33,7 @@ struct Row {
     id: String,
     name: String,
     role: &'static str,
-    this: bool,
+    here: bool,
     numbers: Vec<Number>,
 }
 
@@ -72,7 +72,7 @@ fn page(all: &[(Served, Counts)], here: Option<PracticeId>) -> Practices {
         id: served.practice.to_string(),
         name: served.name.clone(),
         role: served.role.says(),
-        this: Some(served.practice) == here,
+        here: Some(served.practice) == here,
         numbers: ASKED.iter().zip(counts).map(|((says, to), count)| Number { says, count: *count, to }).collect(),
     };
     let sum = |at: usize| all.iter().map(|(_, counts)| u64::from(counts[at])).sum::<u64>().to_string();
