@@ -7,6 +7,7 @@ mod deeds;
 mod papers;
 mod post;
 mod replies;
+mod staff;
 mod story;
 #[cfg(test)]
 mod tests;
@@ -75,11 +76,13 @@ pub fn seed(store: &Store, office: &Office, now: DateTime<Utc>) -> Result<Seeded
         store::users::set_password(conn, user.id, CONTACT, &hash)?;
         Ok::<_, StoreError>((practice, User { has_password: true, ..user }))
     })?;
+    store.write(|conn| staff::found(conn, office, &practice, &user, &hash, founded_at))?;
     let by = Actor::Person { id: user.id, name: CONTACT.to_owned() };
     let mut walk = Walk::new(store, office, &practice, &days, &story, by);
     walk.walk()?;
     let papers = walk.papers;
-    let link = SignInLink { practice: Some(practice.id), user: Some(user.id) };
+    let link = SignInLink::welcome(practice.id, Some(user.id));
+    store.write(|conn| staff::invite(conn, office, &practice, &user, now))?;
     let link_token = store.write(|conn| sign_in::make_link(conn, &link, now))?;
     Ok(Seeded { practice, user, password: PASSWORD, link_token, papers })
 }

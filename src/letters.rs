@@ -4,7 +4,7 @@ mod renewal;
 
 pub use renewal::Renewal;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use crate::domain::assessment::{Assessment, Attestation};
@@ -15,6 +15,7 @@ use crate::domain::letter::TOKEN_PLACE;
 use crate::domain::practice::Practice;
 use crate::domain::questionnaire::{Questionnaire, minutes};
 use crate::domain::standing::Vendor;
+use crate::domain::user::Role;
 use crate::templates::{Context, PlainTemplates, TemplateError, Templates};
 
 /// A letter in words, with the place of its link's token still open.
@@ -118,6 +119,38 @@ impl Letters {
     pub fn trial(&self, practice: &Practice, name: &str) -> Written {
         let name = Some(name.trim().to_owned()).filter(|name| !name.is_empty());
         self.write(&Trial { practice: practice.name.clone(), name, setup: format!("{}/setup/mail", self.base_url) })
+    }
+
+    /// Invites a colleague; `until` is the last moment of the link.
+    pub fn welcome(&self, practice: &Practice, by: &str, name: &str, role: Role, until: DateTime<Utc>) -> Written {
+        self.write(&Welcome {
+            practice: practice.name.clone(),
+            by: by.to_owned(),
+            name: Some(name.to_owned()).filter(|name| !name.is_empty()),
+            role: role.says().to_owned(),
+            explains: role.explains().to_owned(),
+            until: civil_date::say_instant(until, practice.timezone),
+            link: format!("{}/welcome/{TOKEN_PLACE}", self.base_url),
+        })
+    }
+
+    /// A link to a new password.
+    pub fn reset(&self, name: &str, until: &str) -> Written {
+        self.write(&Reset {
+            name: Some(name.to_owned()).filter(|name| !name.is_empty()),
+            until: until.to_owned(),
+            link: format!("{}/welcome/{TOKEN_PLACE}", self.base_url),
+        })
+    }
+
+    /// Tells a person that something about their account changed: `your password was changed`.
+    pub fn notice(&self, name: &str, what: &str, at: &str) -> Written {
+        self.write(&AccountNotice {
+            name: Some(name.to_owned()).filter(|name| !name.is_empty()),
+            what: what.to_owned(),
+            at: at.to_owned(),
+            forgot: format!("{}/forgot", self.base_url),
+        })
     }
 
     fn common(&self, about: &About<'_>) -> Common {
@@ -231,6 +264,79 @@ impl Context for Trial {
             setup: "https://duecare.example/setup/mail".to_owned(),
         };
         vec![with("Maple Family Practice"), with(""), with("<script>{{setup}}"), with(&"Very ".repeat(40))]
+    }
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Welcome {
+    practice: String,
+    /// Who invites.
+    by: String,
+    name: Option<String>,
+    role: String,
+    explains: String,
+    until: String,
+    link: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Reset {
+    name: Option<String>,
+    until: String,
+    link: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct AccountNotice {
+    name: Option<String>,
+    what: String,
+    at: String,
+    forgot: String,
+}
+
+/// Ordinary, empty, longest and hostile words.
+fn sample_words() -> [String; 4] {
+    ["Dana Whitfield".to_owned(), String::new(), "Very long ".repeat(30), "<script>alert(1)</script>".to_owned()]
+}
+
+impl Context for Welcome {
+    const TEMPLATE: &'static str = "letters/welcome";
+    fn samples() -> Vec<Self> {
+        let with = |word: String| Self {
+            practice: word.clone(),
+            by: word.clone(),
+            name: Some(word.clone()).filter(|word| !word.is_empty()),
+            role: word.clone(),
+            explains: word,
+            until: "December 2, 2026 at 14:05".to_owned(),
+            link: "https://duecare.example/welcome/~token~".to_owned(),
+        };
+        sample_words().map(with).to_vec()
+    }
+}
+
+impl Context for Reset {
+    const TEMPLATE: &'static str = "letters/reset";
+    fn samples() -> Vec<Self> {
+        let with = |word: String| Self {
+            name: Some(word.clone()).filter(|word| !word.is_empty()),
+            until: word,
+            link: "https://duecare.example/welcome/~token~".to_owned(),
+        };
+        sample_words().map(with).to_vec()
+    }
+}
+
+impl Context for AccountNotice {
+    const TEMPLATE: &'static str = "letters/notice";
+    fn samples() -> Vec<Self> {
+        let with = |word: String| Self {
+            name: Some(word.clone()).filter(|word| !word.is_empty()),
+            what: word.clone(),
+            at: word,
+            forgot: "https://duecare.example/forgot".to_owned(),
+        };
+        sample_words().map(with).to_vec()
     }
 }
 

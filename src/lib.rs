@@ -15,6 +15,7 @@ pub mod files;
 pub mod flows;
 pub mod letters;
 pub mod mail;
+pub mod passkeys;
 pub mod report;
 pub mod scan;
 pub mod secrets;

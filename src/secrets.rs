@@ -2,13 +2,14 @@
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
+use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-use crate::domain::ids::InvitationId;
+use crate::domain::ids::{InvitationId, LetterId, UserId};
 
 /// The installation's one secret; every other key is made from it with a label.
 #[derive(Clone)]
@@ -40,6 +41,44 @@ impl Key {
         URL_SAFE_NO_PAD.encode(self.derive("invitation", &id.to_string()))
     }
 
+    /// The token of the one-time link in a letter to a colleague: the same for every copy of
+    /// the letter, and in no table.
+    pub fn sign_in_token(&self, letter: LetterId) -> String {
+        URL_SAFE_NO_PAD.encode(self.derive("sign-in", &letter.to_string()))
+    }
+
+    /// How a recovery code is kept. It is short enough to be tried out, so a copy of the
+    /// database without the key must not be enough.
+    pub fn recovery_hash(&self, user: UserId, code: &str) -> String {
+        URL_SAFE_NO_PAD.encode(self.derive("recovery", &format!("{user}.{}", tidy_code(code))))
+    }
+
+    /// Encrypts with AES-256-GCM. `about` says whose it is and what: it is not stored, and
+    /// what was sealed for one row does not open for another.
+    pub fn seal(&self, about: &str, plain: &[u8]) -> String {
+        let nonce: [u8; NONCE_LEN] = random();
+        let mut sealed = plain.to_vec();
+        self.box_key()
+            .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(about.as_bytes()), &mut sealed)
+            .expect("a text that fits in memory is not too long to encrypt");
+        URL_SAFE_NO_PAD.encode([&nonce[..], &sealed].concat())
+    }
+
+    /// What was sealed; `None` when it was sealed with another key, for something else, or
+    /// was changed since.
+    pub fn open(&self, about: &str, sealed: &str) -> Option<Vec<u8>> {
+        let bytes = URL_SAFE_NO_PAD.decode(sealed).ok()?;
+        let (nonce, rest) = bytes.split_at_checked(NONCE_LEN)?;
+        let mut rest = rest.to_vec();
+        let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
+        Some(self.box_key().open_in_place(nonce, Aad::from(about.as_bytes()), &mut rest).ok()?.to_vec())
+    }
+
+    fn box_key(&self) -> LessSafeKey {
+        let key = UnboundKey::new(&AES_256_GCM, &self.derive("box", "")).expect("the key has 256 bits");
+        LessSafeKey::new(key)
+    }
+
     /// A token for the forms of one session. No two are alike, so that the length of a
     /// compressed page tells nothing about them.
     pub fn form_token(&self, session_hash: &str) -> String {
@@ -63,6 +102,23 @@ fn random<const N: usize>() -> [u8; N] {
     getrandom::fill(&mut bytes)
         .expect("a machine without randomness cannot keep secrets; there is nothing to fall back on");
     bytes
+}
+
+/// Random bytes for a secret that an app keeps.
+pub fn fresh<const N: usize>() -> [u8; N] {
+    random()
+}
+
+/// What the forms of a browser are bound to: the first part of its cookie. A cookie is
+/// renewed by putting a new token after that part, so that pages open in other windows can
+/// still be sent.
+pub fn form_subject(cookie: &str) -> String {
+    digest(cookie.split('.').next().unwrap_or_default())
+}
+
+/// A new cookie for the browser that had this one: another secret, and the same forms.
+pub fn renewed(cookie: &str) -> String {
+    format!("{}.{}", cookie.split('.').next().unwrap_or_default(), token())
 }
 
 /// A new token, 256 bits in 43 letters.
@@ -136,6 +192,31 @@ mod tests {
         assert!(
             !key.form_token_is("other", &token) && !key.form_token_is("one", "") && !key.form_token_is("one", "a.b")
         );
+    }
+
+    #[test]
+    fn what_is_sealed_opens_with_the_same_key_for_the_same_thing_and_unchanged() {
+        let key = Key::of("ours");
+        let sealed = key.seal("totp:dana", b"secret");
+        assert_ne!(sealed, key.seal("totp:dana", b"secret"));
+        assert_eq!(key.open("totp:dana", &sealed).as_deref(), Some(&b"secret"[..]));
+        assert_eq!(key.open("totp:otto", &sealed), None);
+        assert_eq!(Key::of("theirs").open("totp:dana", &sealed), None);
+        for at in 0..sealed.len() {
+            let mut spoiled = sealed.clone().into_bytes();
+            spoiled[at] = if spoiled[at] == b'A' { b'B' } else { b'A' };
+            assert_eq!(key.open("totp:dana", &String::from_utf8(spoiled).unwrap()), None, "{at}");
+        }
+        assert_eq!(key.open("totp:dana", "short"), None);
+    }
+
+    #[test]
+    fn a_renewed_cookie_is_another_secret_for_the_same_forms() {
+        let first = token();
+        let (second, third) = (renewed(&first), renewed(&renewed(&first)));
+        assert!(digest(&first) != digest(&second) && second.len() == third.len());
+        assert_eq!(form_subject(&first), digest(&first));
+        assert_eq!(form_subject(&third), form_subject(&first));
     }
 
     #[test]

@@ -78,6 +78,7 @@ browser() {
   say "the journey in a real browser"
   cargo build --quiet
   timeout 1200 "$node" --test-reporter=spec tests/browser/journey.mjs
+  timeout 600 "$node" --test-reporter=spec tests/browser/passkeys.mjs
 }
 
 case "$part" in

@@ -56,7 +56,7 @@ pub fn run(settings: &Settings, what: &Practice) -> Result<(), Failure> {
             }
             None => None,
         };
-        let token = sign_in::make_link(conn, &SignInLink { practice: Some(practice.id), user }, now)?;
+        let token = sign_in::make_link(conn, &SignInLink::welcome(practice.id, user), now)?;
         Ok::<_, StoreError>((practice, token))
     })?;
     let link = format!("{}/welcome/{token}", settings.base());

@@ -49,7 +49,7 @@ fn first_run(app: &App) -> Result<(), Failure> {
         if !store::practices::none_yet(conn)? {
             return Ok(None);
         }
-        sign_in::make_link(conn, &SignInLink { practice: None, user: None }, now).map(Some)
+        sign_in::make_link(conn, &SignInLink::FIRST_RUN, now).map(Some)
     });
     if let Some(token) = token.map_err(|error: StoreError| Failure::from(error))? {
         tell(&format!(
@@ -119,6 +119,7 @@ async fn look(app: &Arc<App>) {
         }
         shared.store.write(|conn| {
             store::sessions::sweep(conn, now)?;
+            store::challenges::sweep(conn, now)?;
             store::users::forget_before(conn, now - TimeDelta::days(30))
         })?;
         Ok::<_, StoreError>(all)

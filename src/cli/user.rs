@@ -1,14 +1,18 @@
 //! `duecare user add` and `duecare user reset`
 
+use chrono::{DateTime, Utc};
 use clap::Subcommand;
 
 use super::{Failure, say, setup, tell};
 use crate::clock::Clock;
 use crate::config::Settings;
-use crate::domain::user::SignInLink;
+use crate::domain::access::Scope;
+use crate::domain::entry::{Act, Actor, Deed};
+use crate::domain::user::{Role, SignInLink};
 use crate::domain::vendor::check_email;
-use crate::flows::sign_in;
-use crate::store::{self, StoreError};
+use crate::flows::people::{self, PeopleError};
+use crate::flows::{self, Office, account, sign_in};
+use crate::store::{self, Db, StoreError};
 
 #[derive(Subcommand)]
 pub enum User {
@@ -19,11 +23,20 @@ pub enum User {
         /// The practice's slug
         #[arg(long, value_name = "SLUG")]
         practice: String,
+        /// What the person may do: administrator, compliance-lead or auditor
+        #[arg(long, default_value = "administrator")]
+        role: Role,
     },
     /// A fresh sign-in link for a person who forgot the password; ends the old one
     Reset {
         #[arg(long)]
         email: String,
+        /// Take the second step away too: for someone who lost the device and the codes
+        #[arg(long)]
+        second_step: bool,
+        /// Change what the person may do, in every practice that they serve
+        #[arg(long)]
+        role: Option<Role>,
     },
 }
 
@@ -35,32 +48,60 @@ pub fn run(settings: &Settings, what: &User) -> Result<(), Failure> {
         _ => Err(Failure::Usage(format!("--email: “{email}” is not an e-mail address"))),
     };
     let token = match what {
-        User::Add { email, practice } => {
+        User::Add { email, practice, role } => {
             let email = checked(email)?;
             let practice = setup::practice(&store, practice)?;
             store.write(|conn| {
-                let user =
-                    sign_in::add_user(conn, practice.id, &email, "", crate::domain::user::Role::Administrator, now)?;
-                let link = SignInLink { practice: Some(practice.id), user: Some(user.id) };
-                sign_in::make_link(conn, &link, now)
+                let scope = Scope::Practice(practice.id);
+                let user = sign_in::add_user(conn, practice.id, &email, "", *role, now)?;
+                let sentence = format!("let {email} in as {}, on the command line", role.says().to_lowercase());
+                let token = sign_in::make_link(conn, &SignInLink::welcome(practice.id, Some(user.id)), now)?;
+                let deed = Deed { by: &Actor::Program, act: Act::People, vendor: None, sentence };
+                store::entries::write(conn, &scope, &deed, now)?;
+                Ok::<_, StoreError>(token)
             })?
         }
-        User::Reset { email } => {
+        User::Reset { email, second_step, role } => {
             let email = checked(email)?;
-            let token = store.write(|conn| {
-                let Some(user) = store::users::by_email(conn, &email)? else { return Ok(None) };
-                let Some(practice) = store::users::practices(conn, user.id)?.first().copied() else { return Ok(None) };
-                store::users::forget_password(conn, user.id)?;
-                store::sessions::end_all(conn, user.id)?;
-                let link = SignInLink { practice: Some(practice), user: Some(user.id) };
-                sign_in::make_link(conn, &link, now).map(Some)
-            });
-            token
-                .map_err(|error: StoreError| Failure::from(error))?
-                .ok_or_else(|| Failure::Usage(format!("nobody signs in as {email}")))?
+            let office = setup::office(settings)?;
+            let token = store.write(|conn| reset(conn, &office, &email, *second_step, *role, now))?;
+            token.ok_or_else(|| Failure::Usage(format!("nobody signs in as {email}")))?
         }
     };
     tell("This link works once, within three days:");
     say(&format!("{}/welcome/{token}", settings.base()));
     Ok(())
+}
+
+/// Takes the password away, and what else was asked for; gives the token of a link. `None`
+/// when nobody signs in with that address.
+fn reset(
+    conn: &mut Db,
+    office: &Office,
+    email: &str,
+    second_step: bool,
+    role: Option<Role>,
+    now: DateTime<Utc>,
+) -> Result<Option<String>, Failure> {
+    let Some(user) = store::users::by_email(conn, email)? else { return Ok(None) };
+    let practices = store::users::practices(conn, user.id)?;
+    let Some(practice) = practices.first().copied() else { return Ok(None) };
+    store::users::forget_password(conn, user.id)?;
+    store::sessions::end_all(conn, user.id)?;
+    let token = sign_in::make_link(conn, &SignInLink::welcome(practice, Some(user.id)), now)?;
+    if second_step {
+        flows::second_step::remove_all(conn, office, &user, now)?;
+    }
+    if let Some(role) = role {
+        for practice in practices {
+            let done = people::change_role(conn, &Scope::Practice(practice), &Actor::Program, user.id, role, now);
+            done.map_err(|error| match error {
+                PeopleError::Store(error) => Failure::from(error),
+                other => Failure::Usage(format!("the role was not changed: {other}")),
+            })?;
+        }
+    }
+    let sentence = format!("took the password of {email} away and made a sign-in link, on the command line");
+    account::tell(conn, user.id, &Actor::Program, Act::People, &sentence, now)?;
+    Ok(Some(token))
 }

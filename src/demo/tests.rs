@@ -17,10 +17,10 @@ use crate::domain::exposure::Tier;
 use crate::domain::flags::{Flag, FlagKind};
 use crate::domain::letter::{Letter, LetterKind, LetterState};
 use crate::domain::life::Life;
+use crate::domain::password;
 use crate::domain::scoring::Rating;
 use crate::domain::standing::{Status, Vendor};
-use crate::domain::user::check_password;
-use crate::flows::sign_in::{self, Welcome};
+use crate::flows::sign_in::{self, Entrance, Passed, Welcome};
 use crate::flows::{Office, judge, sweep};
 use crate::letters::Letters;
 use crate::secrets::{self, Key};
@@ -299,13 +299,14 @@ fn one_vendor_has_several_people_and_one_a_dead_address() {
 #[test]
 fn dana_signs_in_by_link_or_by_password() {
     let (user, password) = (&DEMO.seeded.user, DEMO.seeded.password);
-    assert_eq!(check_password(password, &user.email), Ok(()));
+    let known = password::Known { name: &user.name, email: &user.email, practice: &DEMO.seeded.practice.name };
+    assert_eq!(password::check(password, &known), Ok(()));
     let hash = DEMO.read(|conn, _| store::users::password_hash(conn, user.id));
     assert!(user.has_password && secrets::password_is(password, hash.as_deref()));
-    let session = DEMO
-        .store
-        .write(|conn| sign_in::welcome(conn, &DEMO.seeded.link_token, &Welcome::default(), DEMO.now))
-        .unwrap();
+    let (token, nothing, entrance) = (&DEMO.seeded.link_token, Welcome::default(), Entrance::default());
+    let passed =
+        DEMO.store.write(|conn| sign_in::welcome(conn, &DEMO.office, token, &nothing, &entrance, DEMO.now)).unwrap();
+    let Passed::In(session) = passed else { panic!("{passed:?}") };
     assert_eq!((session.user, session.practice), (user.id, DEMO.seeded.practice.id));
 }
 

@@ -11,9 +11,19 @@ words! {
         Invitation = "invitation" => "Invitation",
         Reminder = "reminder" => "Reminder",
         Receipt = "receipt" => "Receipt",
+        Welcome = "welcome" => "Invitation of a colleague",
+        Reset = "reset" => "Link to a new password",
+        Notice = "notice" => "Notice about an account",
         Renewal = "renewal" => "Agreement notice",
     }
 }
+impl LetterKind {
+    /// Goes to a person of the practice, not to a vendor.
+    pub const fn to_staff(self) -> bool {
+        matches!(self, LetterKind::Welcome | LetterKind::Reset | LetterKind::Notice)
+    }
+}
+
 words! {
     /// Where it stands.
     pub enum LetterState {

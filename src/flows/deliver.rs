@@ -119,6 +119,15 @@ fn take(
     now: DateTime<Utc>,
 ) -> Result<Taken, StoreError> {
     let Some(letter) = store::letters::claim(conn, practice, id, now)? else { return Ok(Taken::Nothing) };
+    if matches!(letter.kind, LetterKind::Welcome | LetterKind::Reset) {
+        let hash = secrets::digest(&office.key.sign_in_token(id));
+        if store::users::link(conn, &hash, now)?.is_none() {
+            let reason = format!("{NOT_SENT}its link was used, withdrawn or too old");
+            let outcome = Outcome::Failed { reason };
+            store::letters::finish(conn, &letter, &outcome, now)?;
+            return Ok(Taken::Put(outcome));
+        }
+    }
     let Some(invitation) = letter.invitation else { return Ok(Taken::Letter(Box::new(letter))) };
     let standing = store::invitations::standing(conn, &Scope::Practice(practice), invitation)?;
     let asks = matches!(letter.kind, LetterKind::Invitation | LetterKind::Reminder);
@@ -288,7 +297,7 @@ fn outcome(letter: &Letter, error: MailError, now: DateTime<Utc>) -> Outcome {
 
 /// The message with its link in place.
 pub fn envelope(office: &Office, letter: &Letter, now: DateTime<Utc>) -> Envelope {
-    let token = letter.invitation.map(|id| office.key.invitation_token(id)).unwrap_or_default();
+    let token = token(office, letter).unwrap_or_default();
     Envelope {
         from_name: letter.from_name.clone(),
         from_address: office.letters.from_address().to_owned(),
@@ -300,6 +309,14 @@ pub fn envelope(office: &Office, letter: &Letter, now: DateTime<Utc>) -> Envelop
         html: letter.html.replace(TOKEN_PLACE, &token),
         message_id: letter.message_id.clone(),
         sent_at: now.into(),
+    }
+}
+
+/// The token of the letter's link, where it has one.
+pub fn token(office: &Office, letter: &Letter) -> Option<String> {
+    match letter.kind {
+        LetterKind::Welcome | LetterKind::Reset => Some(office.key.sign_in_token(letter.id)),
+        _ => letter.invitation.map(|id| office.key.invitation_token(id)),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What happens: load, decide, save. One file for each thing that happens, and only where
 //! there is more than one effect or caller. Knows no HTML and no status codes.
 
+pub mod account;
 pub mod agree;
 pub mod bulk;
 pub mod contact;
@@ -10,12 +11,15 @@ pub mod documents;
 pub mod import;
 pub mod invite;
 pub mod judge;
+pub mod kept;
 pub mod life;
 pub mod merge;
+pub mod people;
 pub mod receive;
 pub mod register;
 pub mod remind;
 pub mod renew;
+pub mod second_step;
 pub mod settings;
 pub mod setup;
 pub mod sign_in;

@@ -3,5 +3,6 @@
 
 pub mod charts;
 pub mod messages;
+pub mod qr;
 pub mod spreadsheet;
 mod text_width;

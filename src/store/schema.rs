@@ -429,6 +429,9 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(memberships -> users (user_id));
+diesel::joinable!(memberships -> practices (practice_id));
+diesel::joinable!(sign_in_links -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(sessions -> practices (practice_id));
 

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use super::schema::{memberships, sign_in_links, throttles, users};
 use super::{Db, StoreError, count, parsed, per_backend, stored};
 use crate::domain::ids::{PracticeId, UserId};
-use crate::domain::user::{Role, SignInLink, User};
+use crate::domain::user::{LinkKind, Role, SignInLink, User};
 
 type Row = (String, String, String, Option<String>);
 
@@ -89,6 +89,8 @@ pub fn add_link(
             sign_in_links::token_hash.eq(token_hash),
             sign_in_links::practice_id.eq(link.practice.map(|id| id.to_string())),
             sign_in_links::user_id.eq(link.user.map(|id| id.to_string())),
+            sign_in_links::kind.eq(link.kind.key()),
+            sign_in_links::role.eq(link.role.map(Role::key)),
             sign_in_links::created_at.eq(stored(now)),
             sign_in_links::expires_at.eq(stored(until)),
         ))
@@ -98,20 +100,54 @@ pub fn add_link(
 
 /// A link that is still good at `now`.
 pub fn link(conn: &mut Db, token_hash: &str, now: DateTime<Utc>) -> Result<Option<SignInLink>, StoreError> {
-    let row: Option<(Option<String>, Option<String>)> = sign_in_links::table
+    let row: Option<(Option<String>, Option<String>, String, Option<String>)> = sign_in_links::table
         .filter(sign_in_links::token_hash.eq(token_hash))
         .filter(sign_in_links::used_at.is_null())
         .filter(sign_in_links::expires_at.gt(stored(now)))
-        .select((sign_in_links::practice_id, sign_in_links::user_id))
+        .select((sign_in_links::practice_id, sign_in_links::user_id, sign_in_links::kind, sign_in_links::role))
         .get_result(conn)
         .optional()?;
-    row.map(|(practice, user)| {
+    row.map(|(practice, user, kind, role)| {
         Ok(SignInLink {
             practice: practice.as_deref().map(parsed).transpose()?,
             user: user.as_deref().map(parsed).transpose()?,
+            kind: parsed(&kind)?,
+            role: role.as_deref().map(parsed).transpose()?,
         })
     })
     .transpose()
+}
+
+/// Ends the unused links of this kind that lead a user anywhere, or to one practice.
+pub fn end_links(
+    conn: &mut Db,
+    user: UserId,
+    kind: LinkKind,
+    practice: Option<PracticeId>,
+    now: DateTime<Utc>,
+) -> Result<usize, StoreError> {
+    let mine = sign_in_links::table
+        .filter(sign_in_links::user_id.eq(user.to_string()))
+        .filter(sign_in_links::kind.eq(kind.key()))
+        .filter(sign_in_links::used_at.is_null());
+    let used = sign_in_links::used_at.eq(Some(stored(now)));
+    Ok(match practice {
+        Some(practice) => {
+            diesel::update(mine.filter(sign_in_links::practice_id.eq(practice.to_string()))).set(used).execute(conn)?
+        }
+        None => diesel::update(mine).set(used).execute(conn)?,
+    })
+}
+
+/// When the newest unused link of this kind was made.
+pub fn newest_link(conn: &mut Db, user: UserId, kind: LinkKind) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let newest: Option<chrono::NaiveDateTime> = sign_in_links::table
+        .filter(sign_in_links::user_id.eq(user.to_string()))
+        .filter(sign_in_links::kind.eq(kind.key()))
+        .filter(sign_in_links::used_at.is_null())
+        .select(diesel::dsl::max(sign_in_links::created_at))
+        .get_result(conn)?;
+    Ok(newest.map(|at| at.and_utc()))
 }
 
 /// Uses the link up; false when someone was faster.

@@ -14,6 +14,13 @@ pub enum WebError {
     /// Nobody is signed in; comes back to `next`.
     #[error("sign in first")]
     SignIn { next: String },
+    /// Signed in, and asked for the password or a passkey once more before something
+    /// dangerous; comes back to `next`.
+    #[error("show the password once more")]
+    Prove { next: String },
+    /// The practice wants a second step of this person, who has none yet.
+    #[error("set up a second step first")]
+    SecondStep,
     /// Signed in, and with a role that may not do this.
     #[error("this role may not do that")]
     Denied,
@@ -52,7 +59,7 @@ impl ResponseError for WebError {
     fn status_code(&self) -> StatusCode {
         match self {
             WebError::NotFound => StatusCode::NOT_FOUND,
-            WebError::SignIn { .. } => StatusCode::SEE_OTHER,
+            WebError::SignIn { .. } | WebError::Prove { .. } | WebError::SecondStep => StatusCode::SEE_OTHER,
             WebError::Forged | WebError::Denied => StatusCode::FORBIDDEN,
             WebError::Unreadable(_) => StatusCode::BAD_REQUEST,
             WebError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -64,9 +71,18 @@ impl ResponseError for WebError {
     /// The page itself is put in by the guard, which knows the templates.
     fn error_response(&self) -> HttpResponse {
         let mut response = HttpResponse::build(self.status_code());
-        if let WebError::SignIn { next } = self {
+        let at = |page: &str, next: &str| {
             let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
-            response.insert_header(("Location", format!("/sign-in?next={next}")));
+            format!("{page}?next={next}")
+        };
+        let location = match self {
+            WebError::SignIn { next } => Some(at("/sign-in", next)),
+            WebError::Prove { next } => Some(at("/prove", next)),
+            WebError::SecondStep => Some("/account/second-step?needed=yes".to_owned()),
+            _ => None,
+        };
+        if let Some(location) = location {
+            response.insert_header(("Location", location));
         }
         response.finish()
     }

@@ -7,6 +7,7 @@ pub mod form;
 pub mod guard;
 pub mod health;
 pub mod pages;
+pub mod passwords;
 pub mod portal;
 pub mod routes;
 pub mod session;

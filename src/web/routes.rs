@@ -6,14 +6,14 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{ServiceConfig, resource};
 use actix_web::{FromRequest, Handler, HttpResponse, Responder, Route};
 
-use super::session::{Needs, admit};
+use super::session::{DoorNeeds, Needs, admit};
 use super::{Answered, WebError, assets, health, pages, portal};
 use crate::domain::user::Need::{self, Anyone, Change, Link, Manage, Member, Read};
 
 /// Tells the server what answers where.
 pub fn routes(config: &mut ServiceConfig) {
     table(|path, doors| {
-        let mut answering = resource(path).app_data(Needs(doors.iter().map(|door| (door.posts, door.need)).collect()));
+        let mut answering = resource(path).app_data(Needs(doors.iter().map(Door::needs).collect()));
         for door in doors {
             answering = answering.route(door.route);
         }
@@ -33,7 +33,19 @@ pub fn declared() -> Vec<(String, bool, Need)> {
 struct Door {
     posts: bool,
     need: Need,
+    proven: bool,
     route: Route,
+}
+
+impl Door {
+    /// Marks something dangerous: the password or a passkey is asked for once more.
+    fn proven(self) -> Self {
+        Self { proven: true, ..self }
+    }
+
+    fn needs(&self) -> DoorNeeds {
+        DoorNeeds { posts: self.posts, need: self.need, proven: self.proven }
+    }
 }
 
 /// GET, and HEAD with it: mail gateways ask for heads before they let a link through.
@@ -44,7 +56,7 @@ where
     F::Output: Responder + 'static,
 {
     let reading = fn_guard(|request| matches!(request.head().method, Method::GET | Method::HEAD));
-    Door { posts: false, need, route: Route::new().guard(reading).to(handler) }
+    Door { posts: false, need, proven: false, route: Route::new().guard(reading).to(handler) }
 }
 
 fn post<F, Args>(need: Need, handler: F) -> Door
@@ -53,7 +65,7 @@ where
     Args: FromRequest + 'static,
     F::Output: Responder + 'static,
 {
-    Door { posts: true, need, route: actix_web::web::post().to(handler) }
+    Door { posts: true, need, proven: false, route: actix_web::web::post().to(handler) }
 }
 
 async fn nothing_here() -> Answered {
@@ -71,6 +83,10 @@ fn table(mut at: impl FnMut(&str, Vec<Door>)) {
     at("/readyz", vec![get(Anyone, health::ready)]);
     at("/assets/{version}/{name}", vec![get(Anyone, assets::get)]);
     at("/sign-in", vec![get(Anyone, pages::sign_in::form), post(Anyone, pages::sign_in::enter)]);
+    at("/sign-in/code", vec![get(Anyone, pages::code::form), post(Anyone, pages::code::enter)]);
+    at("/sign-in/passkey", vec![post(Anyone, pages::passkey::begin)]);
+    at("/sign-in/passkey/done", vec![post(Anyone, pages::passkey::enter)]);
+    at("/forgot", vec![get(Anyone, pages::forgot::form), post(Anyone, pages::forgot::ask)]);
     at("/welcome/{token}", vec![get(Anyone, pages::welcome::form), post(Anyone, pages::welcome::enter)]);
     // Staff
     at("/", vec![get(Read, pages::dashboard::show)]);
@@ -165,6 +181,36 @@ fn table(mut at: impl FnMut(&str, Vec<Door>)) {
     at("/setup", vec![get(Manage, pages::setup::show), post(Manage, pages::setup::change)]);
     at("/setup/mail", vec![get(Manage, pages::mail_test::show), post(Manage, pages::mail_test::send)]);
     at("/design", vec![get(Member, pages::design::show)]);
+    // One's own account
+    at("/account", vec![get(Member, pages::account::show)]);
+    at("/account/sessions/end-others", vec![post(Member, pages::account::end_others)]);
+    at("/account/sessions/{id}/end", vec![post(Member, pages::account::end_one)]);
+    at(
+        "/account/password",
+        vec![get(Member, pages::password::form).proven(), post(Member, pages::password::change).proven()],
+    );
+    at("/account/second-step", vec![get(Member, pages::second_step::show)]);
+    at("/account/second-step/app", vec![post(Member, pages::second_step::begin).proven()]);
+    at("/account/second-step/app/done", vec![post(Member, pages::second_step::finish)]);
+    at("/account/second-step/app/remove", vec![post(Member, pages::second_step::remove).proven()]);
+    at("/account/second-step/codes", vec![post(Member, pages::second_step::codes).proven()]);
+    at("/account/passkeys", vec![get(Member, pages::passkeys::list), post(Member, pages::passkeys::begin).proven()]);
+    at("/account/passkeys/done", vec![post(Member, pages::passkeys::finish)]);
+    at("/account/passkeys/{id}/rename", vec![post(Member, pages::passkeys::rename)]);
+    at("/account/passkeys/{id}/remove", vec![post(Member, pages::passkeys::remove).proven()]);
+    at("/prove", vec![get(Member, pages::prove::form), post(Member, pages::prove::enter)]);
+    at("/prove/passkey", vec![post(Member, pages::passkey::begin_proof)]);
+    at("/prove/passkey/done", vec![post(Member, pages::passkey::prove)]);
+    at("/stay", vec![get(Member, pages::kept::left), post(Member, pages::kept::stay)]);
+    at("/kept", vec![get(Member, pages::kept::show), post(Member, pages::kept::let_go)]);
+    at("/practices", vec![get(Member, pages::practices::list)]);
+    at("/practices/{id}/open", vec![post(Member, pages::practices::open)]);
+    // Who may come in
+    at("/people", vec![get(Manage, pages::people::list), post(Manage, pages::people::invite).proven()]);
+    at("/people/{id}/role", vec![post(Manage, pages::people::role).proven()]);
+    at("/people/{id}/remove", vec![post(Manage, pages::people::remove).proven()]);
+    at("/people/{id}/resend", vec![post(Manage, pages::people::resend).proven()]);
+    at("/people/{id}/withdraw", vec![post(Manage, pages::people::withdraw).proven()]);
     // Vendors
     at("/i/{token}", vec![get(Link, portal::invitation::show)]);
     at("/i/{token}/start", vec![post(Link, portal::invitation::start)]);

@@ -10,6 +10,7 @@ use super::guard::RequestId;
 use super::session::SignedIn;
 use super::{Answered, WebError, assets};
 use crate::app::App;
+use crate::domain::user::Need;
 use crate::templates::{Context, Templates};
 
 /// A page: its frame, and beside it the fields of its own context.
@@ -31,6 +32,12 @@ struct Nav<'a> {
     csrf: &'a str,
     here: Here,
     demo: bool,
+    /// May decide who comes in.
+    manages: bool,
+    /// Serves more than this practice.
+    several: bool,
+    /// Seconds without a request until the session ends.
+    idle: u32,
     /// Letters stay in a folder: nobody outside gets one.
     no_mail: bool,
 }
@@ -88,7 +95,10 @@ impl Staff<'_> {
     pub fn show<T: Context>(&self, app: &App, status: StatusCode, content: &T) -> Answered {
         let nav = Nav {
             practice: &self.who.practice_name,
-            user: &self.who.name,
+            user: if self.who.name.is_empty() { &self.who.email } else { &self.who.name },
+            manages: self.who.role.may(Need::Manage),
+            several: self.who.practices > 1,
+            idle: u32::from(self.who.rules.idle_minutes) * 60,
             csrf: &self.who.csrf,
             here: self.here,
             demo: app.demo,
@@ -127,17 +137,30 @@ fn outside_text<T: Context>(app: &App, title: &str, content: &T) -> Result<Strin
     Ok(app.templates.render(T::TEMPLATE, &page)?)
 }
 
+/// The templates of pages that someone who is not signed in sees too.
+const OUTSIDE: [&str; 6] =
+    ["pages/sign_in", "pages/welcome", "pages/problem", "pages/code", "pages/forgot", "pages/passkey"];
+
 /// A context rendered both ways, for someone signed in and for a stranger: for the test that
 /// renders every template with every sample.
 ///
 /// # Errors
 /// A word that the context lacks.
 pub fn sample_pages<T: Context>(templates: &Templates, content: &T) -> Result<Vec<String>, RenderError> {
-    let nav =
-        || Nav { practice: "<script>", user: "<script>", csrf: "t", here: Here::NOWHERE, demo: true, no_mail: true };
+    let nav = || Nav {
+        practice: "<script>",
+        user: "<script>",
+        csrf: "t",
+        here: Here::NOWHERE,
+        demo: true,
+        manages: true,
+        several: true,
+        idle: 900,
+        no_mail: true,
+    };
     [Some(nav()), None]
         .into_iter()
-        .filter(|nav| nav.is_some() || matches!(T::TEMPLATE, "pages/sign_in" | "pages/welcome" | "pages/problem"))
+        .filter(|nav| nav.is_some() || OUTSIDE.contains(&T::TEMPLATE))
         .map(|nav| {
             let notice = Some(Notice::success("<script>"));
             let page = Page { title: "<script>", css: assets::css(), js: assets::script(), nav, notice, content };

@@ -17,14 +17,14 @@ for (const button of document.querySelectorAll("[data-print]")) {
 // The list of vendors: shows what is found while one types. It asks for the same page that
 // the button would, and puts its parts in place.
 const live = document.querySelector("form[data-live]");
-let waiting, asking;
+let waiting, search;
 const find = async () => {
-  asking?.abort();
-  asking = new AbortController();
+  search?.abort();
+  search = new AbortController();
   const fields = new URLSearchParams([...new FormData(live)].filter(([, value]) => value)).toString();
   const address = live.action + (fields && `?${fields}`);
   try {
-    const answer = await fetch(address, { signal: asking.signal });
+    const answer = await fetch(address, { signal: search.signal });
     if (!answer.ok || answer.redirected) return location.assign(address);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     for (const id of ["found", "views", "list"]) {
@@ -47,3 +47,75 @@ offerAll();
 document.addEventListener("change", ({ target }) => {
   if (target.matches("[data-all]")) for (const box of document.getElementsByName("pick")) box.checked = target.checked;
 });
+// Passkeys: the browser is asked, its answer goes into the form.
+const knows = window.PublicKeyCredential?.parseRequestOptionsFromJSON;
+for (const form of document.querySelectorAll("form[data-passkeys]")) form.hidden = !knows;
+const asking = document.querySelector("form[data-passkey]");
+if (asking && knows) {
+  const { passkey: verb, options } = asking.dataset;
+  const says = asking.querySelector("[data-says]");
+  const ask = async () => {
+    says.textContent = "Look at what your browser asks.";
+    try {
+      const read = verb === "create" ? "parseCreationOptionsFromJSON" : "parseRequestOptionsFromJSON";
+      const publicKey = PublicKeyCredential[read](JSON.parse(options));
+      asking.elements.credential.value = JSON.stringify(await navigator.credentials[verb]({ publicKey }));
+      asking.submit();
+    } catch {
+      says.textContent = "That did not work, or was stopped. Try again, or go back.";
+    }
+  };
+  asking.querySelector("button").hidden = false;
+  asking.addEventListener("submit", (event) => {
+    event.preventDefault();
+    ask();
+  });
+  if (asking.parentElement.querySelector("[role=alert]")) says.textContent = "";
+  else ask();
+}
+
+// Left idle, a session ends. Typing counts as use; two minutes before, a dialog asks.
+const idle = document.getElementById("idle");
+if (idle) {
+  const csrf = document.querySelector(".who [name=csrf]").value;
+  let told = Date.now();
+  let timer;
+  const stay = () => {
+    told = Date.now();
+    return fetch("/stay", { method: "POST", body: new URLSearchParams({ csrf }) });
+  };
+  // What is on the page is sent on: the server keeps it for after signing in.
+  const leave = () => {
+    const changed = (field) => (field.type === "checkbox" || field.type === "radio" ? field.checked !== field.defaultChecked : "defaultValue" in field && field.type !== "hidden" && field.value !== field.defaultValue);
+    const form = [...document.forms].find((one) => one.method === "post" && one.enctype.includes("urlencoded") && [...one.elements].some(changed));
+    if (form) form.submit();
+    else location.reload();
+  };
+  const look = async () => {
+    clearTimeout(timer);
+    let left = 60;
+    try {
+      // Asking prolongs nothing; another window may have.
+      const answer = await fetch("/stay", { redirect: "manual" });
+      if (answer.ok) left = (await answer.json()).seconds;
+      else if (answer.type === "opaqueredirect") return leave();
+    } catch {
+      // The server is away: ask again later.
+    }
+    if (left > 120 && idle.open) idle.close("used elsewhere");
+    else if (left <= 120 && !idle.open) {
+      idle.returnValue = "";
+      idle.showModal();
+    }
+    timer = setTimeout(look, 1000 * (left > 120 ? left - 119 : Math.min(left + 1, 20)));
+  };
+  idle.addEventListener("close", () => idle.returnValue || stay().then(look, look));
+  idle.querySelector("button").addEventListener("click", () => idle.close(""));
+  for (const use of ["keydown", "pointerdown"]) {
+    addEventListener(use, () => {
+      if (!idle.open && Date.now() - told > 60000) stay().catch(() => {});
+    });
+  }
+  addEventListener("visibilitychange", () => document.hidden || look());
+  timer = setTimeout(look, 1000 * (document.body.dataset.idle - 119));
+}

@@ -19,6 +19,8 @@ mod flags;
 mod history;
 mod import;
 mod life;
+mod passage;
+mod people;
 mod postoffice;
 mod promises;
 mod schema;

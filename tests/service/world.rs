@@ -19,7 +19,9 @@ use duecare::domain::access::Scope;
 use duecare::domain::answers::{Answer, Answers, Grade, Value};
 use duecare::domain::entry::Actor;
 use duecare::domain::exposure::{Access, Criticality, Element, Exposure, Offshore, Subs, Tier, Trait, Volume};
+use duecare::domain::exposure::{Access, Criticality, Element, Exposure, Offshore, Subs, Trait, Volume};
 use duecare::domain::ids::VendorId;
+use duecare::domain::ids::{PracticeId, UserId, VendorId};
 use duecare::domain::letter::Letter;
 use duecare::domain::practice::Practice;
 use duecare::domain::questionnaire::{AnswerKind, Question};
@@ -221,6 +223,11 @@ impl World {
         practice(&self.app, "Other Practice", "otto@other.test", self.now())
     }
 
+    /// Where this world's database is.
+    pub fn database_address(&self) -> Address {
+        self._database.address.clone()
+    }
+
     /// Another person of the practice with this role; their cookie.
     pub fn colleague(&self, role: Role) -> String {
         let (now, cookie) = (self.now(), secrets::token());
@@ -229,8 +236,7 @@ impl World {
             .store
             .write(|conn| {
                 let user = sign_in::add_user(conn, self.practice.id, &email, role.says(), role, now)?;
-                let until = now + TimeDelta::days(5_000);
-                store::sessions::add(conn, &secrets::digest(&cookie), user.id, self.practice.id, now, until)
+                lasting(conn, &cookie, user.id, self.practice.id, now)
             })
             .unwrap();
         cookie
@@ -535,15 +541,27 @@ pub fn app(address: &Address, base_url: &str) -> App {
     }
 }
 
+/// A session for tests that let years pass: never idle, and always just proven.
+pub fn lasting(
+    conn: &mut store::Db,
+    cookie: &str,
+    user: UserId,
+    practice: PracticeId,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let until = now + TimeDelta::days(5_000);
+    let token_hash = &secrets::digest(cookie);
+    let new = store::sessions::New { token_hash, user, practice, browser: "", second: true, seen_at: until, until };
+    store::sessions::open(conn, &new, now)
+}
+
 fn practice(app: &App, name: &str, email: &str, now: DateTime<Utc>) -> (Practice, String) {
     app.store
         .write(|conn| {
             let practice = sign_in::found_practice(conn, name, chrono_tz::America::Chicago, now)?;
             let user = sign_in::add_user(conn, practice.id, email, "Dana Whitfield", Role::Administrator, now)?;
-            // The test may let years pass; its administrator stays signed in.
             let cookie = secrets::token();
-            let until = now + TimeDelta::days(5_000);
-            store::sessions::add(conn, &secrets::digest(&cookie), user.id, practice.id, now, until)?;
+            lasting(conn, &cookie, user.id, practice.id, now)?;
             Ok::<_, StoreError>((practice, cookie))
         })
         .unwrap()

@@ -1,7 +1,9 @@
 //! Pages for staff, one file each: the context of its template, and the handlers.
 
+pub mod account;
 pub mod agreement;
 pub mod agreements;
+pub mod code;
 pub mod contact;
 pub mod contacts;
 pub mod dashboard;
@@ -11,15 +13,24 @@ pub mod documents;
 pub mod duplicates;
 pub mod ending;
 pub mod flags;
+pub mod forgot;
 pub mod history;
 pub mod import;
+pub mod kept;
 pub mod life;
 pub mod mail_test;
 pub mod merge;
 pub mod outbox;
+pub mod passkey;
+pub mod passkeys;
+pub mod password;
+pub mod people;
 pub mod practice;
+pub mod practices;
+pub mod prove;
 pub mod round;
 pub mod scorecard;
+pub mod second_step;
 pub mod setup;
 pub mod sign_in;
 pub mod subcontractors;

@@ -145,7 +145,9 @@ fn letter_page(letter: Letter, from_address: &str, token: Option<String>, timezo
         when: format!("{at}, {tries}"),
         reason_kind: if letter.state == LetterState::Failed { "error" } else { "warning" },
         reason: letter.reason,
-        link: token.as_ref().map(|token| format!("/i/{token}")),
+        link: token
+            .as_ref()
+            .map(|token| if letter.kind.to_staff() { format!("/welcome/{token}") } else { format!("/i/{token}") }),
         from: format!("{} <{from_address}>", letter.from_name),
         to: if letter.to_name.is_empty() {
             letter.to_address
@@ -194,7 +196,7 @@ pub async fn list(app: Data<App>, who: SignedIn, request: HttpRequest) -> Answer
 pub async fn letter(app: Data<App>, who: SignedIn, path: Path<String>) -> Answered {
     let (letter, scope): (LetterId, _) = (id(&path)?, who.scope);
     let letter = app.read(move |conn| letters::one(conn, &scope, letter)).await?.ok_or(WebError::NotFound)?;
-    let token = letter.invitation.filter(|_| app.demo).map(|id| app.office.key.invitation_token(id));
+    let token = if app.demo { deliver::token(&app.office, &letter) } else { None };
     let from = deliver::envelope(&app.office, &letter, app.clock.now()).from_address;
     let content = letter_page(letter, &from, token, who.timezone);
     Staff { who: &who, here: Here::OUTBOX, title: "Letter", notice: None }.ok(&app, &content)

@@ -1,5 +1,6 @@
 //! A one-time link: the first run, a practice's first user, or a way back in.
 
+use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use actix_web::web::{Bytes, Data, Path};
 use chrono_tz::Tz;
@@ -7,17 +8,18 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::domain::access::Scope;
-use crate::domain::user::{User, check_password};
+use crate::domain::user::{LinkKind, Role, User};
 use crate::domain::vendor::{check_email, check_name};
 use crate::flows::sign_in::{self, SignInError, Welcome};
 use crate::secrets;
 use crate::store::{self, StoreError};
 use crate::templates::Context;
 use crate::web::form::Posted;
+use crate::web::session::Caller;
 use crate::web::view::{Choice, ErrorLine, Field, outside};
-use crate::web::{Answered, WebError, zones};
+use crate::web::{Answered, WebError, passwords, zones};
 
-use super::sign_in::entered;
+use super::sign_in::onward;
 
 #[derive(Serialize)]
 pub struct Door {
@@ -37,9 +39,19 @@ pub struct Door {
 }
 
 /// What stands behind the link, as far as the page tells.
+#[derive(Clone)]
 struct Behind {
     practice: Option<String>,
     user: Option<User>,
+    kind: LinkKind,
+    role: Option<Role>,
+}
+
+impl Behind {
+    /// Whoever opens this link chooses a password.
+    fn sets_password(&self) -> bool {
+        self.kind == LinkKind::Reset || self.user.as_ref().is_none_or(|user| !user.has_password)
+    }
 }
 
 impl Context for Door {
@@ -53,16 +65,20 @@ impl Context for Door {
         };
         let typed = Posted(vec![("name".to_owned(), "\"><script>".to_owned()), ("email".to_owned(), "x".repeat(300))]);
         let fault = vec![("name", "Enter your name".to_owned()), ("password", "Longer".to_owned())];
+        let first = Behind { practice: None, user: None, kind: LinkKind::FirstRun, role: None };
+        let stranger = Behind { practice: Some("<script>".to_owned()), kind: LinkKind::Welcome, ..first.clone() };
+        let known = Behind { practice: Some("Maple".to_owned()), user: Some(user.clone()), ..stranger.clone() };
+        let new = Behind { user: Some(User { has_password: false, name: String::new(), ..user }), ..known.clone() };
+        let invited =
+            |behind: &Behind| Behind { kind: LinkKind::Invitation, role: Some(Role::Auditor), ..behind.clone() };
         vec![
-            door("t", &Behind { practice: None, user: None }, &Posted::default(), &[]),
-            door("t", &Behind { practice: Some("<script>".to_owned()), user: None }, &typed, &fault),
-            door("t", &Behind { practice: Some("Maple".to_owned()), user: Some(user.clone()) }, &typed, &[]),
-            door(
-                "t",
-                &Behind { practice: Some("Maple".to_owned()), user: Some(User { has_password: false, ..user }) },
-                &typed,
-                &fault,
-            ),
+            door("t", &first, &Posted::default(), &[]),
+            door("t", &stranger, &typed, &fault),
+            door("t", &known, &typed, &[]),
+            door("t", &new, &typed, &fault),
+            door("t", &invited(&known), &typed, &[]),
+            door("t", &invited(&new), &typed, &fault),
+            door("t", &Behind { kind: LinkKind::Reset, ..known }, &typed, &fault),
         ]
     }
 }
@@ -77,15 +93,27 @@ fn door(token: &str, behind: &Behind, typed: &Posted, faults: &[(&'static str, S
         error: faults.iter().find(|(at, _)| *at == id).map(|(_, says)| says.clone()),
     };
     let first_run = behind.practice.is_none();
-    let existing_user = behind.user.as_ref().is_some_and(|user| user.has_password);
+    let existing_user = !behind.sets_password();
     let new_user = behind.user.is_none();
     let practice = behind.practice.clone().unwrap_or_default();
+    let email = behind.user.as_ref().map(|user| user.email.as_str()).unwrap_or_default();
+    let role = behind.role.map(|role| format!("Your role: {}. {}", role.says(), role.explains())).unwrap_or_default();
     let (heading, says, button) = match (first_run, existing_user, new_user) {
+        _ if behind.kind == LinkKind::Reset => (
+            "Choose a new password".to_owned(),
+            format!("For {email}. Every other browser is signed out, and your second step stays as it is."),
+            "Set the password",
+        ),
+        (_, true, _) if behind.kind == LinkKind::Invitation => {
+            (format!("Join {practice}"), format!("{role} You sign in as always, as {email}."), "Join")
+        }
+        _ if behind.kind == LinkKind::Invitation => {
+            (format!("Join {practice}"), format!("{role} You sign in as {email}."), "Join")
+        }
         (true, ..) => {
             ("Welcome to duecare".to_owned(), "A few details, and you can bring in your vendors.".to_owned(), "Start")
         }
         (_, true, _) => {
-            let email = behind.user.as_ref().map(|user| user.email.as_str()).unwrap_or_default();
             (format!("Sign in to {practice}"), format!("This link signs you in as {email}. It works once."), "Sign in")
         }
         (_, _, true) => (format!("Join {practice}"), "Choose how you will sign in.".to_owned(), "Join"),
@@ -138,7 +166,7 @@ async fn behind(app: &Data<App>, token: &str) -> Result<Option<Behind>, WebError
             Some(id) => store::users::by_id(conn, id)?,
             None => None,
         };
-        Ok::<_, StoreError>(Some(Behind { practice, user }))
+        Ok::<_, StoreError>(Some(Behind { practice, user, kind: link.kind, role: link.role }))
     })
     .await
     .map_err(WebError::from)
@@ -161,7 +189,7 @@ pub async fn form(app: Data<App>, token: Path<String>) -> Answered {
 }
 
 /// POST `/welcome/{token}`
-pub async fn enter(app: Data<App>, token: Path<String>, body: Bytes) -> Answered {
+pub async fn enter(app: Data<App>, request: HttpRequest, token: Path<String>, body: Bytes) -> Answered {
     let posted = Posted::of(&body);
     let Some(behind) = behind(&app, &token).await? else { return gone(&app) };
     let again = |faults: &[(&'static str, String)]| {
@@ -171,15 +199,21 @@ pub async fn enter(app: Data<App>, token: Path<String>, body: Bytes) -> Answered
         Ok(filled) => filled,
         Err(faults) => return again(&faults),
     };
-    if behind.user.as_ref().is_none_or(|user| !user.has_password) {
-        let password = posted.verbatim("password").to_owned();
-        let hash = tokio::task::spawn_blocking(move || secrets::hash_password(&password)).await;
-        filled.password_hash = Some(hash.map_err(|error| WebError::Internal(Box::new(error)))?);
+    if behind.sets_password() {
+        let password = posted.verbatim("password");
+        let practice = behind.practice.as_deref().unwrap_or(&filled.practice);
+        match passwords::chosen(password, &filled.name, &filled.email, practice).await? {
+            Ok(hash) => filled.password_hash = Some(hash),
+            Err(says) => return again(&[("password", says)]),
+        }
     }
-    let (token, now) = (token.clone(), app.clock.now());
-    match app.write(move |conn| sign_in::welcome(conn, &token, &filled, now)).await {
-        // Whoever is the first has first steps to do.
-        Ok(session) => Ok(entered(&session, if behind.user.is_none() { "/setup" } else { "/" })),
+    let (token, now, office, caller) = (token.clone(), app.clock.now(), app.office.clone(), Caller::of(&request));
+    match app.write(move |conn| sign_in::welcome(conn, &office, &token, &filled, &caller.entrance(), now)).await {
+        Ok(passed) => {
+            app.post.notify_one();
+            // Whoever is the first has first steps to do.
+            Ok(onward(&passed, if behind.user.is_none() { "/setup" } else { "/" }))
+        }
         Err(SignInError::Store(error)) => Err(error.into()),
         Err(SignInError::EmailTaken) => {
             again(&[("email", "Someone signs in with this address already. Use another one".to_owned())])
@@ -224,11 +258,6 @@ fn filled(behind: &Behind, posted: &Posted) -> Result<Welcome, Faults> {
             }
         },
     };
-    if behind.user.as_ref().is_none_or(|user| !user.has_password)
-        && let Err(says) = check_password(posted.verbatim("password"), &email)
-    {
-        faults.push(("password", says.to_owned()));
-    }
     welcome.email = email;
     if !name.is_empty() {
         welcome.name = name;
@@ -251,10 +280,12 @@ impl LinkGone {
     fn new() -> Self {
         Self {
             heading: "This sign-in link is used up",
-            happened: "A sign-in link works once, and for three days. This one was used, or is too old.",
+            happened: "A link works once and for a while: an invitation for three days, a link to a new password for 30 minutes. This one was used or withdrawn, or is too old.",
             steps: vec![
                 "If you have a password, sign in with it.",
-                "If not, ask the person who runs duecare for a fresh link: duecare user reset --email YOUR-ADDRESS",
+                "If you forgot it, ask for a link to a new one on the page for signing in.",
+                "If you were invited, ask an administrator of your practice to send the invitation once more.",
+                "Whoever runs duecare can make a fresh link: duecare user reset --email YOUR-ADDRESS",
             ],
             href: "/sign-in",
             action: "Sign in",

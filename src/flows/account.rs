@@ -1,0 +1,145 @@
+//! What a person does with their own account: a new password, a link to one, and the letter
+//! that tells them that something changed.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{Office, sign_in};
+use crate::domain::access::Scope;
+use crate::domain::civil_date;
+use crate::domain::entry::{Act, Actor, Deed};
+use crate::domain::ids::{LetterId, SessionId, UserId};
+use crate::domain::letter::{Letter, LetterKind, LetterState};
+use crate::domain::practice::Practice;
+use crate::domain::user::{LinkKind, SignInLink, User};
+use crate::letters::Written;
+use crate::secrets;
+use crate::store::{self, Db, StoreError};
+
+/// A link to a new password is good for this long.
+pub const RESET_LASTS: TimeDelta = TimeDelta::minutes(30);
+/// A second request within this time means the first.
+const JUST_NOW: TimeDelta = TimeDelta::minutes(2);
+
+/// Who a person is in the history.
+pub fn actor(user: &User) -> Actor {
+    let name = if user.name.is_empty() { &user.email } else { &user.name };
+    Actor::Person { id: user.id, name: name.clone() }
+}
+
+/// Writes a line into the history of every practice that a user serves.
+///
+/// # Errors
+/// The database's.
+pub fn tell(
+    conn: &mut Db,
+    user: UserId,
+    by: &Actor,
+    act: Act,
+    sentence: &str,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    for practice in store::users::practices(conn, user)? {
+        let deed = Deed { by, act, vendor: None, sentence: sentence.to_owned() };
+        store::entries::write(conn, &Scope::Practice(practice), &deed, now)?;
+    }
+    Ok(())
+}
+
+/// Writes a letter to someone of the practice.
+pub(super) fn write_to(
+    conn: &mut Db,
+    office: &Office,
+    practice: &Practice,
+    id: LetterId,
+    kind: LetterKind,
+    user: &User,
+    words: Written,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let Written { subject, text, html } = words;
+    let letter = Letter {
+        practice: practice.id,
+        id,
+        once: format!("{kind}:{id}"),
+        kind,
+        vendor: None,
+        invitation: None,
+        to_name: user.name.clone(),
+        to_address: user.email.clone(),
+        from_name: practice.name.clone(),
+        reply_to: practice.contact.reply_to.clone(),
+        subject,
+        text,
+        html,
+        message_id: office.letters.message_id(id),
+        state: LetterState::Waiting,
+        attempts: 0,
+        written_at: now,
+        sent_at: None,
+        reason: None,
+    };
+    store::letters::write(conn, &letter).map(drop)
+}
+
+/// Tells a person that their account changed: `Your password was changed`.
+///
+/// # Errors
+/// The database's.
+pub fn notice(conn: &mut Db, office: &Office, user: &User, what: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let Some(practice) = store::people::last_used(conn, user.id)? else { return Ok(()) };
+    let practice = store::practices::one(conn, &Scope::Practice(practice))?;
+    let words = office.letters.notice(&user.name, what, &civil_date::say_instant(now, practice.timezone));
+    write_to(conn, office, &practice, LetterId::fresh(), LetterKind::Notice, user, words, now)
+}
+
+/// Writes a letter with a link to a new password, if there is such a person. What comes of
+/// it is told to nobody but the one who reads that mail.
+///
+/// # Errors
+/// The database's.
+pub fn ask_reset(conn: &mut Db, office: &Office, email: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let Some(user) = store::users::by_email(conn, &email.trim().to_lowercase())? else { return Ok(()) };
+    let Some(practice) = store::people::last_used(conn, user.id)? else { return Ok(()) };
+    if store::users::newest_link(conn, user.id, LinkKind::Reset)?.is_some_and(|made| now - made < JUST_NOW) {
+        return Ok(());
+    }
+    let practice = store::practices::one(conn, &Scope::Practice(practice))?;
+    store::users::end_links(conn, user.id, LinkKind::Reset, None, now)?;
+    let (id, until) = (LetterId::fresh(), now + RESET_LASTS);
+    let link = SignInLink { practice: Some(practice.id), user: Some(user.id), kind: LinkKind::Reset, role: None };
+    let hash = secrets::digest(&office.key.sign_in_token(id));
+    store::users::add_link(conn, &hash, &link, now, until)?;
+    let words = office.letters.reset(&user.name, &civil_date::say_instant(until, practice.timezone));
+    write_to(conn, office, &practice, id, LetterKind::Reset, &user, words, now)?;
+    tell(
+        conn,
+        user.id,
+        &Actor::Program,
+        Act::People,
+        &format!("wrote a link to a new password for {}", user.email),
+        now,
+    )
+}
+
+/// Sets a new password: links to another one end, and so do all other sessions.
+///
+/// # Errors
+/// The database's.
+pub fn set_password(
+    conn: &mut Db,
+    office: &Office,
+    user: &User,
+    hash: &str,
+    keep: Option<SessionId>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    store::users::set_password(conn, user.id, &user.name, hash)?;
+    store::users::end_links(conn, user.id, LinkKind::Reset, None, now)?;
+    store::challenges::end(conn, user.id, sign_in::SECOND)?;
+    match keep {
+        Some(session) => drop(store::sessions::end_others(conn, user.id, session)?),
+        None => store::sessions::end_all(conn, user.id)?,
+    }
+    notice(conn, office, user, "Your password was changed", now)?;
+    tell(conn, user.id, &actor(user), Act::People, "chose a new password, which ended their other sessions", now)
+}
