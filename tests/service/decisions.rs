@@ -27,8 +27,7 @@ pub fn auditor(w: &World) -> String {
         .store
         .write(|conn| {
             let user = sign_in::add_user(conn, w.practice.id, "audrey@maple.test", "Audrey", Role::Auditor, now)?;
-            let until = now + chrono::TimeDelta::days(5_000);
-            store::sessions::add(conn, &secrets::digest(&cookie), user.id, w.practice.id, now, until)?;
+            crate::world::lasting(conn, &cookie, user.id, w.practice.id, now)?;
             Ok::<_, StoreError>(())
         })
         .unwrap();

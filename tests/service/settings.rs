@@ -39,8 +39,7 @@ fn someone(w: &World, role: Role) -> String {
     let session = w.app.store.write(|conn| {
         let user = sign_in::add_user(conn, w.practice.id, "aud@maple.test", "Audra Lin", role, now)?;
         let cookie = secrets::token();
-        let until = now + chrono::TimeDelta::days(1);
-        store::sessions::add(conn, &secrets::digest(&cookie), user.id, w.practice.id, now, until)?;
+        crate::world::lasting(conn, &cookie, user.id, w.practice.id, now)?;
         Ok::<_, StoreError>(cookie)
     });
     session.unwrap()

@@ -19,8 +19,6 @@ use duecare::domain::access::Scope;
 use duecare::domain::answers::{Answer, Answers, Grade, Value};
 use duecare::domain::entry::Actor;
 use duecare::domain::exposure::{Access, Criticality, Element, Exposure, Offshore, Subs, Tier, Trait, Volume};
-use duecare::domain::exposure::{Access, Criticality, Element, Exposure, Offshore, Subs, Trait, Volume};
-use duecare::domain::ids::VendorId;
 use duecare::domain::ids::{PracticeId, UserId, VendorId};
 use duecare::domain::letter::Letter;
 use duecare::domain::practice::Practice;
@@ -158,6 +156,8 @@ pub struct Page {
     pub location: String,
     pub cookies: Vec<String>,
     pub headers: Vec<(String, String)>,
+    /// The same as the text, before it was read as one.
+    pub bytes: Vec<u8>,
 }
 
 impl Page {
