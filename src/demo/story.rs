@@ -62,6 +62,7 @@ pub struct Life {
     pub changes: Vec<Change>,
     #[serde(default)]
     pub documents: Vec<Filed>,
+    #[serde(default)]
     pub deeds: Vec<Deed>,
     /// What somebody wrote down about the newest agreement, the paper before them.
     #[serde(default)]

@@ -50,14 +50,14 @@ fn load(conn: &mut Db, who: &SignedIn, vendor: VendorId) -> Result<Option<Papers
 /// The papers of the vendor of this address.
 async fn of_vendor(app: &App, who: &SignedIn, path: &str) -> Result<Papers, WebError> {
     let (vendor, reader): (VendorId, _) = (id(path)?, who.clone());
-    app.read(move |conn| load(conn, &reader, vendor)).await?.ok_or(WebError::NotFound)
+    app.read_in(who.scope, move |conn| load(conn, &reader, vendor)).await?.ok_or(WebError::NotFound)
 }
 
 /// The version of this address, and all the papers of its vendor.
 async fn of_version(app: &App, who: &SignedIn, path: &str) -> Result<(Agreement, Papers), WebError> {
     let (version, reader): (AgreementId, _) = (id(path)?, who.clone());
     let found = app
-        .read(move |conn| match store::agreements::one(conn, &reader.scope, version)? {
+        .read_in(who.scope, move |conn| match store::agreements::one(conn, &reader.scope, version)? {
             Some(version) => load(conn, &reader, version.vendor).map(|papers| papers.map(|papers| (version, papers))),
             None => Ok::<_, StoreError>(None),
         })

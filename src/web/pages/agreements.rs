@@ -127,7 +127,7 @@ impl Context for Agreements {
 pub async fn list(app: Data<App>, who: SignedIn, request: HttpRequest) -> Answered {
     let scope = who.scope;
     let (lacking, mut soon) = app
-        .read(move |conn| {
+        .read_in(who.scope, move |conn| {
             let lacking = standing_in(conn, &scope, &[AgreementStanding::Missing, AgreementStanding::Ended])?;
             Ok::<_, StoreError>((lacking, standing_in(conn, &scope, &[AgreementStanding::EndsSoon])?))
         })

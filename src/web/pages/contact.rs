@@ -149,7 +149,7 @@ fn ids(path: &(String, String)) -> Result<(VendorId, ContactId), WebError> {
 
 async fn load(app: &App, who: &SignedIn, path: &(String, String)) -> Result<Facts, WebError> {
     let ((vendor, person), scope) = (ids(path)?, who.scope);
-    app.read(move |conn| {
+    app.read_in(who.scope, move |conn| {
         let Some(found) = store::vendors::one(conn, &scope, vendor)? else { return Ok(None) };
         let people = store::contacts::of_vendor(conn, &scope, vendor)?;
         let contact = people.into_iter().find(|one| one.id == person);
@@ -176,7 +176,7 @@ async fn act(
 ) -> Answered {
     let (office, scope) = (app.office.clone(), who.scope);
     let acted = app
-        .write(move |conn| {
+        .write_in(who.scope, move |conn| {
             let practice = store::practices::one(conn, &scope)?;
             work(conn, &office, &practice)
         })

@@ -158,7 +158,7 @@ impl Context for ContactsPage {
 
 async fn load(app: &App, who: &SignedIn, path: &str) -> Result<Facts, WebError> {
     let (vendor, scope): (VendorId, _) = (id(path)?, who.scope);
-    app.read(move |conn| {
+    app.read_in(who.scope, move |conn| {
         let Some(found) = store::vendors::one(conn, &scope, vendor)? else { return Ok(None) };
         let contacts = store::contacts::of_vendor(conn, &scope, vendor)?;
         Ok::<_, StoreError>(Some(Facts { vendor, name: found.details.name, contacts }))
@@ -222,7 +222,7 @@ pub async fn add(app: Data<App>, who: SignedIn, path: Path<String>, posted: Post
     let (vendor, preferred) = (facts.vendor, posted.is_ticked("preferred"));
     let (office, scope, by, now) = (app.office.clone(), who.scope, who.actor(), app.clock.now());
     let added = app
-        .write(move |conn| {
+        .write_in(who.scope, move |conn| {
             let practice = store::practices::one(conn, &scope)?;
             flow::add(conn, &office, &practice, vendor, &details, preferred, &by, now)
         })

@@ -206,7 +206,7 @@ pub async fn show(app: Data<App>, who: SignedIn) -> Answered {
     let today = who.day(app.clock.now());
     let (scope, user, may_manage) = (who.scope, who.user, who.role.may(Need::Manage));
     let (overview, setup) = app
-        .read(move |conn| {
+        .read_in(who.scope, move |conn| {
             let setup = if may_manage { first_steps(conn, &scope, user)? } else { None };
             Ok::<_, StoreError>((look(conn, &scope, today)?, setup))
         })

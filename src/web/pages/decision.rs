@@ -232,7 +232,7 @@ impl Context for DecisionPage {
 
 async fn load(app: &App, who: &SignedIn, path: &str) -> Result<Facts, WebError> {
     let (vendor, scope): (VendorId, _) = (id(path)?, who.scope);
-    app.read(move |conn| {
+    app.read_in(who.scope, move |conn| {
         let Some(found) = store::vendors::one(conn, &scope, vendor)? else { return Ok(None) };
         let assessments = store::assessments::of_vendor(conn, &scope, vendor)?;
         Ok::<_, StoreError>(Some(Facts {
@@ -301,7 +301,7 @@ pub async fn decide(app: Data<App>, who: SignedIn, path: Path<String>, posted: P
     };
     let (office, scope, by) = (app.office.clone(), who.scope, who.actor());
     let consequence = app
-        .write(move |conn| {
+        .write_in(who.scope, move |conn| {
             let practice = store::practices::one(conn, &scope)?;
             decide::business_associate(conn, &office, &practice, vendor, &decided, &by, now)
         })

@@ -72,7 +72,7 @@ impl Context for Duplicates {
 /// GET `/vendors/duplicates`
 pub async fn list(app: Data<App>, who: SignedIn) -> Answered {
     let scope = who.scope;
-    let faces = app.read(move |conn| store::place::faces(conn, &scope)).await?;
+    let faces = app.read_in(who.scope, move |conn| store::place::faces(conn, &scope)).await?;
     let page = page(duplicates::pairs(&faces), who.role.may(Need::Change));
     Staff { who: &who, here: Here::VENDORS, title: "Likely duplicates", notice: None }.ok(&app, &page)
 }

@@ -273,7 +273,7 @@ async fn form(
 ) -> Answered {
     let (reader, today) = (who.clone(), who.day(app.clock.now()));
     let found = app
-        .read(move |conn| {
+        .read_in(who.scope, move |conn| {
             let Some(vendor) = store::vendors::one(conn, &reader.scope, vendor)? else { return Ok(None) };
             let Some(ending) = ending(conn, &reader, &vendor)? else { return Ok(Some(Err(vendor.id))) };
             let documents = store::endings::documents(conn, &reader.scope, vendor.id)?;

@@ -198,7 +198,7 @@ pub async fn list(app: Data<App>, who: SignedIn, request: HttpRequest) -> Answer
     };
     let scope = who.scope;
     let (total, open, closed, rows, asked) = app
-        .read(move |conn| {
+        .read_in(who.scope, move |conn| {
             let total = flags::total(conn, &scope, asked.shown, asked.about)?;
             let open = flags::total(conn, &scope, Shown::Open, asked.about)?;
             let closed = flags::total(conn, &scope, Shown::Closed, asked.about)?;

@@ -169,7 +169,7 @@ pub async fn list(app: Data<App>, who: SignedIn, request: HttpRequest) -> Answer
     let (about, scope) = (asked.about(who.timezone), who.scope);
     let (wanted, check) = (fields.text("page").parse().unwrap_or(1), fields.text("check") == "1");
     let found = app
-        .read(move |conn| {
+        .read_in(who.scope, move |conn| {
             let total = entries::total(conn, &scope, &about)?;
             let page = page_within(wanted, total);
             let skipped = i64::from(page - 1) * i64::from(PER_PAGE);

@@ -144,14 +144,14 @@ pub async fn preview(app: Data<App>, who: SignedIn, request: HttpRequest, parts:
     let (scope, now, import, name) = (who.scope, app.clock.now(), ImportId::fresh(), upload.name.clone());
     // Reading a long list takes a while: nobody's writing waits for it.
     let reached = app
-        .read(move |conn| {
+        .read_in(who.scope, move |conn| {
             let stage = import::stage(conn, &scope, &upload.bytes, &Choices::default())?;
             Ok::<_, ImportError>((stage, upload))
         })
         .await;
     let kept = match reached {
         Ok((stage, upload)) => {
-            app.write(move |conn| {
+            app.write_in(who.scope, move |conn| {
                 store::imports::forget_before(conn, &scope, now - chrono::TimeDelta::days(1))?;
                 store::imports::keep(conn, &scope, import, &upload.name, &upload.bytes, now)?;
                 Ok::<_, ImportError>(stage)
@@ -181,7 +181,7 @@ fn show_preview(app: &App, who: &SignedIn, import: ImportId, file: &str, plan: &
 async fn reached(app: &App, who: &SignedIn, import: ImportId) -> Result<(Kept, Result<Stage, ImportError>), WebError> {
     let scope = who.scope;
     let found = app
-        .read(move |conn| {
+        .read_in(who.scope, move |conn| {
             let Some(kept) = store::imports::one(conn, &scope, import)? else { return Ok(None) };
             let stage = import::stage(conn, &scope, &kept.content, &kept.choices);
             Ok::<_, StoreError>(Some((kept, stage)))
@@ -209,7 +209,7 @@ pub async fn confirm(app: Data<App>, who: SignedIn, path: Path<String>, _posted:
     let (office, scope, now, by) = (app.office.clone(), who.scope, app.clock.now(), who.actor());
     // The file is read before the transaction: writing waits for nothing but the database.
     let read = app
-        .read(move |conn| {
+        .read_in(who.scope, move |conn| {
             let Some(kept) = store::imports::one(conn, &scope, import)? else { return Ok(None) };
             let list = import::list(&kept.name, &kept.content, kept.choices.clone())?;
             Ok::<_, ImportError>(Some((kept.choices, list)))
@@ -225,7 +225,7 @@ pub async fn confirm(app: Data<App>, who: SignedIn, path: Path<String>, _posted:
         Err(ImportError::Store(error)) => return Err(error.into()),
     };
     let brought = app
-        .write(move |conn| {
+        .write_in(who.scope, move |conn| {
             match store::imports::hold_choices(conn, &scope, import)? {
                 None => return Ok(Brought::Before),
                 // Chosen anew in another window meanwhile: whoever pressed has not seen that.

@@ -124,7 +124,7 @@ impl Context for LifePage {
 async fn load(app: &Data<App>, who: &SignedIn, vendor: VendorId) -> Result<Facts, WebError> {
     let reader = who.clone();
     let today = who.day(app.clock.now());
-    app.read(move |conn| {
+    app.read_in(who.scope, move |conn| {
         let Some(vendor) = store::vendors::one(conn, &reader.scope, vendor)? else { return Ok(None) };
         let ending = ending(conn, &reader, &vendor)?;
         Ok::<_, StoreError>(Some(Facts {
@@ -224,7 +224,7 @@ pub(super) async fn act(
     + 'static,
 ) -> Result<(), LifeError> {
     let (office, scope, by, now) = (app.office.clone(), who.scope, who.actor(), app.clock.now());
-    app.write(move |conn| {
+    app.write_in(who.scope, move |conn| {
         let practice = store::practices::one(conn, &scope)?;
         work(conn, &office, &practice, Asked { vendor, by: &by, now })
     })

@@ -107,7 +107,9 @@ impl Context for MailTestPage {
 async fn about(app: &App, who: &SignedIn) -> Result<(Practice, User), WebError> {
     let (scope, user) = (who.scope, who.user);
     let (practice, user) = app
-        .read(move |conn| Ok::<_, StoreError>((store::practices::one(conn, &scope)?, store::users::by_id(conn, user)?)))
+        .read_in(who.scope, move |conn| {
+            Ok::<_, StoreError>((store::practices::one(conn, &scope)?, store::users::by_id(conn, user)?))
+        })
         .await?;
     Ok((practice, user.ok_or(WebError::NotFound)?))
 }
@@ -126,6 +128,6 @@ pub async fn send(app: Data<App>, who: SignedIn, _posted: Posted) -> Answered {
     let to = (user.name.as_str(), user.email.as_str());
     let test = setup::try_mail(&app.office, &app.mailer, &practice, to, app.clock.now()).await;
     let (scope, by) = (who.scope, who.actor());
-    app.write(move |conn| setup::keep_test(conn, &scope, test, &by)).await?;
+    app.write_in(who.scope, move |conn| setup::keep_test(conn, &scope, test, &by)).await?;
     Ok(see_other("/setup/mail#last"))
 }

@@ -211,7 +211,7 @@ async fn form(
     };
     let words = q.clone();
     let (facts, fault) = app
-        .read(move |conn| {
+        .read_in(who.scope, move |conn| {
             let kept = store::vendors::one(conn, &scope, vendor)?.ok_or(MergeError::NoVendor)?;
             let mut fault = None;
             let preview = match other.map(|other| merge::preview(conn, &scope, vendor, other)).transpose() {
@@ -271,7 +271,7 @@ pub async fn merge(app: Data<App>, who: SignedIn, path: Path<String>, posted: Po
         Detail::ALL.iter().copied().filter(|detail| posted.text(detail.key()) == "other").collect();
     let (office, scope, by, now) = (app.office.clone(), who.scope, who.actor(), app.clock.now());
     let done = app
-        .write(move |conn| {
+        .write_in(who.scope, move |conn| {
             // Pressed twice: it is done.
             let place = store::place::of(conn, &scope, other)?;
             if place.is_some_and(|place| place.merged_into == Some(vendor)) {

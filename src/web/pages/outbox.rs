@@ -180,7 +180,7 @@ pub async fn list(app: Data<App>, who: SignedIn, request: HttpRequest) -> Answer
     let number: u32 = fields.text("page").parse().unwrap_or(1).clamp(1, 100_000);
     let scope = who.scope;
     let (total, rows, number) = app
-        .read(move |conn| {
+        .read_in(who.scope, move |conn| {
             let total = letters::total(conn, &scope, state)?;
             let number = page_within(number, total);
             let rows =
@@ -195,7 +195,8 @@ pub async fn list(app: Data<App>, who: SignedIn, request: HttpRequest) -> Answer
 /// GET `/outbox/{id}`
 pub async fn letter(app: Data<App>, who: SignedIn, path: Path<String>) -> Answered {
     let (letter, scope): (LetterId, _) = (id(&path)?, who.scope);
-    let letter = app.read(move |conn| letters::one(conn, &scope, letter)).await?.ok_or(WebError::NotFound)?;
+    let letter =
+        app.read_in(who.scope, move |conn| letters::one(conn, &scope, letter)).await?.ok_or(WebError::NotFound)?;
     let token = if app.demo { deliver::token(&app.office, &letter) } else { None };
     let from = deliver::envelope(&app.office, &letter, app.clock.now()).from_address;
     let content = letter_page(letter, &from, token, who.timezone);

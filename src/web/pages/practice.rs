@@ -64,7 +64,7 @@ fn notice(request: &HttpRequest) -> Option<Notice> {
 /// GET `/practice`
 pub async fn form(app: Data<App>, who: SignedIn, request: HttpRequest) -> Answered {
     let scope = who.scope;
-    let practice = app.read(move |conn| store::practices::one(conn, &scope)).await?;
+    let practice = app.read_in(who.scope, move |conn| store::practices::one(conn, &scope)).await?;
     let content = page(&typed(&practice), &settings::state(&practice), who.role.may(Need::Manage), &Faults::new());
     Staff { who: &who, here: Here::NOWHERE, title: "Your practice", notice: notice(&request) }.ok(&app, &content)
 }
@@ -77,13 +77,13 @@ fn refused(app: &App, who: &SignedIn, content: &PracticeForm) -> Answered {
 /// POST `/practice`
 pub async fn change(app: Data<App>, who: SignedIn, posted: Posted) -> Answered {
     let (scope, now, by) = (who.scope, app.clock.now(), who.actor());
-    let practice = app.read(move |conn| store::practices::one(conn, &scope)).await?;
+    let practice = app.read_in(who.scope, move |conn| store::practices::one(conn, &scope)).await?;
     let wanted = match read::read(&practice, &posted) {
         Ok(wanted) => wanted,
         Err(faults) => return refused(&app, &who, &page(&posted, posted.text("seen"), true, &faults)),
     };
     let (office, written, seen) = (app.office.clone(), wanted.clone(), posted.text("seen").to_owned());
-    let changed = app.write(move |conn| settings::change(conn, &office, &written, &seen, &by, now)).await;
+    let changed = app.write_in(who.scope, move |conn| settings::change(conn, &office, &written, &seen, &by, now)).await;
     match changed {
         Ok(Outcome::Nothing) => Ok(see_other("/practice?done=same")),
         Ok(Outcome::Changed) => Ok(see_other("/practice?done=saved")),

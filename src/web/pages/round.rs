@@ -139,7 +139,7 @@ pub async fn show(app: Data<App>, who: SignedIn, request: HttpRequest) -> Answer
     let today = who.day(app.clock.now());
     let scope = who.scope;
     let (due, next) = app
-        .read(move |conn| {
+        .read_in(who.scope, move |conn| {
             let practice = store::practices::one(conn, &scope)?;
             let due = sweep::due(conn, &practice, today)?;
             let soonest = vendor_list::lines(

@@ -230,7 +230,7 @@ fn versions(card: &Scorecard, questionnaire: &Questionnaire, signed: bool) -> St
 pub async fn show(app: Data<App>, who: SignedIn, path: Path<String>) -> Answered {
     let id: AssessmentId = form::id(&path)?;
     let scope = who.scope;
-    let kept = app.read(move |conn| read(conn, &scope, id)).await?.ok_or(WebError::NotFound)?;
+    let kept = app.read_in(who.scope, move |conn| read(conn, &scope, id)).await?.ok_or(WebError::NotFound)?;
     let office: &Office = &app.office;
     let questionnaire = receive::pinned(office, &kept.assessment)?;
     let title = format!("Scorecard of {}, {}", kept.vendor, words::assessment(&kept.assessment));

@@ -156,7 +156,7 @@ impl Context for SetupPage {
 pub async fn show(app: Data<App>, who: SignedIn) -> Answered {
     let (scope, user) = (who.scope, who.user);
     let (practice, seen) = app
-        .read(move |conn| {
+        .read_in(who.scope, move |conn| {
             Ok::<_, StoreError>((store::practices::one(conn, &scope)?, store::first_steps::seen(conn, &scope, user)?))
         })
         .await?;
@@ -176,6 +176,6 @@ pub async fn change(app: Data<App>, who: SignedIn, posted: Posted) -> Answered {
         _ => return Err(unknown()),
     };
     let (scope, by, now) = (who.scope, who.actor(), app.clock.now());
-    app.write(move |conn| setup::note(conn, &scope, done, &by, now)).await?;
+    app.write_in(who.scope, move |conn| setup::note(conn, &scope, done, &by, now)).await?;
     Ok(see_other(next))
 }

@@ -124,7 +124,7 @@ async fn form(
     let (reader, today, q) = (who.clone(), who.day(app.clock.now()), posted.text("q").to_owned());
     let may_change = who.role.may(Need::Change);
     let (vendor, section, found) = app
-        .read(move |conn| {
+        .read_in(who.scope, move |conn| {
             let Some(vendor) = store::vendors::one(conn, &reader.scope, vendor)? else { return Ok(None) };
             let facts = load(conn, &reader, &vendor)?;
             let filter =
@@ -180,7 +180,7 @@ async fn act<T: Send + 'static>(
     + 'static,
 ) -> Result<T, SubError> {
     let (office, scope, by, now) = (app.office.clone(), who.scope, who.actor(), app.clock.now());
-    app.write(move |conn| {
+    app.write_in(who.scope, move |conn| {
         let practice = store::practices::one(conn, &scope)?;
         work(conn, &office, &practice, Asked { vendor, by: &by, now })
     })

@@ -111,7 +111,7 @@ impl Context for TierPage {
 
 async fn load(app: &App, who: &SignedIn, path: &str) -> Result<Facts, WebError> {
     let (vendor, scope): (VendorId, _) = (id(path)?, who.scope);
-    app.read(move |conn| {
+    app.read_in(who.scope, move |conn| {
         let Some(found) = store::vendors::one(conn, &scope, vendor)? else { return Ok(None) };
         Ok::<_, StoreError>(Some(Facts {
             exposure: judge::effective(conn, &scope, &found)?.exposure,
@@ -152,7 +152,7 @@ pub async fn set(app: Data<App>, who: SignedIn, path: Path<String>, posted: Post
     let (office, scope, by, now, vendor) =
         (app.office.clone(), who.scope, who.actor(), app.clock.now(), facts.vendor.id);
     let set = app
-        .write(move |conn| {
+        .write_in(who.scope, move |conn| {
             let practice = store::practices::one(conn, &scope)?;
             decide::tier(conn, &office, &practice, vendor, Some(wanted), &reason, &by, now)
         })

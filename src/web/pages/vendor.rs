@@ -403,7 +403,7 @@ impl Context for VendorPage {
 pub async fn show(app: Data<App>, who: SignedIn, path: Path<String>, request: HttpRequest) -> Answered {
     let vendor: VendorId = id(&path)?;
     let reader = who.clone();
-    let facts = app.read(move |conn| load(conn, &reader, vendor)).await?.ok_or(WebError::NotFound)?;
+    let facts = app.read_in(who.scope, move |conn| load(conn, &reader, vendor)).await?.ok_or(WebError::NotFound)?;
     // Everything about it is there now.
     if let Some(into) = facts.vendor.place.merged_into {
         return Ok(see_other(&format!("/vendors/{into}?done=is-merged")));
@@ -455,7 +455,7 @@ pub async fn ask(app: Data<App>, who: SignedIn, path: Path<String>, _posted: Pos
     let vendor: VendorId = id(&path)?;
     let (office, now, scope, by) = (app.office.clone(), app.clock.now(), who.scope, who.actor());
     let asked = app
-        .write(move |conn| {
+        .write_in(who.scope, move |conn| {
             let practice = store::practices::one(conn, &scope)?;
             invite::invite(conn, &office, &practice, vendor, &by, now).map(drop)
         })
@@ -468,7 +468,7 @@ pub async fn fresh_link(app: Data<App>, who: SignedIn, path: Path<String>, _post
     let vendor: VendorId = id(&path)?;
     let (office, now, scope, by) = (app.office.clone(), app.clock.now(), who.scope, who.actor());
     let sent = app
-        .write(move |conn| {
+        .write_in(who.scope, move |conn| {
             let practice = store::practices::one(conn, &scope)?;
             invite::fresh_link(conn, &office, &practice, vendor, &by, now)
         })

@@ -389,7 +389,7 @@ fn show(app: &App, who: &SignedIn, purpose: &For<'_>, posted: &Posted, faults: &
 /// GET `/vendors/new`
 pub async fn new(app: Data<App>, who: SignedIn) -> Answered {
     let scope = who.scope;
-    let owner = app.read(move |conn| store::practices::one(conn, &scope)).await?.settings.default_owner;
+    let owner = app.read_in(who.scope, move |conn| store::practices::one(conn, &scope)).await?.settings.default_owner;
     show(&app, &who, &For::New, &Posted(vec![("owner".to_owned(), owner)]), &Faults::new())
 }
 
@@ -401,7 +401,7 @@ pub async fn add(app: Data<App>, who: SignedIn, posted: Posted) -> Answered {
     };
     let (office, scope, by, now) = (app.office.clone(), who.scope, who.actor(), app.clock.now());
     let added = app
-        .write(move |conn| {
+        .write_in(who.scope, move |conn| {
             let practice = store::practices::one(conn, &scope)?;
             // A number of its own tells a second branch apart; a name alone would be a slip.
             if details.external_id.is_none() && store::vendors::is_named(conn, &scope, &details.name)? {
@@ -430,7 +430,7 @@ fn taken() -> Faults {
 /// The vendor, and whether this form shows the dates of its agreement.
 async fn vendor_of(app: &App, who: &SignedIn, path: &str) -> Result<(Vendor, bool), WebError> {
     let (vendor, scope): (VendorId, _) = (id(path)?, who.scope);
-    let found = app.read(move |conn| {
+    let found = app.read_in(who.scope, move |conn| {
         let versions = store::agreements::of_vendor(conn, &scope, vendor)?;
         let dated = versions.first().is_none_or(Agreement::is_simple);
         Ok::<_, StoreError>(store::vendors::one(conn, &scope, vendor)?.map(|vendor| (vendor, dated)))
@@ -442,7 +442,7 @@ async fn vendor_of(app: &App, who: &SignedIn, path: &str) -> Result<(Vendor, boo
 pub async fn edit(app: Data<App>, who: SignedIn, path: Path<String>) -> Answered {
     let (vendor, dated) = vendor_of(&app, &who, &path).await?;
     let (scope, id) = (who.scope, vendor.id);
-    let tags = app.read(move |conn| store::tags::of_vendor(conn, &scope, id)).await?;
+    let tags = app.read_in(who.scope, move |conn| store::tags::of_vendor(conn, &scope, id)).await?;
     let purpose = For::Edit { id: vendor.id, name: &vendor.details.name, dated };
     let mut fields = written(&vendor.details);
     fields.0.push(("tags".to_owned(), tags::say(&tags)));
@@ -463,7 +463,7 @@ pub async fn change(app: Data<App>, who: SignedIn, path: Path<String>, posted: P
     }
     let (office, scope, by, now, id) = (app.office.clone(), who.scope, who.actor(), app.clock.now(), vendor.id);
     let changed = app
-        .write(move |conn| {
+        .write_in(who.scope, move |conn| {
             let practice = store::practices::one(conn, &scope)?;
             let consequence = register::change(conn, &office, &practice, id, &details, &by, now)?;
             set_tags(conn, &scope, id, &tags, &by, now)?;

@@ -147,7 +147,7 @@ pub async fn save(app: Data<App>, who: SignedIn, path: Path<String>, posted: Pos
     let findings = read(&posted, &version, &papers.own);
     let (office, scope, by, now, id) = (app.office.clone(), who.scope, who.actor(), app.clock.now(), version.id);
     let saved = app
-        .write(move |conn| {
+        .write_in(who.scope, move |conn| {
             let practice = store::practices::one(conn, &scope)?;
             agree::check(conn, &office, &practice, id, findings, &by, now)
         })

@@ -269,7 +269,7 @@ pub async fn record(app: Data<App>, who: SignedIn, path: Path<String>, posted: P
     let (office, scope, by, now) = (app.office.clone(), who.scope, who.actor(), app.clock.now());
     let vendor = papers.vendor.id;
     let recorded = app
-        .write(move |conn| {
+        .write_in(who.scope, move |conn| {
             let practice = store::practices::one(conn, &scope)?;
             agree::record(conn, &office, &practice, vendor, after, &terms, &by, now)
         })
@@ -303,7 +303,7 @@ pub async fn correct(app: Data<App>, who: SignedIn, path: Path<String>, posted: 
     };
     let (office, scope, by, now, id) = (app.office.clone(), who.scope, who.actor(), app.clock.now(), version.id);
     let saved = app
-        .write(move |conn| {
+        .write_in(who.scope, move |conn| {
             let practice = store::practices::one(conn, &scope)?;
             agree::correct(conn, &office, &practice, id, &terms, &by, now)
         })

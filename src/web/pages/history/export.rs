@@ -22,7 +22,7 @@ pub async fn csv(app: Data<App>, who: SignedIn, request: HttpRequest) -> Answere
     let asked = Asked::of(&query(&request));
     let (about, scope, by, now) = (asked.about(who.timezone), who.scope, who.actor(), app.clock.now());
     let lines = app
-        .write(move |conn| {
+        .write_in(who.scope, move |conn| {
             let lines = entries::list(conn, &scope, &about, MOST_LINES, 0)?;
             let sentence = format!("exported {} lines of the history", lines.len());
             let deed = Deed { by: &by, act: Act::Exported, vendor: about.vendor, sentence };

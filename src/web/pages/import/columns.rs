@@ -224,8 +224,9 @@ fn targets(posted: &Posted, layout: &mut Layout) -> Vec<(usize, String)> {
 /// Keeps the choices and goes to the next page.
 pub(super) async fn save(app: &App, who: &SignedIn, import: ImportId, chosen: Choices, next: &str) -> Answered {
     let scope = who.scope;
-    let kept =
-        app.write(move |conn| Ok::<_, StoreError>(store::imports::choose(conn, &scope, import, &chosen)?)).await?;
+    let kept = app
+        .write_in(who.scope, move |conn| Ok::<_, StoreError>(store::imports::choose(conn, &scope, import, &chosen)?))
+        .await?;
     // Confirmed in another window meanwhile.
     Ok(see_other(&if kept { format!("/vendors/import/{import}/{next}") } else { "/vendors".to_owned() }))
 }

@@ -189,7 +189,8 @@ pub async fn answer(app: Data<App>, who: SignedIn, path: Path<String>, posted: P
     let mut chosen = kept.choices.clone();
     chosen.replies.extend(replies(&posted, &shown));
     let (scope, name, content, tried) = (who.scope, kept.name, kept.content, chosen.clone());
-    let stage = app.read(move |conn| Ok::<_, StoreError>(import::stage(conn, &scope, &content, &tried))).await?;
+    let stage =
+        app.read_in(who.scope, move |conn| Ok::<_, StoreError>(import::stage(conn, &scope, &content, &tried))).await?;
     if let Ok(Stage::Questions(questions)) = &stage {
         let open: Vec<&Question> =
             questions.iter().filter(|question| question.is_open() && shown.contains(&question.key)).collect();
