@@ -49,7 +49,7 @@ async fn five(w: &World) {
             store::bulk_changes::set_life(conn, &w.scope, idle, Life::Suspended)
         })
         .unwrap();
-    w.execute(&format!("UPDATE vendors SET archived_at = '2026-11-20 10:00:00' WHERE id = '{retired}'"));
+    w.sql(&format!("UPDATE vendors SET archived_at = '2026-11-20 10:00:00' WHERE id = '{retired}'"));
 }
 
 service_test!(every_filter_finds_those_and_no_others, async |w: World| {
@@ -178,7 +178,7 @@ service_test!(an_export_runs_nothing_in_a_spreadsheet, async |w: World| {
     }
     // What no form takes may be in an old row all the same.
     let tab = w.vendor("Tab");
-    w.execute(&format!("UPDATE vendors SET owner = '\t=1', services = '\r=1' WHERE id = '{tab}'"));
+    w.sql(&format!("UPDATE vendors SET owner = '\t=1', services = '\r=1' WHERE id = '{tab}'"));
     let file = w.get("/vendors/export.csv").await;
     assert!(file.headers.iter().any(|(name, value)| name == "content-disposition" && value.starts_with("attachment")));
     let rows = rows(&file.text);

@@ -192,7 +192,7 @@ impl Page {
 
 impl World {
     fn new(database: Database) -> Self {
-        let app = app(&database.address, "http://duecare.test");
+        let app = app(&database.address, BASE_URL);
         let Mailer::Memory(sent) = &app.mailer else { panic!("mail is kept in memory") };
         let sent = sent.clone();
         let now = app.clock.now();
@@ -307,12 +307,6 @@ impl World {
             let delete = diesel::sql_query(format!("DELETE FROM {table}"));
             self.app.store.write(|conn| Ok::<_, StoreError>(delete.execute(conn)?)).unwrap();
         }
-    }
-
-    /// Changes rows as no page can.
-    pub fn execute(&self, statement: &str) {
-        let statement = diesel::sql_query(statement);
-        self.app.store.write(|conn| Ok::<_, StoreError>(statement.execute(conn)?)).unwrap();
     }
 
     /// Writes what no page can.
@@ -521,20 +515,37 @@ impl World {
     }
 }
 
+/// What is read from the binary is the same for every test, and is parsed once.
+fn parsed() -> &'static (Arc<Catalogue>, Arc<Templates>, Arc<Letters>) {
+    static PARSED: OnceLock<(Arc<Catalogue>, Arc<Templates>, Arc<Letters>)> = OnceLock::new();
+    PARSED.get_or_init(|| {
+        let letters = Letters::new(BASE_URL, SENDER).unwrap();
+        (Arc::new(Catalogue::built_in().unwrap()), Arc::new(Templates::built_in().unwrap()), Arc::new(letters))
+    })
+}
+
+const BASE_URL: &str = "http://duecare.test";
+const SENDER: &str = "duecare@duecare.test";
+
 /// The true program on a database, with a fixed clock and mail kept in memory.
 pub fn app(address: &Address, base_url: &str) -> App {
+    let (catalogue, templates, letters) = parsed();
+    let letters = match base_url {
+        BASE_URL => letters.clone(),
+        elsewhere => Arc::new(Letters::new(elsewhere, SENDER).unwrap()),
+    };
     App {
         store: Store::open(address).unwrap(),
         clock: Clock::fixed(START.parse().unwrap()),
         office: Office {
-            catalogue: Arc::new(Catalogue::built_in().unwrap()),
-            letters: Arc::new(Letters::new(base_url, "duecare@duecare.test").unwrap()),
+            catalogue: catalogue.clone(),
+            letters,
             key: Key::of("a secret that only the tests have"),
         },
         mailer: Mailer::memory(),
         files: Files::memory(),
         scanner: Scanner::Off,
-        templates: Arc::new(Templates::built_in().unwrap()),
+        templates: templates.clone(),
         base_url: base_url.to_owned(),
         demo: false,
         post: Notify::new(),

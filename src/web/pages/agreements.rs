@@ -135,5 +135,5 @@ pub async fn list(app: Data<App>, who: SignedIn, request: HttpRequest) -> Answer
     soon.sort_by_key(|one| one.ends_on);
     let asked = query(&request).text("page").parse().unwrap_or(1).clamp(1, 100_000);
     let content = page(&lacking, &soon, asked, who.role.may(Need::Change), who.day(app.clock.now()));
-    Staff { who: &who, here: Here::VENDORS, title: &content.heading, notice: None }.ok(&app, &content)
+    Staff { who: &who, here: Here::AGREEMENTS, title: &content.heading, notice: None }.ok(&app, &content)
 }

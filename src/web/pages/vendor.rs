@@ -200,7 +200,9 @@ fn page(facts: Facts, today: NaiveDate, documents: documents::section::Section) 
     let quiet = vendor.place.quiet();
     let no_news = no_news(&vendor, &assessments);
     let (details, standing) = (vendor.details, vendor.standing);
-    let (open, closed): (Vec<Flag>, Vec<Flag>) = flags.into_iter().partition(|flag| flag.closed_on.is_none());
+    let (mut open, closed): (Vec<Flag>, Vec<Flag>) = flags.into_iter().partition(|flag| flag.closed_on.is_none());
+    // The worst first, as in every list of flags; of equals, the newest.
+    open.sort_by_key(|flag| flag.kind.severity().rank());
     let asked_now = assessments.iter().find(|assessment| assessment.is_open());
     let needed = details.ba_status.counts_as_ba() && quiet.is_none();
     let cannot_ask = match contacts.iter().find(|one| one.preferred) {
