@@ -136,7 +136,7 @@ pub struct Judgement {
 
 /// Judges one vendor on `today`.
 pub fn judge(record: &Record<'_>, today: NaiveDate) -> Judgement {
-    let ended = Record { last: None, before: None, given_up: None, ..*record };
+    let ended = Record { last: None, before: None, given_up: None, documents: &[], ..*record };
     // What a vendor answered that is gone makes it neither safe nor dangerous any more.
     let record = if record.life.counts() { record } else { &ended };
     let inherent = record.exposure.inherent();
