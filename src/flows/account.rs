@@ -46,6 +46,7 @@ pub fn tell(
 }
 
 /// Writes a letter to someone of the practice.
+#[expect(clippy::too_many_arguments, reason = "the facts of one letter; a struct would be named after this function")]
 pub(super) fn write_to(
     conn: &mut Db,
     office: &Office,

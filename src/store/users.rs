@@ -100,7 +100,8 @@ pub fn add_link(
 
 /// A link that is still good at `now`.
 pub fn link(conn: &mut Db, token_hash: &str, now: DateTime<Utc>) -> Result<Option<SignInLink>, StoreError> {
-    let row: Option<(Option<String>, Option<String>, String, Option<String>)> = sign_in_links::table
+    type LinkRow = (Option<String>, Option<String>, String, Option<String>);
+    let row: Option<LinkRow> = sign_in_links::table
         .filter(sign_in_links::token_hash.eq(token_hash))
         .filter(sign_in_links::used_at.is_null())
         .filter(sign_in_links::expires_at.gt(stored(now)))

@@ -103,8 +103,8 @@ async function check(context, page, name, { form = false } = {}) {
     const other = await twin.newPage();
     // What a form answered cannot be asked for again: its HTML is looked at as it came.
     if (form) {
-      const html = (await page.content()).replace('<head>', `<head><base href="${base}">`);
-      await other.goto(`${base}/healthz`);
+      const html = (await page.content()).replace('<head>', `<head><base href="${new URL(page.url()).origin}">`);
+      await other.goto(`${new URL(page.url()).origin}/healthz`);
       await other.setContent(html);
     } else {
       await other.goto(address);
@@ -368,10 +368,32 @@ test('a page of the demonstration shows every component', async () => {
     await page.goto(welcome);
     await page.click('main button[type=submit]');
     const here = new URL(page.url()).origin;
-    for (const [path, name] of [['/', 'demo-dashboard'], ['/vendors', 'demo-vendors'], ['/flags', 'demo-flags'], ['/outbox', 'demo-outbox'], ['/design', 'demo-design'], ['/round', 'demo-round']]) {
+    for (const [path, name] of [['/', 'demo-dashboard'], ['/vendors', 'demo-vendors'], ['/flags', 'demo-flags'], ['/outbox', 'demo-outbox'], ['/design', 'demo-design'], ['/round', 'demo-round'], ['/agreements', 'demo-agreements'], ['/documents', 'demo-documents'], ['/history', 'demo-history'], ['/people', 'demo-people'], ['/account', 'demo-account'], ['/practice', 'demo-practice'], ['/setup', 'demo-setup'], ['/practices', 'demo-practices'], ['/vendors/duplicates', 'demo-duplicates']]) {
       await page.goto(here + path);
       await check(context, page, name);
     }
+    // Everything that hangs on one vendor.
+    await page.goto(`${here}/vendors?q=gearbox`);
+    await page.click('main tbody th a');
+    const vendor = page.url().split('?')[0];
+    for (const part of ['', '/agreements', '/decision', '/tier', '/contacts', '/documents', '/life', '/subcontractors', '/merge']) {
+      await page.goto(vendor + part);
+      await check(context, page, `demo-vendor${part.replace('/', '-')}`);
+    }
+    // Ended with a checklist, step by step, without JavaScript.
+    await page.goto(`${vendor}/life`);
+    await page.check('input[value=ending]');
+    await page.fill('[name=last_day]', '2030-01-31');
+    await page.fill('[name=reason]', 'We bring the work home');
+    await page.click('main form button[type=submit]');
+    await page.goto(`${vendor}/ending`);
+    await check(context, page, 'demo-ending');
+    // Many at once: choose, confirm, undo.
+    await page.goto(`${here}/vendors`);
+    await page.check('tbody tr:nth-child(1) input[type=checkbox]');
+    await page.check('tbody tr:nth-child(2) input[type=checkbox]');
+    await page.click('main form button:has-text("Continue")');
+    await check(context, page, 'demo-bulk', { form: page.url().endsWith('/bulk') });
     // The letter's link opens the vendor's page.
     await page.goto(`${here}/outbox`);
     await page.click('main tbody a');

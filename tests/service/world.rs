@@ -537,11 +537,7 @@ pub fn app(address: &Address, base_url: &str) -> App {
     App {
         store: Store::open(address).unwrap(),
         clock: Clock::fixed(START.parse().unwrap()),
-        office: Office {
-            catalogue: catalogue.clone(),
-            letters,
-            key: Key::of("a secret that only the tests have"),
-        },
+        office: Office { catalogue: catalogue.clone(), letters, key: Key::of("a secret that only the tests have") },
         mailer: Mailer::memory(),
         files: Files::memory(),
         scanner: Scanner::Off,

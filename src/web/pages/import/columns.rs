@@ -10,7 +10,7 @@ use crate::domain::ids::ImportId;
 use crate::domain::vendor_file::choices::{Header, Layout};
 use crate::domain::vendor_file::{Choices, Column, Field, Target, label};
 use crate::flows::import::{self, ImportError, Stage};
-use crate::store::{self, StoreError};
+use crate::store;
 use crate::templates::Context;
 use crate::web::form::{Posted, id};
 use crate::web::session::SignedIn;
@@ -224,9 +224,7 @@ fn targets(posted: &Posted, layout: &mut Layout) -> Vec<(usize, String)> {
 /// Keeps the choices and goes to the next page.
 pub(super) async fn save(app: &App, who: &SignedIn, import: ImportId, chosen: Choices, next: &str) -> Answered {
     let scope = who.scope;
-    let kept = app
-        .write_in(who.scope, move |conn| Ok::<_, StoreError>(store::imports::choose(conn, &scope, import, &chosen)?))
-        .await?;
+    let kept = app.write_in(who.scope, move |conn| store::imports::choose(conn, &scope, import, &chosen)).await?;
     // Confirmed in another window meanwhile.
     Ok(see_other(&if kept { format!("/vendors/import/{import}/{next}") } else { "/vendors".to_owned() }))
 }

@@ -203,7 +203,14 @@ pub async fn rename(app: Data<App>, who: SignedIn, path: Path<String>, posted: P
     let wrong = |says: String| Some(Wrong { view: Some(view), typed: typed.clone(), query: String::new(), says });
     let name = match check_name(&typed) {
         Ok(name) => name,
-        Err(fault) => return show(&app, &who, wrong(super::words::capital(&fault.to_string()))).await,
+        Err(fault) => {
+            let (scope, user) = (who.scope, who.user);
+            let own = app.read_in(scope, move |conn| store::saved_views::of_user(conn, &scope, user)).await?;
+            if !own.iter().any(|one| one.id == view) {
+                return Err(WebError::NotFound);
+            }
+            return show(&app, &who, wrong(super::words::capital(&fault.to_string()))).await;
+        }
     };
     let (writer, now) = (who.clone(), app.clock.now());
     let renamed = app
