@@ -70,7 +70,7 @@ fn history(w: &World, vendor: VendorId) -> Vec<String> {
 }
 
 async fn stored(w: &World) -> usize {
-    w.app.files.written_before(chrono::Utc::now() + TimeDelta::days(1)).await.unwrap().len()
+    w.app.files.written_before(duecare::clock::Clock::System.now() + TimeDelta::days(1)).await.unwrap().len()
 }
 
 fn header<'a>(page: &'a Page, name: &str) -> &'a str {
@@ -325,7 +325,7 @@ service_test!(bytes_without_a_row_are_swept_up_after_a_week_and_others_never, as
     w.app.files.put(b"left behind".to_vec()).await.unwrap();
     // The store's own clock says when bytes were written.
     let tidy = async |days| {
-        let now = chrono::Utc::now() + TimeDelta::days(days);
+        let now = duecare::clock::Clock::System.now() + TimeDelta::days(days);
         let app = &w.app;
         tidy::tidy(&app.store, &app.office, &app.files, &app.scanner, now).await.unwrap().swept_up
     };

@@ -3,7 +3,7 @@
 use duecare::domain::ids::UserId;
 use duecare::domain::user::Role;
 use duecare::flows::sign_in;
-use duecare::store::{self, StoreError};
+use duecare::store;
 use duecare::web::session::STAFF_COOKIE;
 
 use crate::passage::{PASSWORD, cookie, person, post, signed_in, tells};
@@ -214,6 +214,6 @@ service_test!(a_sign_in_link_ends_with_the_membership, async |w: World| {
     let token = w.app.store.write(|conn| sign_in::make_link(conn, &link, w.now())).unwrap();
     w.post(&format!("/people/{ada}/remove"), &[]).await.is(303);
     w.submit(&format!("/welcome/{token}"), &[]).await.is(410);
-    let role = w.app.store.read(|conn| Ok::<_, StoreError>(store::people::role(conn, &w.scope, ada)?)).unwrap();
+    let role = w.app.store.read(|conn| store::people::role(conn, &w.scope, ada)).unwrap();
     assert_eq!(role, None);
 });

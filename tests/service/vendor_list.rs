@@ -6,7 +6,7 @@ use calamine::{Data, Reader, Xlsx};
 use duecare::domain::life::Life;
 use duecare::domain::user::Role;
 use duecare::domain::vendor::BaStatus;
-use duecare::store::{self, StoreError};
+use duecare::store;
 use duecare::web::session::STAFF_COOKIE;
 
 use crate::world::{Page, World, service_test};
@@ -235,7 +235,7 @@ service_test!(tags_are_written_on_the_form_and_shown_on_the_list_and_the_page, a
     let long = "x".repeat(50);
     let fields = [("name", "LabCorp"), ("ba_status", "business-associate"), ("tags", long.as_str())];
     w.post(&form, &fields).await.is(422).shows("href=\"#tags\"").shows(&long);
-    let tags = w.app.store.read(|conn| Ok::<_, StoreError>(store::tags::of_vendor(conn, &w.scope, labcorp)?)).unwrap();
+    let tags = w.app.store.read(|conn| store::tags::of_vendor(conn, &w.scope, labcorp)).unwrap();
     assert_eq!(tags.len(), 2);
 });
 

@@ -177,8 +177,7 @@ service_test!(every_route_asks_for_what_it_declares, async |w: World| {
     for role in Role::ALL {
         let cookie = w.colleague(*role);
         for (path, posts, need) in declared().into_iter().filter(|(.., need)| *need > Need::Link) {
-            let address =
-                path.replace(|c| c == '{' || c == '}', "").replace("/id", &format!("/{}", uuid::Uuid::now_v7()));
+            let address = path.replace(['{', '}'], "").replace("/id", &format!("/{}", uuid::Uuid::now_v7()));
             let page = match posts {
                 true => w.post_as(&address, &[], duecare::web::session::STAFF_COOKIE, &cookie).await,
                 false => w.get_as(&address, &cookie).await,

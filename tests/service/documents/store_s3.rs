@@ -1,7 +1,7 @@
 //! Documents in an S3-compatible store: a true S3 server (s3s), in this very process, with
 //! signed requests over HTTP.
 
-use chrono::{TimeDelta, Utc};
+use chrono::TimeDelta;
 use duecare::files::{Files, FilesAddress, FilesError, digest};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto::Builder;
@@ -66,7 +66,10 @@ service_test!(documents_live_in_a_bucket_as_in_a_folder, async |w: World| {
     let object = folder.path().join("papers/duecare/documents").join(&document.place);
     std::fs::write(&object, b"another text").unwrap();
     w.get(&format!("/documents/{}", document.id)).await.is(500).shows("is not the one that was stored");
-    assert_eq!(w.app.files.written_before(Utc::now() + TimeDelta::days(1)).await.unwrap().len(), 12);
+    assert_eq!(
+        w.app.files.written_before(duecare::clock::Clock::System.now() + TimeDelta::days(1)).await.unwrap().len(),
+        12
+    );
     w.app.files.remove(&document.place).await.unwrap();
     w.app.files.remove(&document.place).await.unwrap();
     let gone = w.app.files.get(&document.place, &document.sha256).await;
