@@ -88,7 +88,7 @@ test('a passkey is added, signs in alone, and proves who sits there', async () =
   await page.fill('#email', 'dana@maple.example');
   await page.fill('#password', PASSWORD);
   await page.click('main button[type=submit]');
-  await page.waitForURL(`${base}/`);
+  await page.waitForURL(`${base}/setup`);
 
   for (const [name, path] of [['account', '/account'], ['second-step', '/account/second-step'], ['people', '/people'], ['practices', '/practices'], ['password', '/account/password'], ['prove', '/prove?next=/people'], ['kept', '/kept']]) {
     await page.goto(`${base}${path}`);
@@ -119,12 +119,12 @@ test('a passkey is added, signs in alone, and proves who sits there', async () =
   await page.fill('#password', PASSWORD);
   await page.click('main button:has-text("Sign in") >> nth=0');
   await page.waitForURL(`${base}/sign-in/code`);
-  await page.click('text=Use your passkey');
+  await page.click('button:has-text("Use your passkey")');
   await page.waitForURL(`${base}/`);
 
   // It proves once more who sits there.
   await page.goto(`${base}/prove?next=/people`);
-  await page.click('text=Use your passkey');
+  await page.click('button:has-text("Use your passkey")');
   await page.waitForURL(`${base}/people`);
 
   // And is taken away again.
@@ -139,7 +139,7 @@ test('without JavaScript the page says that passkeys need it, and the password w
   const context = await browser.newContext({ javaScriptEnabled: false });
   const page = await context.newPage();
   await page.goto(`${base}/sign-in`);
-  await page.waitForSelector('text=Passkeys need JavaScript');
+  assert.match(await page.content(), /Passkeys need JavaScript/);
   assert.equal(await page.locator('form[data-passkeys]').isVisible(), false);
   await looked(page, 'sign-in-passkeys');
   await page.goto(`${base}/forgot`);
