@@ -19,6 +19,7 @@ use duecare::flows::{Office, receive, register, sign_in, sweep};
 use duecare::letters::Letters;
 use duecare::secrets::{self, Key};
 use duecare::store::{self, Store, StoreError};
+use duecare::templates::Templates;
 
 const OWN: usize = 200;
 
@@ -33,7 +34,7 @@ fn main() -> Result<(), Failure> {
     store.forget_safety()?;
     let office = Office {
         catalogue: Arc::new(Catalogue::built_in()?),
-        letters: Arc::new(Letters::new(&settings.base(), &settings.mail_from)?),
+        letters: Arc::new(Letters::new(Arc::new(Templates::built_in()?), &settings.base(), &settings.mail_from)),
         key: Key::of(&settings.secret()?),
     };
     let now = Clock::System.now();

@@ -4,6 +4,8 @@ mod renewal;
 
 pub use renewal::Renewal;
 
+use std::sync::Arc;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
@@ -16,7 +18,7 @@ use crate::domain::practice::Practice;
 use crate::domain::questionnaire::{Questionnaire, minutes};
 use crate::domain::standing::Vendor;
 use crate::domain::user::Role;
-use crate::templates::{Context, PlainTemplates, TemplateError, Templates};
+use crate::templates::{Context, PlainTemplates, Templates};
 
 /// A letter in words, with the place of its link's token still open.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +42,7 @@ pub struct About<'a> {
 
 /// The letter writer.
 pub struct Letters {
-    html: Templates,
+    html: Arc<Templates>,
     plain: PlainTemplates,
     /// Without a slash at its end.
     base_url: String,
@@ -48,15 +50,19 @@ pub struct Letters {
 }
 
 impl Letters {
-    /// # Errors
-    /// A template that is not well formed.
-    pub fn new(base_url: &str, from_address: &str) -> Result<Self, TemplateError> {
-        Ok(Self {
-            html: Templates::built_in()?,
-            plain: PlainTemplates::built_in()?,
+    /// Writes by the templates that pages are made of, too.
+    pub fn new(templates: Arc<Templates>, base_url: &str, from_address: &str) -> Self {
+        Self {
+            plain: PlainTemplates::of(&templates),
+            html: templates,
             base_url: base_url.to_owned(),
             from_address: from_address.to_owned(),
-        })
+        }
+    }
+
+    /// The templates that letters and pages share.
+    pub fn templates(&self) -> Arc<Templates> {
+        self.html.clone()
     }
 
     pub fn from_address(&self) -> &str {

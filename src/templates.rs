@@ -71,12 +71,11 @@ impl Templates {
 pub struct PlainTemplates(Templates);
 
 impl PlainTemplates {
-    /// # Errors
-    /// The first template that is not well formed.
-    pub fn built_in() -> Result<Self, TemplateError> {
-        let mut templates = Templates::built_in()?;
-        templates.0.register_escape_fn(handlebars::no_escape);
-        Ok(Self(templates))
+    /// The same templates, without parsing them again.
+    pub fn of(templates: &Templates) -> Self {
+        let mut registry = templates.0.clone();
+        registry.register_escape_fn(handlebars::no_escape);
+        Self(Templates(registry))
     }
 
     /// # Errors

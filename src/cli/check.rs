@@ -9,7 +9,7 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::files::{Files, FilesAddress};
 use crate::store::{self, Address, Store, StoreError};
-use crate::templates::{PlainTemplates, Templates};
+use crate::templates::Templates;
 
 /// What looking at one part found, with what to do about it.
 enum Found {
@@ -71,7 +71,7 @@ fn questionnaires() -> Found {
 }
 
 fn templates() -> Found {
-    let read = Templates::built_in().and_then(|all| PlainTemplates::built_in().map(|_| all.names().len()));
+    let read = Templates::built_in().map(|all| all.names().len());
     match read {
         Ok(count) => Fine(format!("{count} read")),
         Err(error) => Wrong(error.to_string(), "This build is broken; build it again."),

@@ -41,11 +41,10 @@ pub fn store(settings: &Settings) -> Result<Store, Failure> {
 /// The questionnaires, the letters, the key.
 pub fn office(settings: &Settings) -> Result<Office, Failure> {
     let broken = |error: String| Failure::Failed(format!("this build is broken: {error}"));
+    let templates = Templates::built_in().map_err(|error| broken(error.to_string()))?;
     Ok(Office {
         catalogue: Arc::new(Catalogue::built_in().map_err(|error| broken(error.to_string()))?),
-        letters: Arc::new(
-            Letters::new(&settings.base(), &settings.mail_from).map_err(|error| broken(error.to_string()))?,
-        ),
+        letters: Arc::new(Letters::new(Arc::new(templates), &settings.base(), &settings.mail_from)),
         key: Key::of(&settings.secret()?),
     })
 }
@@ -67,16 +66,15 @@ pub fn files(settings: &Settings) -> Result<Files, Failure> {
 
 /// All of it.
 pub fn app(settings: &Settings, store: Store, office: Office, mailer: Mailer, demo: bool) -> Result<App, Failure> {
-    let templates = Templates::built_in().map_err(|error| Failure::Failed(format!("this build is broken: {error}")))?;
     let files = files(settings)?;
     Ok(App {
         files,
         scanner: settings.scanner.clone(),
+        templates: office.letters.templates(),
         store,
         clock: Clock::System,
         office,
         mailer,
-        templates: Arc::new(templates),
         base_url: settings.base(),
         demo,
         post: Notify::new(),

@@ -25,6 +25,7 @@ use crate::flows::{Office, judge, sweep};
 use crate::letters::Letters;
 use crate::secrets::{self, Key};
 use crate::store::{self, Address, Db, Store, StoreError};
+use crate::templates::Templates;
 
 /// A demo that was started at `now`.
 struct Demo {
@@ -44,7 +45,11 @@ impl Demo {
         let file = folder.path().join("demo.sqlite3").display().to_string();
         let store = Store::open(&Address::Sqlite(file)).unwrap();
         store.forget_safety().unwrap();
-        let letters = Letters::new("http://127.0.0.1:8080", "duecare@localhost.example").unwrap();
+        let letters = Letters::new(
+            Arc::new(Templates::built_in().unwrap()),
+            "http://127.0.0.1:8080",
+            "duecare@localhost.example",
+        );
         let office = Office {
             catalogue: Arc::new(Catalogue::built_in().unwrap()),
             letters: Arc::new(letters),

@@ -516,12 +516,9 @@ impl World {
 }
 
 /// What is read from the binary is the same for every test, and is parsed once.
-fn parsed() -> &'static (Arc<Catalogue>, Arc<Templates>, Arc<Letters>) {
-    static PARSED: OnceLock<(Arc<Catalogue>, Arc<Templates>, Arc<Letters>)> = OnceLock::new();
-    PARSED.get_or_init(|| {
-        let letters = Letters::new(BASE_URL, SENDER).unwrap();
-        (Arc::new(Catalogue::built_in().unwrap()), Arc::new(Templates::built_in().unwrap()), Arc::new(letters))
-    })
+fn parsed() -> &'static (Arc<Catalogue>, Arc<Templates>) {
+    static PARSED: OnceLock<(Arc<Catalogue>, Arc<Templates>)> = OnceLock::new();
+    PARSED.get_or_init(|| (Arc::new(Catalogue::built_in().unwrap()), Arc::new(Templates::built_in().unwrap())))
 }
 
 const BASE_URL: &str = "http://duecare.test";
@@ -529,11 +526,8 @@ const SENDER: &str = "duecare@duecare.test";
 
 /// The true program on a database, with a fixed clock and mail kept in memory.
 pub fn app(address: &Address, base_url: &str) -> App {
-    let (catalogue, templates, letters) = parsed();
-    let letters = match base_url {
-        BASE_URL => letters.clone(),
-        elsewhere => Arc::new(Letters::new(elsewhere, SENDER).unwrap()),
-    };
+    let (catalogue, templates) = parsed();
+    let letters = Arc::new(Letters::new(templates.clone(), base_url, SENDER));
     App {
         store: Store::open(address).unwrap(),
         clock: Clock::fixed(START.parse().unwrap()),
