@@ -137,6 +137,11 @@ impl FieldFault {
     pub fn new(problem: impl Into<String>, mend: impl Into<String>) -> Self {
         Self { problem: problem.into(), mend: mend.into() }
     }
+
+    /// The whole of it, as a form says it.
+    pub fn sentence(&self) -> String {
+        super::words::capital(&self.to_string())
+    }
 }
 
 impl fmt::Display for FieldFault {

@@ -54,3 +54,9 @@ pub struct UnknownWord {
     pub found: String,
     pub known: Vec<&'static str>,
 }
+
+/// With a great first letter, as a sentence begins.
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
+}

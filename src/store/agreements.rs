@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
-use super::schema::{agreements, documents, practices, vendors};
+use super::schema::{agreements, documents, vendors};
 use super::{Db, StoreError, count, from_json, parsed, practice, stored, stored_count, to_json};
 use crate::domain::access::Scope;
 use crate::domain::agreement::{Agreement, AgreementStanding, Checklist, Terms};
@@ -283,21 +283,4 @@ pub fn documents(conn: &mut Db, scope: &Scope, vendor: VendorId) -> Result<Vec<(
         .select((documents::id, documents::name))
         .load(conn)?;
     rows.into_iter().map(|(id, name)| Ok((parsed(&id)?, name))).collect()
-}
-
-/// The terms that the practice wants beside those of the law, from its settings; none where
-/// none were set.
-pub fn own_terms(conn: &mut Db, scope: &Scope) -> Result<Vec<String>, StoreError> {
-    let settings: String =
-        practices::table.filter(practices::id.eq(practice(scope)?)).select(practices::settings).get_result(conn)?;
-    let settings: serde_json::Value = from_json(&settings)?;
-    let terms = settings.get("own_terms").and_then(|terms| terms.as_array()).into_iter().flatten();
-    let said = terms.filter_map(|term| term.as_str()).map(str::trim).filter(|term| !term.is_empty());
-    let mut own: Vec<String> = Vec::new();
-    for term in said {
-        if !own.iter().any(|known| known == term) {
-            own.push(term.to_owned());
-        }
-    }
-    Ok(own)
 }

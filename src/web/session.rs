@@ -71,15 +71,6 @@ impl SignedIn {
     pub fn proven(&self, now: DateTime<Utc>) -> bool {
         rules::is_proven(self.proven_at, now)
     }
-
-    /// For handlers that find out by themselves that something is dangerous; whole addresses
-    /// are marked in the table of routes.
-    ///
-    /// # Errors
-    /// [`WebError::Prove`], which comes back to `next`.
-    pub fn must_be_proven(&self, now: DateTime<Utc>, next: &str) -> Result<(), WebError> {
-        if self.proven(now) { Ok(()) } else { Err(WebError::Prove { next: next.to_owned() }) }
-    }
 }
 
 /// A cookie as strict as cookies get.

@@ -46,11 +46,6 @@ impl Uploaded {
     pub fn file_name(&self) -> &str {
         self.file.as_ref().map(|file| file.name.as_str()).unwrap_or_default()
     }
-
-    /// Whether a file was chosen: a browser sends an empty part where none was.
-    pub fn has_file(&self) -> bool {
-        self.too_large || self.file.is_some()
-    }
 }
 
 impl FromRequest for Uploaded {

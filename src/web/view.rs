@@ -208,6 +208,14 @@ pub struct ErrorLine {
     pub says: String,
 }
 
+/// What is wrong with a form: the id of a field, and a sentence.
+pub type Faults = Vec<(&'static str, String)>;
+
+/// The error summary of a form.
+pub fn error_lines(faults: &[(&'static str, String)]) -> Vec<ErrorLine> {
+    faults.iter().map(|(at, says)| ErrorLine { at: (*at).to_owned(), says: says.clone() }).collect()
+}
+
 /// A text field as typed, with what is wrong with it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Field {

@@ -3,6 +3,7 @@
 use super::question::{Answer, BLANK, Question, SKIP, TYPE};
 use super::{Field, Trouble, values};
 use crate::domain::vendor::{FieldFault, quoted};
+use crate::domain::words::capital;
 
 /// What a page calls a column, inside a sentence.
 fn label(field: Field) -> &'static str {
@@ -174,9 +175,4 @@ pub(super) fn about(field: Field, heading: &str, text: &str, trouble: &Trouble) 
 
 fn first_line(text: &str) -> String {
     text.lines().next().unwrap_or_default().chars().filter(|c| !c.is_control()).take(200).collect()
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }

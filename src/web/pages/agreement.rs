@@ -41,7 +41,7 @@ fn load(conn: &mut Db, who: &SignedIn, vendor: VendorId) -> Result<Option<Papers
     let Some(vendor) = store::vendors::one(conn, &who.scope, vendor)? else { return Ok(None) };
     Ok(Some(Papers {
         versions: store::agreements::of_vendor(conn, &who.scope, vendor.id)?,
-        own: own_keys(store::agreements::own_terms(conn, &who.scope)?),
+        own: own_keys(store::practices::one(conn, &who.scope)?.settings.own_terms),
         documents: store::agreements::documents(conn, &who.scope, vendor.id)?,
         vendor,
     }))

@@ -5,9 +5,8 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use serde::Serialize;
 
-use super::contacts::{ContactFields, Faults, done, error_lines, fields, read};
+use super::contacts::{ContactFields, done, fields, read};
 use super::vendor::people::sample_contacts;
-use super::vendor_form;
 use crate::app::App;
 use crate::domain::civil_date;
 use crate::domain::contact::{AddressState, Contact};
@@ -20,7 +19,7 @@ use crate::store::{self, Db, StoreError};
 use crate::templates::Context;
 use crate::web::form::{Posted, id};
 use crate::web::session::SignedIn;
-use crate::web::view::{Badge, Choice, Choosable, Crumb, ErrorLine, Field, Here, Staff, crumbs};
+use crate::web::view::{Badge, Choice, Choosable, Crumb, ErrorLine, Faults, Field, Here, Staff, crumbs, error_lines};
 use crate::web::{Answered, WebError, see_other};
 
 #[derive(Serialize)]
@@ -231,7 +230,7 @@ pub async fn mark(app: Data<App>, who: SignedIn, path: Path<(String, String)>, p
     let state = posted.text("state").parse::<AddressState>().map_err(|_| {
         faults.push(("state", "Choose one of the three".to_owned()));
     });
-    let why = check_owner(posted.text("why")).map_err(|fault| faults.push(("why", vendor_form::say(&fault))));
+    let why = check_owner(posted.text("why")).map_err(|fault| faults.push(("why", fault.sentence())));
     let (Ok(state), Ok(why)) = (state, why) else {
         // What is known of the person stays in its own form above.
         let mut both = written(&facts.contact);

@@ -6,7 +6,6 @@ use actix_web::web::{Data, Path};
 use serde::Serialize;
 
 use super::vendor::people::{People, people, sample_contacts};
-use super::vendor_form;
 use crate::app::App;
 use crate::domain::contact::{self, Contact, ContactDetails, ContactRole};
 use crate::domain::ids::VendorId;
@@ -18,7 +17,7 @@ use crate::store::{self, StoreError};
 use crate::templates::Context;
 use crate::web::form::{Posted, id, query};
 use crate::web::session::SignedIn;
-use crate::web::view::{Choice, Choosable, Crumb, ErrorLine, Field, Here, Notice, Staff, crumbs};
+use crate::web::view::{Choice, Choosable, Crumb, ErrorLine, Faults, Field, Here, Notice, Staff, crumbs, error_lines};
 use crate::web::{Answered, WebError, see_other};
 
 #[derive(Serialize)]
@@ -42,12 +41,6 @@ pub struct ContactFields {
     job: Field,
     phone: Field,
     roles: Choice,
-}
-
-pub type Faults = Vec<(&'static str, String)>;
-
-pub fn error_lines(faults: &Faults) -> Vec<ErrorLine> {
-    faults.iter().map(|(at, says)| ErrorLine { at: (*at).to_owned(), says: says.clone() }).collect()
 }
 
 pub fn fields(posted: &Posted, faults: &Faults) -> ContactFields {
@@ -86,14 +79,14 @@ pub fn read(posted: &Posted) -> Result<ContactDetails, Faults> {
     let mut faults = Faults::new();
     let mut text = |at: &'static str, check: fn(&str) -> Result<String, FieldFault>| {
         check(posted.text(at)).unwrap_or_else(|fault| {
-            faults.push((at, vendor_form::say(&fault)));
+            faults.push((at, fault.sentence()));
             String::new()
         })
     };
     let (name, title, phone) =
         (text("name", check_contact_name), text("job", contact::check_title), text("phone", contact::check_phone));
     let email = check_email(posted.text("email")).unwrap_or_else(|fault| {
-        faults.push(("email", vendor_form::say(&fault)));
+        faults.push(("email", fault.sentence()));
         None
     });
     let roles = posted.all("roles").map(str::parse).collect::<Result<_, _>>().unwrap_or_else(|_| {

@@ -21,7 +21,7 @@ use crate::store::{self, StoreError};
 use crate::templates::Context;
 use crate::web::form::{Posted, id, query};
 use crate::web::session::SignedIn;
-use crate::web::view::{Choice, Choosable, Crumb, ErrorLine, Field, Here, Staff, crumbs};
+use crate::web::view::{Choice, Choosable, Crumb, ErrorLine, Faults, Field, Here, Staff, crumbs, error_lines};
 use crate::web::{Answered, WebError, see_other};
 
 #[derive(Serialize)]
@@ -71,8 +71,6 @@ struct TrailLine {
     href: String,
 }
 
-type Faults = Vec<(&'static str, String)>;
-
 /// What the page is made of.
 struct Facts {
     vendor: Vendor,
@@ -112,7 +110,7 @@ fn page(facts: &Facts, posted: &Posted, faults: &Faults, today: NaiveDate) -> De
         },
         action: format!("/vendors/{vendor}/decision"),
         vendor_href,
-        errors: faults.iter().map(|(at, says)| ErrorLine { at: (*at).to_owned(), says: says.clone() }).collect(),
+        errors: error_lines(faults),
         carried: path.iter().map(|one| Carried { name: one.question.key(), value: one.reply.key() }).collect(),
         asks,
         review,
@@ -271,7 +269,7 @@ pub async fn form(app: Data<App>, who: SignedIn, path: Path<String>, request: Ht
 fn read(posted: &Posted, status: BaStatus, path: Vec<Given>, today: NaiveDate) -> Result<Decided, Faults> {
     let mut faults = Faults::new();
     let reason = check_notes(posted.text("reason")).unwrap_or_else(|fault| {
-        faults.push(("reason", vendor_form::say(&fault)));
+        faults.push(("reason", fault.sentence()));
         String::new()
     });
     let look_again_on = match posted.text("look_again_on") {
@@ -283,7 +281,7 @@ fn read(posted: &Posted, status: BaStatus, path: Vec<Given>, today: NaiveDate) -
     if faults.is_empty()
         && let Err((field, fault)) = ba_decision::check(status, &reason, look_again_on, today)
     {
-        faults.push((field, vendor_form::say(&fault)));
+        faults.push((field, fault.sentence()));
     }
     if faults.is_empty() { Ok(Decided { status, path, reason, look_again_on }) } else { Err(faults) }
 }

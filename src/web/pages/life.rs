@@ -21,7 +21,9 @@ use crate::store::{self, StoreError};
 use crate::templates::Context;
 use crate::web::form::{Posted, id, query};
 use crate::web::session::SignedIn;
-use crate::web::view::{Badge, Choice, Choosable, Crumb, ErrorLine, Field, Here, Notice, Staff, crumbs};
+use crate::web::view::{
+    Badge, Choice, Choosable, Crumb, ErrorLine, Faults, Field, Here, Notice, Staff, crumbs, error_lines,
+};
 use crate::web::{Answered, WebError, see_other};
 
 #[derive(Serialize)]
@@ -45,8 +47,6 @@ pub struct LifePage {
     archive_says: String,
     why: Field,
 }
-
-type Faults = Vec<(&'static str, String)>;
 
 /// What the page is made of.
 struct Facts {
@@ -82,7 +82,7 @@ fn page(facts: &Facts, posted: &Posted, faults: &Faults) -> LifePage {
         ending: facts.ending.is_some(),
         archived: facts.archived.clone(),
         may_change: facts.may_change,
-        errors: faults.iter().map(|(at, says)| ErrorLine { at: (*at).to_owned(), says: says.clone() }).collect(),
+        errors: error_lines(faults),
         to: Choice { id: "to", label: "Move it to", hint: None, error: error("to"), options: options.collect() },
         offers_ending: place.life.may_become(Life::Ending),
         last_day: field("last_day", "Last day of the work", Some("Only if its work ends. For example 2026-01-31 or 1/31/2026")),

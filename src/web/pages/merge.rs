@@ -22,7 +22,7 @@ use crate::store::{self, StoreError};
 use crate::templates::Context;
 use crate::web::form::{Posted, id, query};
 use crate::web::session::SignedIn;
-use crate::web::view::{Crumb, ErrorLine, Here, Staff, crumbs};
+use crate::web::view::{Crumb, ErrorLine, Here, Staff, crumbs, error_lines};
 use crate::web::{Answered, WebError, see_other};
 
 const OFFERED: i64 = 20;
@@ -137,7 +137,7 @@ fn page(facts: Facts, q: &str, posted: Option<&Posted>, faults: &[(&'static str,
         ]),
         id: facts.vendor.id.to_string(),
         name,
-        errors: faults.iter().map(|(at, says)| ErrorLine { at: (*at).to_owned(), says: says.clone() }).collect(),
+        errors: error_lines(faults),
         q: q.to_owned(),
         searched: !q.is_empty(),
         suggested: facts

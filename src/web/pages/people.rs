@@ -18,7 +18,7 @@ use crate::store::{self, StoreError};
 use crate::templates::Context;
 use crate::web::form::{Posted, id, query};
 use crate::web::session::SignedIn;
-use crate::web::view::{Choice, Choosable, ErrorLine, Field, Here, Notice, Staff};
+use crate::web::view::{Choice, Choosable, ErrorLine, Field, Here, Notice, Staff, error_lines};
 use crate::web::{Answered, WebError, see_other};
 
 #[derive(Serialize)]
@@ -98,7 +98,7 @@ fn page(all: Vec<Person>, invited: Vec<Invited>, around: &Around, typed: &Typed<
     };
     let chosen = typed.posted.text("role");
     People {
-        errors: typed.faults.iter().map(|(at, says)| ErrorLine { at: (*at).to_owned(), says: says.clone() }).collect(),
+        errors: error_lines(typed.faults),
         heading: if all.len() == 1 { "1 person".to_owned() } else { format!("{} people", all.len()) },
         people: all.into_iter().map(row).collect(),
         invited: invited.into_iter().map(waiting).collect(),

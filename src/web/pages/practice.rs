@@ -10,7 +10,7 @@ use actix_web::web::Data;
 
 pub use self::fields::PracticeForm;
 use self::fields::page;
-use self::read::{Faults, typed};
+use self::read::typed;
 use crate::app::App;
 use crate::domain::user::Need;
 use crate::flows::settings::{self, Outcome, SettingsError};
@@ -19,7 +19,7 @@ use crate::store;
 use crate::templates::Context;
 use crate::web::form::{Posted, query};
 use crate::web::session::SignedIn;
-use crate::web::view::{ErrorLine, Here, Notice, Staff};
+use crate::web::view::{ErrorLine, Faults, Here, Notice, Staff};
 use crate::web::{Answered, see_other};
 
 impl Context for PracticeForm {

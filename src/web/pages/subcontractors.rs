@@ -20,7 +20,7 @@ use crate::store::{self, StoreError};
 use crate::templates::Context;
 use crate::web::form::{Posted, id, query};
 use crate::web::session::SignedIn;
-use crate::web::view::{Crumb, ErrorLine, Field, Here, Notice, Staff, crumbs};
+use crate::web::view::{Crumb, ErrorLine, Faults, Field, Here, Notice, Staff, crumbs, error_lines};
 use crate::web::{Answered, WebError, see_other};
 
 /// Vendors offered for a search.
@@ -50,8 +50,6 @@ struct Offered {
     name: String,
     services: String,
 }
-
-type Faults = Vec<(&'static str, String)>;
 
 fn page(
     vendor: &Vendor,
@@ -84,7 +82,7 @@ fn page(
         name: name.clone(),
         section,
         may_change,
-        errors: faults.iter().map(|(at, says)| ErrorLine { at: (*at).to_owned(), says: says.clone() }).collect(),
+        errors: error_lines(faults),
         own_country,
         q: posted.text("q").to_owned(),
         searched: !posted.text("q").is_empty(),

@@ -20,7 +20,7 @@ use crate::store::{self, StoreError};
 use crate::templates::Context;
 use crate::web::form::{Posted, id};
 use crate::web::session::SignedIn;
-use crate::web::view::{Choice, Choosable, Crumb, ErrorLine, Field, Here, Staff, crumbs};
+use crate::web::view::{Choice, Choosable, Crumb, ErrorLine, Faults, Field, Here, Staff, crumbs, error_lines};
 use crate::web::{Answered, WebError, see_other};
 
 #[derive(Serialize)]
@@ -36,8 +36,6 @@ pub struct TierPage {
     reason: Field,
     earlier: Vec<TierLine>,
 }
-
-type Faults = Vec<(&'static str, String)>;
 
 struct Facts {
     vendor: Vendor,
@@ -73,7 +71,7 @@ fn page(facts: &Facts, posted: &Posted, faults: &Faults) -> TierPage {
         heading: format!("The tier of {name}"),
         action: format!("{vendor_href}/tier"),
         vendor_href,
-        errors: faults.iter().map(|(at, says)| ErrorLine { at: (*at).to_owned(), says: says.clone() }).collect(),
+        errors: error_lines(faults),
         says: part::says(&inherent, often(inherent.tier)),
         tier_reasons: part::floors(&inherent),
         tier: Choice {
@@ -147,7 +145,7 @@ pub async fn set(app: Data<App>, who: SignedIn, path: Path<String>, posted: Post
     };
     let reason = match check_notes(posted.text("reason")) {
         Ok(reason) => reason,
-        Err(fault) => return again(vec![("reason", vendor_form::say(&fault))]),
+        Err(fault) => return again(vec![("reason", fault.sentence())]),
     };
     let (office, scope, by, now, vendor) =
         (app.office.clone(), who.scope, who.actor(), app.clock.now(), facts.vendor.id);
@@ -159,7 +157,7 @@ pub async fn set(app: Data<App>, who: SignedIn, path: Path<String>, posted: Post
         .await;
     match set {
         Ok(()) => Ok(see_other(&format!("/vendors/{vendor}?done=tier#risk"))),
-        Err(TierError::Fault(fault)) => again(vec![("reason", vendor_form::say(&fault))]),
+        Err(TierError::Fault(fault)) => again(vec![("reason", fault.sentence())]),
         Err(TierError::NoVendor) => Err(WebError::NotFound),
         Err(TierError::Store(error)) => Err(error.into()),
     }

@@ -151,6 +151,7 @@ fn load(conn: &mut Db, who: &SignedIn, id: VendorId) -> Result<Option<Facts>, St
     let may_change = who.role.may(Need::Change);
     let ending = life::ending(conn, who, &vendor)?;
     let subs = subcontractors::load(conn, who, &vendor)?;
+    let settings = store::practices::one(conn, &who.scope)?.settings;
     Ok(Some(Facts {
         effective: subs.effective.exposure.clone(),
         life: life::LifeSection::of(&vendor, ending.as_ref(), may_change, |at| who.day(at)),
@@ -164,8 +165,8 @@ fn load(conn: &mut Db, who: &SignedIn, id: VendorId) -> Result<Option<Facts>, St
         contacts: store::contacts::of_vendor(conn, &who.scope, id)?,
         ba_decisions: store::decisions::on_ba(conn, &who.scope, id)?,
         tier_decisions: store::decisions::on_tier(conn, &who.scope, id)?,
-        papers: Papers::load(conn, who, id)?,
-        settings: store::practices::one(conn, &who.scope)?.settings,
+        papers: Papers::load(conn, who, &settings, id)?,
+        settings,
         timeline: Timeline::of(Lines::load(conn, &who.scope, id)?, id, who.timezone),
         may_change,
         tags: store::tags::of_vendor(conn, &who.scope, id)?,
@@ -492,7 +493,7 @@ fn done(app: &App, vendor: VendorId, outcome: Result<(), InviteError>, word: &st
         Err(InviteError::JustSent) => "just-sent",
         Err(InviteError::NothingOpen) => "nothing-open",
         Err(InviteError::Quiet(_)) => "quiet",
-        Err(InviteError::NotNeeded | InviteError::NotNow) => "not-needed",
+        Err(InviteError::NotNeeded) => "not-needed",
         Err(InviteError::Store(error)) => return Err(error.into()),
     };
     Ok(see_other(&format!("/vendors/{vendor}?done={word}")))

@@ -20,7 +20,7 @@ use crate::store::{self, StoreError};
 use crate::templates::Context;
 use crate::web::form::{Posted, id};
 use crate::web::session::SignedIn;
-use crate::web::view::{Choice, Choosable, Crumb, ErrorLine, Field, Here, Staff, crumbs};
+use crate::web::view::{Choice, Choosable, Crumb, ErrorLine, Faults, Field, Here, Staff, crumbs, error_lines};
 use crate::web::{Answered, WebError, see_other};
 
 #[derive(Serialize)]
@@ -56,8 +56,6 @@ pub struct VendorForm {
     tags: Field,
 }
 
-type Faults = Vec<(&'static str, String)>;
-
 /// The fields as a form would send them: how a vendor is put into the page.
 fn written(details: &VendorDetails) -> Posted {
     let exposure = &details.exposure;
@@ -88,7 +86,7 @@ fn written(details: &VendorDetails) -> Posted {
 /// Reads the tags.
 fn read_tags(posted: &Posted, faults: &mut Faults) -> BTreeSet<String> {
     tags::read(posted.text("tags")).unwrap_or_else(|fault| {
-        faults.push(("tags", say(&fault)));
+        faults.push(("tags", fault.sentence()));
         BTreeSet::new()
     })
 }
@@ -120,16 +118,10 @@ fn read(posted: &Posted) -> Result<(VendorDetails, BTreeSet<String>), Faults> {
         notes: checked.text("notes", vendor::check_notes),
     };
     if let Err(fault) = vendor::check_agreement(details.agreement_signed_on, details.agreement_ends_on) {
-        faults.push(("agreement_ends_on", say(&fault)));
+        faults.push(("agreement_ends_on", fault.sentence()));
     }
     let tags = read_tags(posted, &mut faults);
     if faults.is_empty() { Ok((details, tags)) } else { Err(faults) }
-}
-
-pub(super) fn say(fault: &FieldFault) -> String {
-    let mut letters = fault.problem.chars();
-    let problem: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
-    format!("{problem}. {}", fault.mend)
 }
 
 struct Reader<'a> {
@@ -140,7 +132,7 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn text<T: Default>(&self, name: &'static str, check: impl Fn(&str) -> Result<T, FieldFault>) -> T {
         check(self.posted.text(name)).unwrap_or_else(|fault| {
-            self.faults.borrow_mut().push((name, say(&fault)));
+            self.faults.borrow_mut().push((name, fault.sentence()));
             T::default()
         })
     }
@@ -241,7 +233,7 @@ fn page(purpose: &For<'_>, posted: &Posted, faults: &Faults) -> VendorForm {
         action,
         back,
         button: "Save this vendor",
-        errors: faults.iter().map(|(at, says)| ErrorLine { at: (*at).to_owned(), says: says.clone() }).collect(),
+        errors: error_lines(faults),
         name: field("name", "Name", None),
         services: field(
             "services",

@@ -16,7 +16,7 @@ use crate::store::{self, StoreError};
 use crate::templates::Context;
 use crate::web::form::Posted;
 use crate::web::session::Caller;
-use crate::web::view::{Choice, ErrorLine, Field, outside};
+use crate::web::view::{Choice, ErrorLine, Faults, Field, error_lines, outside};
 use crate::web::{Answered, WebError, passwords, zones};
 
 use super::sign_in::onward;
@@ -127,7 +127,7 @@ fn door(token: &str, behind: &Behind, typed: &Posted, faults: &[(&'static str, S
         first_run,
         existing_user,
         button,
-        errors: faults.iter().map(|(at, says)| ErrorLine { at: (*at).to_owned(), says: says.clone() }).collect(),
+        errors: error_lines(faults),
         practice_name: first_run
             .then(|| field("practice_name", "Name of your practice", Some("Vendors see it in every letter"))),
         timezone: first_run.then(|| zones(typed.text("timezone"))),
@@ -221,8 +221,6 @@ pub async fn enter(app: Data<App>, request: HttpRequest, token: Path<String>, bo
         Err(_) => gone(&app),
     }
 }
-
-type Faults = Vec<(&'static str, String)>;
 
 /// Checks what the link asks for.
 fn filled(behind: &Behind, posted: &Posted) -> Result<Welcome, Faults> {

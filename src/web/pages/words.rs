@@ -10,6 +10,7 @@ use crate::domain::flags::Severity;
 use crate::domain::letter::LetterState;
 use crate::domain::scoring::Rating;
 use crate::domain::standing::Status;
+pub use crate::domain::words::capital;
 use crate::web::view::Badge;
 
 /// The tone, colour and shape, of a rating.
@@ -73,12 +74,6 @@ pub fn letter_state(state: LetterState) -> Badge {
         LetterState::Failed => "bad",
     };
     Badge::new(tone, state.says())
-}
-
-/// With a great first letter, as a sentence begins.
-pub fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
 
 /// Basis points as a figure out of 100: `67.00`.

@@ -5,7 +5,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use serde::Serialize;
 
-use super::reading::{Faults, Runs, read, written};
+use super::reading::{Runs, read, written};
 use super::view::trail;
 use super::{Papers, of_vendor, of_version, sample_papers};
 use crate::app::App;
@@ -15,7 +15,7 @@ use crate::store;
 use crate::templates::Context;
 use crate::web::form::{Posted, query};
 use crate::web::session::SignedIn;
-use crate::web::view::{Choice, Choosable, Crumb, ErrorLine, Field, Here, Staff, crumbs};
+use crate::web::view::{Choice, Choosable, Crumb, ErrorLine, Faults, Field, Here, Staff, crumbs, error_lines};
 use crate::web::{Answered, WebError, see_other};
 
 #[derive(Serialize)]
@@ -99,7 +99,7 @@ fn page(purpose: &For<'_>, papers: &Papers, posted: &Posted, faults: &Faults) ->
         back,
         upload: format!("{vendor}/documents"),
         after: matches!(purpose, For::New).then(|| posted.text("after").to_owned()),
-        errors: faults.iter().map(|(at, says)| ErrorLine { at: (*at).to_owned(), says: says.clone() }).collect(),
+        errors: error_lines(faults),
         kind: kinds(posted, error("kind")),
         signed_on: field("signed_on", "Signed on", Some("The later of the two signatures. For example 1/31/2026")),
         effective_on: field(

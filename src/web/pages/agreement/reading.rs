@@ -8,7 +8,7 @@ use crate::domain::ids::DocumentId;
 use crate::domain::vendor::{self, FieldFault};
 use crate::domain::words::words;
 use crate::web::form::Posted;
-use crate::web::pages::words::capital;
+use crate::web::view::Faults;
 
 words! {
     /// How long it runs, as the form asks.
@@ -19,8 +19,6 @@ words! {
         NotKnown = "not-known" => "We do not know yet",
     }
 }
-
-pub type Faults = Vec<(&'static str, String)>;
 
 /// The fields as a form would send them.
 pub fn written(terms: &Terms) -> Posted {
@@ -92,13 +90,9 @@ pub fn read(posted: &Posted, documents: &[(DocumentId, String)]) -> Result<Terms
         note: text(posted, "note", vendor::check_notes, &mut faults),
     };
     if faults.is_empty() {
-        faults.extend(terms.faults().into_iter().map(|(field, fault)| (field, say(&fault))));
+        faults.extend(terms.faults().into_iter().map(|(field, fault)| (field, fault.sentence())));
     }
     if faults.is_empty() { Ok(terms) } else { Err(faults) }
-}
-
-fn say(fault: &FieldFault) -> String {
-    format!("{}. {}", capital(&fault.problem), fault.mend)
 }
 
 fn text(
@@ -108,7 +102,7 @@ fn text(
     faults: &mut Faults,
 ) -> String {
     check(posted.text(name)).unwrap_or_else(|fault| {
-        faults.push((name, say(&fault)));
+        faults.push((name, fault.sentence()));
         String::new()
     })
 }

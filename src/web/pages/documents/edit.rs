@@ -5,7 +5,7 @@ use actix_web::web::{Data, Path};
 use serde::Serialize;
 
 use super::Days;
-use super::form::{self, AboutFields, Faults};
+use super::form::{self, AboutFields};
 use crate::app::App;
 use crate::domain::civil_date;
 use crate::domain::document::{Document, kept_until};
@@ -15,7 +15,7 @@ use crate::store::{self, StoreError};
 use crate::templates::Context;
 use crate::web::form::{Posted, id};
 use crate::web::session::SignedIn;
-use crate::web::view::{Crumb, ErrorLine, Here, Staff, crumbs};
+use crate::web::view::{Crumb, ErrorLine, Faults, Here, Staff, crumbs, error_lines};
 use crate::web::{Answered, WebError, see_other};
 
 #[derive(Serialize)]
@@ -40,7 +40,7 @@ fn page(document: &Document, vendor: &str, days: &Days, posted: &Posted, faults:
             ("Documents", Some(&back)),
             (&document.name, None),
         ]),
-        errors: form::summary(faults),
+        errors: error_lines(faults),
         id: document.id.to_string(),
         name: document.name.clone(),
         kept: format!(

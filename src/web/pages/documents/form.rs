@@ -5,10 +5,7 @@ use serde::Serialize;
 use crate::domain::civil_date;
 use crate::domain::document::{About, AboutFault, Document, DocumentKind, LONGEST_NOTE};
 use crate::web::form::Posted;
-use crate::web::view::{Choice, Choosable, ErrorLine, Field};
-
-/// What is wrong, by field.
-pub type Faults = Vec<(&'static str, String)>;
+use crate::web::view::{Choice, Choosable, Faults, Field};
 
 #[derive(Serialize)]
 pub struct AboutFields {
@@ -40,10 +37,6 @@ pub fn fields(posted: &Posted, faults: &Faults) -> AboutFields {
         ),
         note: field("note", "Note (optional)", Some("What it shows, or where the paper is")),
     }
-}
-
-pub fn summary(faults: &Faults) -> Vec<ErrorLine> {
-    faults.iter().map(|(at, says)| ErrorLine { at: (*at).to_owned(), says: says.clone() }).collect()
 }
 
 /// Reads what was said.

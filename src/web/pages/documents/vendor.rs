@@ -5,7 +5,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use serde::Serialize;
 
-use super::form::{self, AboutFields, Faults};
+use super::form::{self, AboutFields};
 use super::{Days, Line, notice};
 use crate::app::App;
 use crate::domain::civil_date;
@@ -20,7 +20,7 @@ use crate::web::form::{Posted, id, query};
 use crate::web::pages::words;
 use crate::web::session::SignedIn;
 use crate::web::uploaded::Uploaded;
-use crate::web::view::{Crumb, ErrorLine, Here, Notice, Staff, crumbs};
+use crate::web::view::{Crumb, ErrorLine, Faults, Here, Notice, Staff, crumbs, error_lines};
 use crate::web::{Answered, WebError, see_other};
 
 #[derive(Serialize)]
@@ -76,7 +76,7 @@ fn page(facts: &Facts, days: &Days, may_change: bool, posted: &Posted, faults: &
     };
     VendorDocuments {
         crumbs: crumbs(&[("Vendors", Some("/vendors")), (name, Some(&at)), ("Documents", None)]),
-        errors: form::summary(faults),
+        errors: error_lines(faults),
         vendor_id: facts.vendor.id.to_string(),
         vendor: name.clone(),
         heading: if there.is_empty() { "No documents yet".to_owned() } else { words::counted(there.len(), "document") },

@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 
-use super::read::{Faults, cadence_field};
+use super::read::cadence_field;
 use crate::domain::cadence::Cadence;
 use crate::domain::exposure::Tier;
 use crate::domain::scoring::NprmMode;
 use crate::web::form::Posted;
-use crate::web::view::{Choice, Choosable, ErrorLine, Field};
+use crate::web::view::{Choice, Choosable, ErrorLine, Faults, Field};
 use crate::web::zones;
 
 #[derive(Serialize)]

@@ -10,9 +10,7 @@ use crate::domain::reminders::{self, ReminderPlan};
 use crate::domain::scoring::NprmMode;
 use crate::domain::vendor::{check_contact_name, check_email, check_name, check_owner};
 use crate::web::form::Posted;
-
-/// Which field, and what to do.
-pub type Faults = Vec<(&'static str, String)>;
+use crate::web::view::Faults;
 
 /// The field of a tier's cadence.
 pub const fn cadence_field(tier: Tier) -> &'static str {

@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::domain::agreement::{Agreement, says, stands};
 use crate::domain::civil_date;
 use crate::domain::ids::VendorId;
+use crate::domain::practice::Settings;
 use crate::domain::standing::Vendor;
 use crate::domain::user::Need;
 use crate::store::{self, Db, StoreError};
@@ -39,10 +40,10 @@ pub struct Papers {
 }
 
 impl Papers {
-    pub fn load(conn: &mut Db, who: &SignedIn, vendor: VendorId) -> Result<Self, StoreError> {
+    pub fn load(conn: &mut Db, who: &SignedIn, settings: &Settings, vendor: VendorId) -> Result<Self, StoreError> {
         Ok(Self {
             versions: store::agreements::of_vendor(conn, &who.scope, vendor)?,
-            own: own_keys(store::agreements::own_terms(conn, &who.scope)?),
+            own: own_keys(settings.own_terms.clone()),
             may_change: who.role.may(Need::Change),
         })
     }
