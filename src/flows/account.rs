@@ -8,7 +8,7 @@ use crate::domain::access::Scope;
 use crate::domain::civil_date;
 use crate::domain::entry::{Act, Actor, Deed};
 use crate::domain::ids::{LetterId, SessionId, UserId};
-use crate::domain::letter::{Letter, LetterKind, LetterState};
+use crate::domain::letter::{Letter, LetterKind};
 use crate::domain::practice::Practice;
 use crate::domain::user::{LinkKind, SignInLink, User};
 use crate::letters::Written;
@@ -57,27 +57,10 @@ pub(super) fn write_to(
     words: Written,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let Written { subject, text, html } = words;
+    // In the practice's full name: the name on letters is for vendors.
     let letter = Letter {
-        practice: practice.id,
-        id,
-        once: format!("{kind}:{id}"),
-        kind,
-        vendor: None,
-        invitation: None,
-        to_name: user.name.clone(),
-        to_address: user.email.clone(),
         from_name: practice.name.clone(),
-        reply_to: practice.contact.reply_to.clone(),
-        subject,
-        text,
-        html,
-        message_id: office.letters.message_id(id),
-        state: LetterState::Waiting,
-        attempts: 0,
-        written_at: now,
-        sent_at: None,
-        reason: None,
+        ..office.letter(practice, id, kind, (&user.name, &user.email), words, now)
     };
     store::letters::write(conn, &letter).map(drop)
 }

@@ -12,10 +12,9 @@ pub use undo::undo;
 use super::invite::InviteError;
 use super::{Office, invite, judge};
 use crate::domain::access::Scope;
-use crate::domain::bulk::{BulkAct, Change, Current, Kept};
+use crate::domain::bulk::{BulkAct, Change, Kept};
 use crate::domain::entry::{Act, Actor, Deed};
 use crate::domain::ids::{BulkChangeId, UserId, VendorId};
-use crate::domain::life::Life;
 use crate::domain::practice::Practice;
 use crate::store::{self, Db, Store, StoreError};
 
@@ -54,7 +53,7 @@ pub fn change(
     let mut names = Vec::new();
     for current in &held {
         if let Some(one) = change.of(current) {
-            put(conn, &scope, act, &one, one.now.as_deref())?;
+            put(conn, &scope, act, &one, one.now.as_deref(), press.now)?;
             kept.push(one);
             names.push(current.name.as_str());
         }
@@ -77,7 +76,14 @@ pub fn change(
 }
 
 /// Writes a value of one vendor.
-fn put(conn: &mut Db, scope: &Scope, act: BulkAct, kept: &Kept, value: Option<&str>) -> Result<(), StoreError> {
+fn put(
+    conn: &mut Db,
+    scope: &Scope,
+    act: BulkAct,
+    kept: &Kept,
+    value: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
     let corrupt = |text: &str| StoreError::Corrupt(format!("{act}: {text}"));
     match act {
         BulkAct::Owner => store::bulk_changes::set_owner(conn, scope, kept.vendor, value.unwrap_or_default()),
@@ -88,7 +94,7 @@ fn put(conn: &mut Db, scope: &Scope, act: BulkAct, kept: &Kept, value: Option<&s
         BulkAct::Suspend | BulkAct::Resume => {
             let text = value.unwrap_or_default();
             let life = text.parse().map_err(|_| corrupt(text))?;
-            store::bulk_changes::set_life(conn, scope, kept.vendor, life)
+            store::place::set_life(conn, scope, kept.vendor, life, now)
         }
         BulkAct::Tag | BulkAct::Untag => match (value, &kept.was, &kept.now) {
             (Some(tag), ..) => store::tags::add(conn, scope, kept.vendor, tag),
@@ -163,9 +169,9 @@ pub fn ask(
     let mut not: BTreeMap<String, usize> = BTreeMap::new();
     let mut failed = None;
     for vendor in chosen {
-        match store.write_in(&scope, |conn| ask_one(conn, office, practice, press, *vendor)) {
-            Ok(Some(one)) => kept.push(one),
-            Ok(None) => {}
+        match store.write_in(&scope, |conn| invite::invite(conn, office, practice, *vendor, press.by, press.now)) {
+            Ok(asked) => kept.push(Kept { vendor: *vendor, was: None, now: Some(asked.id.to_string()) }),
+            Err(InviteError::NoVendor) => {}
             Err(InviteError::Store(error @ (StoreError::Unavailable(_) | StoreError::ReadOnly(_)))) => {
                 failed = Some(error);
                 break;
@@ -182,34 +188,13 @@ pub fn ask(
     failed.map_or(Ok(()), Err)
 }
 
-fn ask_one(
-    conn: &mut Db,
-    office: &Office,
-    practice: &Practice,
-    press: &Press<'_>,
-    vendor: VendorId,
-) -> Result<Option<Kept>, InviteError> {
-    let scope = Scope::Practice(practice.id);
-    let held = store::bulk_changes::hold(conn, &scope, &[vendor])?;
-    let Some(current) = held.first() else { return Ok(None) };
-    if !may_be_asked(current) {
-        return Err(InviteError::NotNow);
-    }
-    let assessment = invite::invite(conn, office, practice, vendor, press.by, press.now)?;
-    Ok(Some(Kept { vendor, was: None, now: Some(assessment.id.to_string()) }))
-}
-
-fn may_be_asked(current: &Current) -> bool {
-    !current.archived && matches!(current.life, Life::Prospect | Life::Active)
-}
-
 /// One reason for many vendors: without their dates.
 fn why_not(error: &InviteError) -> String {
     match error {
         InviteError::NoAddress => "no e-mail address to write to",
         InviteError::NotNeeded => "no business associate",
         InviteError::AlreadyAsked { .. } | InviteError::Store(StoreError::Duplicate) => "asked already",
-        InviteError::NotNow => "suspended, ending, ended or archived",
+        InviteError::Quiet(_) => "suspended, ended or archived",
         _ => "a record that we could not read",
     }
     .to_owned()

@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Office, contact, judge};
+use super::{Office, blocking, contact, judge};
 use crate::clock::Clock;
 use crate::domain::access::Scope;
 use crate::domain::assessment::AssessmentState;
 use crate::domain::entry::{Act, Actor, Deed};
-use crate::domain::ids::{LetterId, PracticeId};
+use crate::domain::ids::{LetterId, PracticeId, VendorId};
 use crate::domain::letter::{self, GAVE_UP, Letter, LetterKind, LetterState, NOT_SENT, TOKEN_PLACE};
 use crate::mail::{Envelope, MailError, Mailer};
 use crate::secrets;
@@ -209,8 +209,7 @@ async fn note(
 }
 
 /// Marks the letter, and its address when that was refused for good, and judges its vendor
-/// anew: a letter that cannot be delivered is a flag,
-/// and one that could takes it down.
+/// anew: a letter that cannot be delivered is a flag, and one that could takes it down.
 ///
 /// # Errors
 /// The database's.
@@ -221,31 +220,40 @@ pub fn finish(
     outcome: &Outcome,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
+    let scope = Scope::Practice(letter.practice);
     store::letters::finish(conn, letter, outcome, now)?;
-    if let Some(vendor) = letter.vendor {
-        store::vendors::hold(conn, &Scope::Practice(letter.practice), vendor)?;
-    }
+    // The lock alone: what became of the letter is true even where the vendor cannot be read.
+    store::tree::hold(conn, &scope, letter.vendor.as_slice())?;
     if let Some(sentence) = said(letter, outcome) {
         let deed = Deed { by: &Actor::Program, act: Act::Wrote, vendor: letter.vendor, sentence };
-        store::entries::write(conn, &Scope::Practice(letter.practice), &deed, now)?;
+        store::entries::write(conn, &scope, &deed, now)?;
     }
+    let Some(vendor) = letter.vendor else { return Ok(()) };
+    match draw_conclusions(conn, office, letter, vendor, outcome, now) {
+        Err(StoreError::Corrupt(problem)) => {
+            tracing::error!(vendor.id = %vendor, "vendor {vendor} cannot be judged: {problem}");
+            Ok(())
+        }
+        drawn => drawn,
+    }
+}
+
+fn draw_conclusions(
+    conn: &mut Db,
+    office: &Office,
+    letter: &Letter,
+    vendor: VendorId,
+    outcome: &Outcome,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let practice = store::practices::one(conn, &Scope::Practice(letter.practice))?;
     let mut bounced = false;
-    if let (Some(vendor), Outcome::Failed { reason }) = (letter.vendor, outcome) {
+    if let Outcome::Failed { reason } = outcome {
         let failed = Letter { state: LetterState::Failed, reason: Some(reason.clone()), ..letter.clone() };
-        if failed.bounced() {
-            let practice = store::practices::one(conn, &Scope::Practice(letter.practice))?;
-            bounced = contact::note_bounce(conn, &practice, vendor, &failed, now)?;
-        }
+        bounced = failed.bounced() && contact::note_bounce(conn, &practice, vendor, &failed, now)?;
     }
-    if let Some(vendor) = letter.vendor.filter(|_| bounced || letter.kind != LetterKind::Receipt) {
-        let practice = store::practices::one(conn, &Scope::Practice(letter.practice))?;
-        match judge::judge(conn, office, &practice, vendor, now) {
-            // What became of the letter is true all the same.
-            Err(StoreError::Corrupt(problem)) => {
-                tracing::error!(vendor.id = %vendor, "vendor {vendor} cannot be judged: {problem}");
-            }
-            judged => drop(judged?),
-        }
+    if bounced || letter.kind != LetterKind::Receipt {
+        judge::judge(conn, office, &practice, vendor, now)?;
     }
     Ok(())
 }
@@ -259,17 +267,6 @@ fn said(letter: &Letter, outcome: &Outcome) -> Option<String> {
         Outcome::Failed { reason } => Some(format!("could not deliver {what}: {reason}")),
         Outcome::Uncertain { .. } => Some(format!("may have sent {what}: the mail server did not say")),
     }
-}
-
-/// Runs database work away from the threads that serve requests.
-async fn blocking<T: Send + 'static>(
-    store: &Store,
-    work: impl FnOnce(&Store) -> Result<T, StoreError> + Send + 'static,
-) -> Result<T, StoreError> {
-    let store = store.clone();
-    tokio::task::spawn_blocking(move || work(&store))
-        .await
-        .map_err(|error| StoreError::Unavailable(format!("a worker stopped: {error}")))?
 }
 
 fn outcome(letter: &Letter, error: MailError, now: DateTime<Utc>) -> Outcome {

@@ -12,11 +12,11 @@ use crate::domain::civil_date;
 use crate::domain::contact::Contact;
 use crate::domain::entry::{Act, Actor, Deed};
 use crate::domain::ids::{AssessmentId, InvitationId, LetterId, VendorId};
-use crate::domain::letter::{Letter, LetterKind, LetterState};
+use crate::domain::letter::{Letter, LetterKind};
 use crate::domain::practice::Practice;
 use crate::domain::questionnaire::{Asked, Set};
 use crate::domain::standing::Vendor;
-use crate::letters::{About, Written};
+use crate::letters::About;
 use crate::secrets;
 use crate::store::invitations::Invitation;
 use crate::store::{self, Db, StoreError};
@@ -43,8 +43,6 @@ pub enum InviteError {
     NothingOpen,
     #[error("a letter with a link was written a moment ago")]
     JustSent,
-    #[error("it is suspended, ends, has ended or is archived")]
-    NotNow,
     #[error("there is no such vendor")]
     NoVendor,
     #[error(transparent)]
@@ -193,34 +191,17 @@ pub(super) fn send_link(
         code: &invitation.code,
         today,
     };
-    let Written { subject, text, html } = match kind {
+    let words = match kind {
         LetterKind::Reminder => office.letters.reminder(&about),
         _ => office.letters.invitation(&about),
     };
-    let letter_id = LetterId::fresh();
-    store::letters::write(
-        conn,
-        &Letter {
-            practice: practice.id,
-            id: letter_id,
-            once: format!("{kind}:{id}"),
-            kind,
-            vendor: Some(vendor.id),
-            invitation: Some(id),
-            to_name: vendor.details.contact_name.clone(),
-            to_address: address.to_owned(),
-            from_name: practice.sender().to_owned(),
-            reply_to: practice.contact.reply_to.clone(),
-            subject,
-            text,
-            html,
-            message_id: office.letters.message_id(letter_id),
-            state: LetterState::Waiting,
-            attempts: 0,
-            written_at: now,
-            sent_at: None,
-            reason: None,
-        },
-    )?;
+    let to = (vendor.details.contact_name.as_str(), address);
+    let letter = Letter {
+        vendor: Some(vendor.id),
+        invitation: Some(id),
+        once: format!("{kind}:{id}"),
+        ..office.letter(practice, LetterId::fresh(), kind, to, words, now)
+    };
+    store::letters::write(conn, &letter)?;
     Ok(())
 }

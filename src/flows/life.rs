@@ -45,6 +45,14 @@ pub struct Asked<'a> {
     pub now: DateTime<Utc>,
 }
 
+impl Asked<'_> {
+    /// Writes what was done into the history.
+    pub(super) fn note(self, conn: &mut Db, scope: &Scope, act: Act, sentence: String) -> Result<(), StoreError> {
+        let deed = Deed { by: self.by, act, vendor: Some(self.vendor), sentence };
+        store::entries::write(conn, scope, &deed, self.now)
+    }
+}
+
 fn held(conn: &mut Db, scope: &Scope, id: VendorId) -> Result<Vendor, LifeError> {
     store::vendors::hold(conn, scope, id)?.ok_or(LifeError::NoVendor)
 }
@@ -91,7 +99,7 @@ pub fn step(
         to => format!("moved {name} from {} to {}", from.says().to_lowercase(), to.says().to_lowercase()),
     };
     judge::judge(conn, office, practice, vendor.id, asked.now)?;
-    Ok(note(conn, &scope, asked, Act::Changed, format!("{said}: {reason}"))?)
+    Ok(asked.note(conn, &scope, Act::Changed, format!("{said}: {reason}"))?)
 }
 
 fn begin(
@@ -123,11 +131,6 @@ fn close_open(conn: &mut Db, scope: &Scope, vendor: VendorId, now: DateTime<Utc>
         Some(open) => invite::close(conn, scope, open, now),
         None => Ok(()),
     }
-}
-
-fn note(conn: &mut Db, scope: &Scope, asked: Asked<'_>, act: Act, sentence: String) -> Result<(), StoreError> {
-    let deed = Deed { by: asked.by, act, vendor: Some(asked.vendor), sentence };
-    store::entries::write(conn, scope, &deed, asked.now)
 }
 
 /// The ending that is under way, behind the vendor's lock.
@@ -174,7 +177,7 @@ pub fn settle(
     step.settled = settled;
     store::endings::save(conn, &scope, &ending)?;
     judge::judge(conn, office, practice, vendor.id, asked.now)?;
-    Ok(note(conn, &scope, asked, Act::Changed, sentence)?)
+    Ok(asked.note(conn, &scope, Act::Changed, sentence)?)
 }
 
 /// Finishes the checklist: from now on the vendor is ended.
@@ -194,7 +197,7 @@ pub fn finish(conn: &mut Db, office: &Office, practice: &Practice, asked: Asked<
     close_open(conn, &scope, vendor.id, asked.now)?;
     judge::judge(conn, office, practice, vendor.id, asked.now)?;
     let sentence = format!("finished the end of the work of {}; every step is settled", vendor.details.name);
-    Ok(note(conn, &scope, asked, Act::Changed, sentence)?)
+    Ok(asked.note(conn, &scope, Act::Changed, sentence)?)
 }
 
 /// Puts a vendor into the archive: off every list, count and run, and kept.
@@ -219,7 +222,7 @@ pub fn archive(
     store::place::set_archived(conn, &scope, vendor.id, Some(asked.now), asked.now)?;
     judge::judge(conn, office, practice, vendor.id, asked.now)?;
     let sentence = format!("put {} into the archive: {reason}", vendor.details.name);
-    Ok(note(conn, &scope, asked, Act::Removed, sentence)?)
+    Ok(asked.note(conn, &scope, Act::Removed, sentence)?)
 }
 
 /// Takes a vendor out of the archive: everything is as it was, judged as of today.
@@ -238,5 +241,5 @@ pub fn restore(conn: &mut Db, office: &Office, practice: &Practice, asked: Asked
     store::place::set_archived(conn, &scope, vendor.id, None, asked.now)?;
     judge::judge(conn, office, practice, vendor.id, asked.now)?;
     let sentence = format!("took {} out of the archive", vendor.details.name);
-    Ok(note(conn, &scope, asked, Act::Changed, sentence)?)
+    Ok(asked.note(conn, &scope, Act::Changed, sentence)?)
 }

@@ -30,9 +30,15 @@ pub mod take_back;
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
 use crate::catalogue::Catalogue;
-use crate::letters::Letters;
+use crate::domain::ids::LetterId;
+use crate::domain::letter::{Letter, LetterKind, LetterState};
+use crate::domain::practice::Practice;
+use crate::letters::{Letters, Written};
 use crate::secrets::Key;
+use crate::store::{Store, StoreError};
 
 /// What the flows share and never change: the questionnaires, the letters, the key.
 #[derive(Clone)]
@@ -40,4 +46,51 @@ pub struct Office {
     pub catalogue: Arc<Catalogue>,
     pub letters: Arc<Letters>,
     pub key: Key,
+}
+
+impl Office {
+    /// A letter that waits to be sent: about no vendor, without a link, and not the only one
+    /// of its occasion, until the caller says otherwise.
+    fn letter(
+        &self,
+        practice: &Practice,
+        id: LetterId,
+        kind: LetterKind,
+        (to_name, to_address): (&str, &str),
+        Written { subject, text, html }: Written,
+        now: DateTime<Utc>,
+    ) -> Letter {
+        Letter {
+            practice: practice.id,
+            id,
+            once: format!("{kind}:{id}"),
+            kind,
+            vendor: None,
+            invitation: None,
+            to_name: to_name.to_owned(),
+            to_address: to_address.to_owned(),
+            from_name: practice.sender().to_owned(),
+            reply_to: practice.contact.reply_to.clone(),
+            subject,
+            text,
+            html,
+            message_id: self.letters.message_id(id),
+            state: LetterState::Waiting,
+            attempts: 0,
+            written_at: now,
+            sent_at: None,
+            reason: None,
+        }
+    }
+}
+
+/// Runs database work away from the threads that serve requests.
+async fn blocking<T: Send + 'static>(
+    store: &Store,
+    work: impl FnOnce(&Store) -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, StoreError> {
+    let store = store.clone();
+    tokio::task::spawn_blocking(move || work(&store))
+        .await
+        .map_err(|error| StoreError::Unavailable(format!("a worker stopped: {error}")))?
 }

@@ -12,12 +12,12 @@ use crate::domain::cadence::Cadence;
 use crate::domain::civil_date;
 use crate::domain::entry::{Act, Actor, Deed};
 use crate::domain::ids::{AssessmentId, LetterId};
-use crate::domain::letter::{Letter, LetterKind, LetterState};
+use crate::domain::letter::{Letter, LetterKind};
 use crate::domain::practice::Practice;
 use crate::domain::questionnaire::{Question, Questionnaire};
 use crate::domain::scoring::{self, Reckoning};
 use crate::domain::standing::Vendor;
-use crate::letters::{About, Written};
+use crate::letters::About;
 use crate::secrets;
 use crate::store::invitations::{Invitation, Link};
 use crate::store::{self, Db, StoreError};
@@ -390,33 +390,16 @@ fn write_receipt(
         code: &opened.invitation.code,
         today: opened.practice.day(now),
     };
-    let Written { subject, text, html } = office.letters.receipt(&about, signed, opened.invitation.expires_on);
-    let id = LetterId::fresh();
-    store::letters::write(
-        conn,
-        &Letter {
-            practice: opened.practice.id,
-            id,
-            once: receipt_of(opened.assessment.id),
-            kind: LetterKind::Receipt,
-            vendor: Some(vendor.id),
-            invitation: Some(opened.invitation.id),
-            to_name: signed.name.clone(),
-            // To the address that was invited, not to the one that was typed: a receipt
-            // must not become a way to write to strangers.
-            to_address: opened.invitation.sent_to.clone(),
-            from_name: opened.practice.sender().to_owned(),
-            reply_to: opened.practice.contact.reply_to.clone(),
-            subject,
-            text,
-            html,
-            message_id: office.letters.message_id(id),
-            state: LetterState::Waiting,
-            attempts: 0,
-            written_at: now,
-            sent_at: None,
-            reason: None,
-        },
-    )?;
+    let words = office.letters.receipt(&about, signed, opened.invitation.expires_on);
+    // To the address that was invited, not to the one that was typed: a receipt must not
+    // become a way to write to strangers.
+    let to = (signed.name.as_str(), opened.invitation.sent_to.as_str());
+    let letter = Letter {
+        vendor: Some(vendor.id),
+        invitation: Some(opened.invitation.id),
+        once: receipt_of(opened.assessment.id),
+        ..office.letter(&opened.practice, LetterId::fresh(), LetterKind::Receipt, to, words, now)
+    };
+    store::letters::write(conn, &letter)?;
     Ok(())
 }

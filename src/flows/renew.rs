@@ -9,9 +9,8 @@ use crate::domain::agreement::renewal::{self, Owed};
 use crate::domain::civil_date;
 use crate::domain::entry::{Act, Actor, Deed};
 use crate::domain::ids::{LetterId, VendorId};
-use crate::domain::letter::{Letter, LetterKind, LetterState};
+use crate::domain::letter::{Letter, LetterKind};
 use crate::domain::practice::Practice;
-use crate::letters::Written;
 use crate::store::{self, Db, StoreError};
 
 /// The vendors about whom a letter is owed on `today` and somebody is there to get it. Reads
@@ -57,7 +56,11 @@ pub fn write(
     };
     let written = office.letters.renewal(practice, &vendor, &owed, &to_name, today);
     let sentence = format!("wrote to {to_address} {}", says(&owed, today));
-    let letter = letter(office, practice, vendor.id, &owed, written, (to_name, to_address), now);
+    let letter = Letter {
+        vendor: Some(vendor.id),
+        once: owed.once(),
+        ..office.letter(practice, LetterId::fresh(), LetterKind::Renewal, (&to_name, &to_address), written, now)
+    };
     if !store::letters::write(conn, &letter)? {
         return Ok(false);
     }
@@ -74,38 +77,5 @@ fn says(owed: &Owed, today: NaiveDate) -> String {
         }
         None if owed.ends_on < today => format!("that the agreement ended on {end}"),
         None => format!("that the agreement ends on {end}"),
-    }
-}
-
-fn letter(
-    office: &Office,
-    practice: &Practice,
-    vendor: VendorId,
-    owed: &Owed,
-    Written { subject, text, html }: Written,
-    (to_name, to_address): (String, String),
-    now: DateTime<Utc>,
-) -> Letter {
-    let id = LetterId::fresh();
-    Letter {
-        practice: practice.id,
-        id,
-        once: owed.once(),
-        kind: LetterKind::Renewal,
-        vendor: Some(vendor),
-        invitation: None,
-        to_name,
-        to_address,
-        from_name: practice.sender().to_owned(),
-        reply_to: practice.contact.reply_to.clone(),
-        subject,
-        text,
-        html,
-        message_id: office.letters.message_id(id),
-        state: LetterState::Waiting,
-        attempts: 0,
-        written_at: now,
-        sent_at: None,
-        reason: None,
     }
 }

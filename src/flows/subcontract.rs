@@ -4,7 +4,7 @@
 use super::life::Asked;
 use super::{Office, judge, register};
 use crate::domain::access::Scope;
-use crate::domain::entry::{Act, Deed};
+use crate::domain::entry::Act;
 use crate::domain::ids::VendorId;
 use crate::domain::practice::Practice;
 use crate::domain::standing::Vendor;
@@ -64,7 +64,7 @@ pub fn put_under(
         judge::judge(conn, office, practice, id, asked.now)?;
     }
     let sentence = format!("put {} under {} as a subcontractor", vendor.details.name, parent.details.name);
-    Ok(note(conn, &scope, asked, Act::Changed, sentence)?)
+    Ok(asked.note(conn, &scope, Act::Changed, sentence)?)
 }
 
 /// Takes a vendor out from under the one that it works for.
@@ -83,7 +83,7 @@ pub fn take_out(conn: &mut Db, office: &Office, practice: &Practice, asked: Aske
     }
     let name = store::vendors::one(conn, &scope, parent)?.map(|parent| parent.details.name).unwrap_or_default();
     let sentence = format!("took {} out from under {name}", vendor.details.name);
-    Ok(note(conn, &scope, asked, Act::Changed, sentence)?)
+    Ok(asked.note(conn, &scope, Act::Changed, sentence)?)
 }
 
 /// Adds a new vendor as a subcontractor of `asked.vendor`.
@@ -131,10 +131,5 @@ pub fn set_country(
     judge::judge(conn, office, practice, vendor.id, asked.now)?;
     let said = if country.is_empty() { "not known" } else { country };
     let sentence = format!("noted where {} works: {said}", vendor.details.name);
-    Ok(note(conn, &scope, asked, Act::Changed, sentence)?)
-}
-
-fn note(conn: &mut Db, scope: &Scope, asked: Asked<'_>, act: Act, sentence: String) -> Result<(), StoreError> {
-    let deed = Deed { by: asked.by, act, vendor: Some(asked.vendor), sentence };
-    store::entries::write(conn, scope, &deed, asked.now)
+    Ok(asked.note(conn, &scope, Act::Changed, sentence)?)
 }

@@ -9,7 +9,6 @@ use super::{Db, StoreError, from_json, parsed, practice, stored, tags, to_json};
 use crate::domain::access::Scope;
 use crate::domain::bulk::{BulkAct, Current, Kept};
 use crate::domain::ids::{BulkChangeId, UserId, VendorId};
-use crate::domain::life::Life;
 
 /// Rows named in one query: SQLite takes no more than 32,766 values.
 const AT_ONCE: usize = 500;
@@ -79,15 +78,6 @@ pub fn set_cadence(conn: &mut Db, scope: &Scope, id: VendorId, months: Option<i3
         vendors::table.filter(vendors::practice_id.eq(practice(scope)?)).filter(vendors::id.eq(id.to_string())),
     )
     .set(vendors::cadence.eq(months))
-    .execute(conn)?;
-    Ok(())
-}
-
-pub fn set_life(conn: &mut Db, scope: &Scope, id: VendorId, life: Life) -> Result<(), StoreError> {
-    diesel::update(
-        vendors::table.filter(vendors::practice_id.eq(practice(scope)?)).filter(vendors::id.eq(id.to_string())),
-    )
-    .set(vendors::life.eq(life.key()))
     .execute(conn)?;
     Ok(())
 }

@@ -83,7 +83,7 @@ service_test!(tags_cadence_and_suspension_are_set_for_many_and_taken_back, async
     made.shows("2 vendors are now suspended.");
     assert_eq!(held(&w, both[0]).life.key(), "suspended");
     go_on(&w, "suspend", "", &both).await.shows("Nothing was changed").lacks(">Undo</button>");
-    go_on(&w, "ask", "", &both).await.shows("Nobody was asked. Not asked: 2 (suspended, ending, ended or archived).");
+    go_on(&w, "ask", "", &both).await.shows("Nobody was asked. Not asked: 2 (suspended, ended or archived).");
     undo(&w, &made).await;
     assert_eq!(held(&w, both[0]).life.key(), "active");
     go_on(&w, "suspend", "", &both).await;

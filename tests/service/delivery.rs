@@ -179,6 +179,14 @@ service_test!(a_letter_that_was_not_delivered_is_a_flag_until_one_arrives, async
     assert_eq!(w.flags(), Vec::<String>::new());
 });
 
+service_test!(a_sent_letter_is_noted_as_sent_even_when_its_vendor_s_record_cannot_be_read, async |w: World| {
+    let spoiled = w.vendor("LabCorp");
+    w.ask();
+    w.break_record(spoiled);
+    assert_eq!(w.deliver().await.sent, 1);
+    assert_eq!(w.newest().state, LetterState::Sent);
+});
+
 service_test!(a_fresh_link_to_a_late_vendor_does_not_ask_for_an_answer_in_the_past, async |w: World| {
     let labcorp = w.vendor("LabCorp");
     w.sweep().await;

@@ -46,7 +46,7 @@ async fn five(w: &World) {
             store::tags::add(conn, &w.scope, shredder, "west clinic")?;
             store::tags::add(conn, &w.scope, shredder, "paper")?;
             store::tags::add(conn, &w.scope, idle, "paper")?;
-            store::bulk_changes::set_life(conn, &w.scope, idle, Life::Suspended)
+            store::place::set_life(conn, &w.scope, idle, Life::Suspended, w.now())
         })
         .unwrap();
     w.sql(&format!("UPDATE vendors SET archived_at = '2026-11-20 10:00:00' WHERE id = '{retired}'"));

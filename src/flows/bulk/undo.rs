@@ -35,7 +35,7 @@ pub fn undo(
     }
     let (back, says) = match made.act {
         BulkAct::Ask => take_questions_back(conn, &scope, &made)?,
-        _ => put_back(conn, &scope, &made, &held)?,
+        _ => put_back(conn, &scope, &made, &held, now)?,
     };
     let back_of: Vec<Kept> = back.into_iter().cloned().collect();
     judge_all(conn, office, practice, made.act, &back_of, now)?;
@@ -57,13 +57,14 @@ fn put_back<'a>(
     scope: &Scope,
     made: &'a BulkChange,
     held: &[Current],
+    now: DateTime<Utc>,
 ) -> Result<(Vec<&'a Kept>, String), StoreError> {
     let mut back = Vec::new();
     for kept in &made.before {
         // Both are in the order of their ids, but a vendor may be gone meanwhile.
         let at = held.binary_search_by(|current| current.id.cmp(&kept.vendor));
         if at.is_ok_and(|at| kept.stands(made.act, &held[at])) {
-            put(conn, scope, made.act, kept, kept.was.as_deref())?;
+            put(conn, scope, made.act, kept, kept.was.as_deref(), now)?;
             back.push(kept);
         }
     }

@@ -9,7 +9,7 @@ use crate::domain::document::{About, Document, LONGEST_NOTE, Scan};
 use crate::domain::entry::{Act, Actor, Deed};
 use crate::domain::ids::PracticeId;
 use crate::files::Files;
-use crate::flows::{Office, judge};
+use crate::flows::{Office, blocking, judge};
 use crate::scan::{Scanner, Verdict};
 use crate::store::{self, Store, StoreError};
 
@@ -162,14 +162,4 @@ async fn sweep_up(store: &Store, files: &Files, now: DateTime<Utc>, tidied: &mut
         }
     }
     Ok(())
-}
-
-async fn blocking<T: Send + 'static>(
-    store: &Store,
-    work: impl FnOnce(&Store) -> Result<T, StoreError> + Send + 'static,
-) -> Result<T, StoreError> {
-    let store = store.clone();
-    tokio::task::spawn_blocking(move || work(&store))
-        .await
-        .map_err(|error| StoreError::Unavailable(format!("a worker stopped: {error}")))?
 }
