@@ -41,6 +41,28 @@ service_test!(a_vendor_is_added_and_edited_by_form, async |w: World| {
     w.post("/vendors/new", &[("name", "ACME billing group, Inc.")]).await.is(422).shows("already");
 });
 
+service_test!(what_a_colleague_saved_meanwhile_is_not_overwritten_unseen, async |w: World| {
+    let labcorp = w.vendor("LabCorp");
+    let form = format!("/vendors/{labcorp}/edit");
+    let seen = |page: &str| page.split("name=\"seen\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let opened = seen(&w.get(&form).await.text);
+    w.edit(labcorp, |details| details.owner = "Lee".to_owned());
+    let fields = |seen: &str| {
+        let typed = [("name", "LabCorp"), ("ba_status", "business-associate"), ("notes", "Called"), ("seen", seen)];
+        typed.map(|(name, text)| (name.to_owned(), text.to_owned()))
+    };
+    let send = async |seen: &str| {
+        let fields = fields(seen);
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+        w.post(&form, &fields).await
+    };
+    let refused = send(&opened).await;
+    refused.is(422).shows("Someone else changed this vendor").shows("Lee").shows("Called");
+    assert_eq!(w.see(labcorp).details.owner, "Lee");
+    send(&seen(&refused.text)).await.is(303);
+    assert_eq!(w.see(labcorp).details.notes, "Called");
+});
+
 service_test!(a_bad_field_is_named_and_what_was_typed_stays, async |w: World| {
     let fields = [
         ("name", ""),

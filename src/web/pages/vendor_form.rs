@@ -14,8 +14,10 @@ use crate::domain::ids::VendorId;
 use crate::domain::standing::Vendor;
 use crate::domain::tags;
 use crate::domain::vendor::{self, BaStatus, FieldFault, VendorDetails};
+use crate::domain::vendor_changes::differences;
 use crate::flows::register::{self, Consequence};
 use crate::flows::tags::set as set_tags;
+use crate::secrets;
 use crate::store::{self, StoreError};
 use crate::templates::Context;
 use crate::web::form::{Posted, id};
@@ -31,6 +33,8 @@ pub struct VendorForm {
     back: String,
     button: &'static str,
     errors: Vec<ErrorLine>,
+    /// Names the record that the form was opened with.
+    seen: String,
     name: Field,
     services: Field,
     website: Field,
@@ -234,6 +238,7 @@ fn page(purpose: &For<'_>, posted: &Posted, faults: &Faults) -> VendorForm {
         back,
         button: "Save this vendor",
         errors: error_lines(faults),
+        seen: posted.text("seen").to_owned(),
         name: field("name", "Name", None),
         services: field(
             "services",
@@ -435,10 +440,38 @@ pub async fn edit(app: Data<App>, who: SignedIn, path: Path<String>) -> Answered
     let (vendor, dated) = vendor_of(&app, &who, &path).await?;
     let (scope, id) = (who.scope, vendor.id);
     let tags = app.read_in(who.scope, move |conn| store::tags::of_vendor(conn, &scope, id)).await?;
+    let seen = mark(&vendor.details, &tags)?;
     let purpose = For::Edit { id: vendor.id, name: &vendor.details.name, dated };
     let mut fields = written(&vendor.details);
     fields.0.push(("tags".to_owned(), tags::say(&tags)));
+    fields.0.push(("seen".to_owned(), seen));
     show(&app, &who, &purpose, &fields, &Faults::new())
+}
+
+/// Names a record: differs when anything of it differs.
+fn mark(details: &VendorDetails, tags: &BTreeSet<String>) -> Result<String, StoreError> {
+    let text = serde_json::to_string(&(details, tags)).map_err(|error| StoreError::Corrupt(error.to_string()))?;
+    Ok(secrets::digest(&text))
+}
+
+/// What came of sending the form.
+enum Saved {
+    With(Consequence),
+    /// Somebody else saved meanwhile.
+    Not {
+        present: String,
+        would_change: Vec<String>,
+    },
+    Gone,
+}
+
+fn meanwhile(would_change: &[String]) -> Faults {
+    let would = match would_change {
+        [] => String::new(),
+        all => format!(" What you typed would change {}.", all.join("; ")),
+    };
+    let says = "Someone else changed this vendor since you opened this page. Nothing of yours was saved.";
+    vec![("name", format!("{says}{would} Correct what is not meant, then save again"))]
 }
 
 /// POST `/vendors/{id}/edit`
@@ -454,16 +487,29 @@ pub async fn change(app: Data<App>, who: SignedIn, path: Path<String>, posted: P
         (details.agreement_signed_on, details.agreement_ends_on) = (known.agreement_signed_on, known.agreement_ends_on);
     }
     let (office, scope, by, now, id) = (app.office.clone(), who.scope, who.actor(), app.clock.now(), vendor.id);
+    let seen = posted.text("seen").to_owned();
     let changed = app
         .write_in(who.scope, move |conn| {
+            let Some(known) = store::vendors::hold(conn, &scope, id)? else { return Ok(Saved::Gone) };
+            let present = mark(&known.details, &store::tags::of_vendor(conn, &scope, id)?)?;
+            if !seen.is_empty() && seen != present {
+                return Ok(Saved::Not { present, would_change: differences(&known.details, &details) });
+            }
             let practice = store::practices::one(conn, &scope)?;
             let consequence = register::change(conn, &office, &practice, id, &details, &by, now)?;
             set_tags(conn, &scope, id, &tags, &by, now)?;
-            Ok(consequence)
+            Ok(Saved::With(consequence))
         })
         .await;
     match changed {
-        Ok(consequence) => {
+        Ok(Saved::Gone) => Err(WebError::NotFound),
+        Ok(Saved::Not { present, would_change }) => {
+            let mut again = posted;
+            again.0.retain(|(name, _)| name != "seen");
+            again.0.push(("seen".to_owned(), present));
+            show(&app, &who, &purpose, &again, &meanwhile(&would_change))
+        }
+        Ok(Saved::With(consequence)) => {
             let word = match consequence {
                 Consequence::None => "saved",
                 Consequence::Closed => "closed",
