@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::life::Asked;
-use super::{Office, invite, judge};
+use super::{Office, decide, invite, judge, register};
 use crate::domain::access::Scope;
 use crate::domain::assessment::Assessment;
 use crate::domain::entry::{Act, Deed};
@@ -13,6 +13,7 @@ use crate::domain::merge::{self as rules, Detail, Difference};
 use crate::domain::practice::Practice;
 use crate::domain::standing::Vendor;
 use crate::domain::subcontractors::{DEEPEST, Tree};
+use crate::domain::vendor_changes;
 use crate::store::merge::Load;
 use crate::store::{self, Db, StoreError};
 
@@ -102,6 +103,11 @@ pub fn merge(
         StoreError::Duplicate => MergeError::Taken,
         error => MergeError::Store(error),
     })?;
+    if kept.details.ba_status != details.ba_status {
+        let reason = format!("Taken over from {} when the two were merged", other.details.name);
+        decide::note_chosen(conn, &scope, kept.id, details.ba_status, &reason, asked.by, today)?;
+    }
+    register::follow(conn, office, practice, kept, &details, asked.now)?;
     store::place::set_country(conn, &scope, kept.id, &country, asked.now)?;
     store::place::set_parent(conn, &scope, kept.id, parent, asked.now)?;
     let above_before = [kept.place.parent, other.place.parent].into_iter().flatten().filter(|id| *id != other.id);
@@ -109,9 +115,14 @@ pub fn merge(
     for id in to_judge {
         judge::judge(conn, office, practice, id, asked.now)?;
     }
-    let sentence = format!("merged {} into {}", other.details.name, kept.details.name);
-    for vendor in [other.id, kept.id] {
-        let deed = Deed { by: asked.by, act: Act::Changed, vendor: Some(vendor), sentence: sentence.clone() };
+    let merged = format!("merged {} into {}", other.details.name, kept.details.name);
+    let different = vendor_changes::differences(&kept.details, &details);
+    let told = match different.is_empty() {
+        true => merged.clone(),
+        false => format!("{merged}, and changed {}", different.join("; ")),
+    };
+    for (vendor, sentence) in [(other.id, merged), (kept.id, told)] {
+        let deed = Deed { by: asked.by, act: Act::Changed, vendor: Some(vendor), sentence };
         store::entries::write(conn, &scope, &deed, asked.now)?;
     }
     Ok(())

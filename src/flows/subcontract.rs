@@ -2,7 +2,7 @@
 //! judged anew.
 
 use super::life::Asked;
-use super::{Office, judge, register};
+use super::{Office, decide, judge, register};
 use crate::domain::access::Scope;
 use crate::domain::entry::Act;
 use crate::domain::ids::VendorId;
@@ -55,16 +55,16 @@ pub fn put_under(
     }
     store::tree::whole(conn, &scope)?.check(vendor.id, under)?;
     store::place::set_parent(conn, &scope, vendor.id, Some(under), asked.now)?;
+    let mut said = format!("put {} under {} as a subcontractor", vendor.details.name, parent.details.name);
     if vendor.details.ba_status == BaStatus::Undetermined {
-        vendor.details.ba_status = BaStatus::Subcontractor;
-        store::vendors::update(conn, &scope, vendor.id, &vendor.details, asked.now)?;
+        let reason = format!("It was put under {}", parent.details.name);
+        said.push_str(&set_status(conn, practice, asked, &mut vendor, BaStatus::Subcontractor, &reason)?);
     }
     // Judging it judges those that it works for now.
     for id in before.into_iter().chain([vendor.id]) {
         judge::judge(conn, office, practice, id, asked.now)?;
     }
-    let sentence = format!("put {} under {} as a subcontractor", vendor.details.name, parent.details.name);
-    Ok(asked.note(conn, &scope, Act::Changed, sentence)?)
+    Ok(asked.note(conn, &scope, Act::Changed, said)?)
 }
 
 /// Takes a vendor out from under the one that it works for.
@@ -75,15 +75,37 @@ pub fn take_out(conn: &mut Db, office: &Office, practice: &Practice, asked: Aske
     let scope = Scope::Practice(practice.id);
     store::tree::queue(conn, &scope)?;
     store::tree::hold(conn, &scope, &[asked.vendor])?;
-    let vendor = store::vendors::one(conn, &scope, asked.vendor)?.ok_or(SubError::NoVendor)?;
+    let mut vendor = store::vendors::one(conn, &scope, asked.vendor)?.ok_or(SubError::NoVendor)?;
     let Some(parent) = vendor.place.parent else { return Ok(()) };
     store::place::set_parent(conn, &scope, vendor.id, None, asked.now)?;
+    let name = store::vendors::one(conn, &scope, parent)?.map(|parent| parent.details.name).unwrap_or_default();
+    let mut said = format!("took {} out from under {name}", vendor.details.name);
+    // Whoever signed with it signs no more: until somebody decides, we have to.
+    if vendor.details.ba_status == BaStatus::Subcontractor {
+        let reason = format!("It no longer works for {name}");
+        said.push_str(&set_status(conn, practice, asked, &mut vendor, BaStatus::Undetermined, &reason)?);
+    }
     for id in [parent, vendor.id] {
         judge::judge(conn, office, practice, id, asked.now)?;
     }
-    let name = store::vendors::one(conn, &scope, parent)?.map(|parent| parent.details.name).unwrap_or_default();
-    let sentence = format!("took {} out from under {name}", vendor.details.name);
-    Ok(asked.note(conn, &scope, Act::Changed, sentence)?)
+    Ok(asked.note(conn, &scope, Act::Changed, said)?)
+}
+
+/// Sets whether the vendor is a business associate, as its place in the tree says, with the
+/// reason; gives what the history adds.
+fn set_status(
+    conn: &mut Db,
+    practice: &Practice,
+    asked: Asked<'_>,
+    vendor: &mut Vendor,
+    status: BaStatus,
+    reason: &str,
+) -> Result<String, StoreError> {
+    let (scope, today) = (Scope::Practice(practice.id), practice.day(asked.now));
+    vendor.details.ba_status = status;
+    store::vendors::update(conn, &scope, vendor.id, &vendor.details, asked.now)?;
+    decide::note_chosen(conn, &scope, vendor.id, status, reason, asked.by, today)?;
+    Ok(format!(", and noted whether it is a business associate: {}", status.says()))
 }
 
 /// Adds a new vendor as a subcontractor of `asked.vendor`.

@@ -119,10 +119,10 @@ pub struct About {
 }
 
 macro_rules! narrowed {
-    ($query:expr, $scope:expr, $about:expr) => {{
+    ($query:expr, $scope:expr, $about:expr, $vendors:expr) => {{
         let mut query = $query.filter(entries::practice_id.eq(practice($scope)?)).into_boxed();
-        if let Some(vendor) = $about.vendor {
-            query = query.filter(entries::vendor_id.eq(vendor.to_string()));
+        if !$vendors.is_empty() {
+            query = query.filter(entries::vendor_id.eq_any($vendors));
         }
         if let Some(person) = $about.person {
             query = query.filter(entries::by_id.eq(person.to_string()));
@@ -140,19 +140,35 @@ macro_rules! narrowed {
     }};
 }
 
+/// A vendor and those that were merged into it: their lines stay as they were written.
+fn with_merged(conn: &mut Db, scope: &Scope, vendor: Option<VendorId>) -> Result<Vec<String>, StoreError> {
+    let Some(vendor) = vendor.map(|id| id.to_string()) else { return Ok(Vec::new()) };
+    let mut all: Vec<String> = vendors::table
+        .filter(vendors::practice_id.eq(practice(scope)?))
+        .filter(vendors::merged_into.eq(&vendor))
+        .select(vendors::id)
+        .load(conn)?;
+    all.push(vendor);
+    Ok(all)
+}
+
 /// Lines, the newest first.
 ///
 /// # Errors
 /// The database's.
 pub fn list(conn: &mut Db, scope: &Scope, about: &About, limit: i64, offset: i64) -> Result<Vec<Named>, StoreError> {
+    let vendors = with_merged(conn, scope, about.vendor)?;
     let named = entries::table
         .left_join(
             vendors::table
                 .on(vendors::practice_id.eq(entries::practice_id).and(vendors::id.nullable().eq(entries::vendor_id))),
         )
         .select((columns!(), vendors::name.nullable()));
-    let rows: Vec<(Row, Option<String>)> =
-        narrowed!(named, scope, about).order(entries::number.desc()).limit(limit).offset(offset).load(conn)?;
+    let rows: Vec<(Row, Option<String>)> = narrowed!(named, scope, about, &vendors)
+        .order(entries::number.desc())
+        .limit(limit)
+        .offset(offset)
+        .load(conn)?;
     rows.into_iter().map(|(row, name)| Ok((value(row)?, name.unwrap_or_default()))).collect()
 }
 
@@ -161,7 +177,8 @@ pub fn list(conn: &mut Db, scope: &Scope, about: &About, limit: i64, offset: i64
 /// # Errors
 /// The database's.
 pub fn total(conn: &mut Db, scope: &Scope, about: &About) -> Result<u32, StoreError> {
-    let found: i64 = narrowed!(entries::table.count(), scope, about).get_result(conn)?;
+    let vendors = with_merged(conn, scope, about.vendor)?;
+    let found: i64 = narrowed!(entries::table.count(), scope, about, &vendors).get_result(conn)?;
     Ok(u32::try_from(found).unwrap_or(u32::MAX))
 }
 

@@ -245,18 +245,21 @@ pub fn put_away(
     into: VendorId,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    diesel::update(
-        vendors::table.filter(vendors::practice_id.eq(practice(scope)?)).filter(vendors::id.eq(id.to_string())),
-    )
-    .set((
-        // A key of a name has no space in it, so that this is nobody's.
-        vendors::name_key.eq(format!("{} {id}", name_key(name))),
-        vendors::external_id.eq(None::<String>),
-        vendors::parent_id.eq(None::<String>),
-        vendors::merged_into.eq(Some(into.to_string())),
-        vendors::archived_at.eq(Some(stored(now))),
-        vendors::updated_at.eq(stored(now)),
-    ))
-    .execute(conn)?;
+    let of = practice(scope)?;
+    // What was merged into it before is found where it is now.
+    diesel::update(vendors::table.filter(vendors::practice_id.eq(&of)).filter(vendors::merged_into.eq(id.to_string())))
+        .set(vendors::merged_into.eq(Some(into.to_string())))
+        .execute(conn)?;
+    diesel::update(vendors::table.filter(vendors::practice_id.eq(&of)).filter(vendors::id.eq(id.to_string())))
+        .set((
+            // A key of a name has no space in it, so that this is nobody's.
+            vendors::name_key.eq(format!("{} {id}", name_key(name))),
+            vendors::external_id.eq(None::<String>),
+            vendors::parent_id.eq(None::<String>),
+            vendors::merged_into.eq(Some(into.to_string())),
+            vendors::archived_at.eq(Some(stored(now))),
+            vendors::updated_at.eq(stored(now)),
+        ))
+        .execute(conn)?;
     Ok(())
 }

@@ -321,6 +321,54 @@ service_test!(a_duplicate_is_merged_with_a_preview_of_what_moves, async |w: Worl
     w.visit(&w.link()).await.is(200);
 });
 
+service_test!(what_a_merge_changes_is_told_decided_and_followed, async |w: World| {
+    let kept = w.vendor("LabCorp");
+    let double = w.vendor_with("LabCorp Inc", |details| {
+        details.external_id = Some("V-7".to_owned());
+        details.ba_status = BaStatus::NoPhi;
+        details.owner = "Luis".to_owned();
+    });
+    w.sweep().await;
+    let fields = [("other", double.to_string()), ("ba_status", "other".to_owned()), ("owner", "other".to_owned())];
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    w.post(&format!("/vendors/{kept}/merge"), &fields).await.leads_to(&format!("/vendors/{kept}?done=merged"));
+    let told = w.told(kept);
+    assert!(told.iter().any(|line| line.contains("the owner from “Dana” to “Luis”")), "{told:?}");
+    let decisions = w.app.store.read(|conn| store::decisions::on_ba(conn, &w.scope, kept)).unwrap();
+    assert!(decisions.iter().any(|one| one.status == BaStatus::NoPhi && one.reason.contains("LabCorp Inc")));
+    let assessments = w.app.store.read(|conn| store::assessments::of_vendor(conn, &w.scope, kept)).unwrap();
+    assert!(assessments.iter().all(|one| !one.is_open()), "nothing is asked of a vendor that gets no information");
+});
+
+service_test!(what_was_written_of_a_merged_vendor_is_read_with_the_one_that_stays, async |w: World| {
+    let (first, second, last) = (w.vendor("Acme"), w.vendor("Acme East"), w.vendor("Acme Billing"));
+    w.edit(first, |details| details.owner = "Luis".to_owned());
+    for (kept, other) in [(second, first), (last, second)] {
+        w.post(&format!("/vendors/{kept}/merge"), &[("other", &other.to_string())]).await.is(303);
+    }
+    let told = w.told(last);
+    assert!(told.iter().any(|line| line.contains("to “Luis”")), "{told:?}");
+    w.get(&format!("/history?vendor={last}")).await.is(200).shows("to “Luis”");
+});
+
+service_test!(whether_a_subcontractor_is_a_business_associate_is_decided_in_the_open, async |w: World| {
+    let (host, billing) =
+        (w.vendor_with("Host", |details| details.ba_status = BaStatus::Undetermined), w.vendor("Billing"));
+    let status = |w: &World| w.see(host).details.ba_status;
+    let decided = |w: &World| {
+        let all = w.app.store.read(|conn| store::decisions::on_ba(conn, &w.scope, host)).unwrap();
+        all.into_iter().map(|one| (one.status, one.reason)).collect::<Vec<_>>()
+    };
+    w.put_under(host, billing).unwrap();
+    assert_eq!(status(&w), BaStatus::Subcontractor);
+    assert!(decided(&w).contains(&(BaStatus::Subcontractor, "It was put under Billing".to_owned())));
+    let out = |conn: &mut store::Db| subcontract::take_out(conn, &w.app.office, &w.practice, w.asked(host));
+    w.app.store.write(out).unwrap();
+    assert_eq!(status(&w), BaStatus::Undetermined);
+    assert!(decided(&w).contains(&(BaStatus::Undetermined, "It no longer works for Billing".to_owned())));
+    assert!(w.told(host)[0].contains("noted whether it is a business associate"));
+});
+
 service_test!(of_two_open_questionnaires_one_stays_and_agreements_are_versions, async |w: World| {
     let (one, other) = (
         w.vendor("One"),
