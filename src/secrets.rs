@@ -9,7 +9,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-use crate::domain::ids::{InvitationId, LetterId, UserId};
+use crate::domain::ids::{InvitationId, LetterId, NoticeLinkId, UserId};
 
 /// The installation's one secret; every other key is made from it with a label.
 #[derive(Clone)]
@@ -39,6 +39,11 @@ impl Key {
     /// and in no table.
     pub fn invitation_token(&self, id: InvitationId) -> String {
         URL_SAFE_NO_PAD.encode(self.derive("invitation", &id.to_string()))
+    }
+
+    /// The token of a vendor's standing link for change notices, 256 bits and in no table.
+    pub fn notice_token(&self, id: NoticeLinkId) -> String {
+        URL_SAFE_NO_PAD.encode(self.derive("notice", &id.to_string()))
     }
 
     /// The token of the one-time link in a letter to a colleague: the same for every copy of

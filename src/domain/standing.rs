@@ -19,6 +19,7 @@ use super::exposure::{Exposure, Inherent, Tier};
 use super::flags::{Fact, FlagKind};
 use super::ids::VendorId;
 use super::life::{Life, Place};
+use super::notice::{self, ChangeNotice};
 use super::practice::Settings;
 use super::questionnaire::{Asked, Gravity, Questionnaire, Set};
 use super::scoring::{self, Rating, Reckoning, Response, Scorecard};
@@ -104,6 +105,8 @@ pub struct Record<'a> {
     pub decided: Option<&'a BaDecision>,
     /// The newest decision on its tier.
     pub tier_decided: Option<&'a TierDecision>,
+    /// Its change notices that nobody has acknowledged.
+    pub notices: &'a [ChangeNotice],
     /// Every version of the agreement with it.
     pub agreements: &'a [Agreement],
     pub open: Option<&'a Assessment>,
@@ -153,7 +156,8 @@ pub fn judge(record: &Record<'_>, today: NaiveDate) -> Judgement {
     let covered = !matches!(agreement, AgreementStanding::Missing | AgreementStanding::Ended);
     let mut facts = facts(record, &stands, &scorecard, outgrown, today);
     facts.extend(decisions(record, &inherent, today));
-    let facts = life_facts(record, facts, today);
+    let mut facts = life_facts(record, facts, today);
+    facts.extend(told(record, stands.version));
     let standing = Standing {
         tier,
         inherent: inherent.total,
@@ -169,6 +173,13 @@ pub fn judge(record: &Record<'_>, today: NaiveDate) -> Judgement {
         look_on: look_on(record, today).filter(|_| !record.archived),
     };
     Judgement { standing, facts, scorecard, inherent }
+}
+
+/// What it told us of. Whoever is gone, or archived, may hold information still: word of an
+/// incident counts all the same.
+fn told(record: &Record<'_>, agreement: Option<&Agreement>) -> Vec<Fact> {
+    let hours = agreement.and_then(|agreement| agreement.terms.breach_notice_hours);
+    record.notices.iter().flat_map(|told| notice::facts(told, hours)).collect()
 }
 
 /// What was decided by hand and is to be looked at again, and an address that was used up.

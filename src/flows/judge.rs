@@ -144,6 +144,7 @@ pub fn consider(
     let preferred = store::contacts::preferred(conn, &scope, vendor.id)?;
     let decided = store::decisions::on_ba(conn, &scope, vendor.id)?;
     let tier_decided = store::decisions::on_tier(conn, &scope, vendor.id)?;
+    let notices = store::notices::unacknowledged(conn, &scope, vendor.id)?;
     let record = Record {
         ba_status: vendor.details.ba_status,
         exposure: &effective.exposure,
@@ -156,6 +157,7 @@ pub fn consider(
         preferred: preferred.as_ref(),
         decided: decided.first(),
         tier_decided: tier_decided.first(),
+        notices: &notices,
         agreements: &agreements,
         open,
         given_up: given_up(&assessments, practice.settings.grace_days)

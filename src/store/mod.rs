@@ -19,6 +19,8 @@ pub mod invitations;
 pub mod letters;
 pub mod merge;
 pub mod migrations;
+pub mod notice_links;
+pub mod notices;
 pub mod passkeys;
 pub mod people;
 pub mod place;
