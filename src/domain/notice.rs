@@ -19,7 +19,7 @@ use super::words::words;
 /// The form's name in the catalogue; its newest version is the one that is filled in.
 pub const QUESTIONNAIRE: &str = "change-notice";
 /// How many days a notice that was begun and never sent waits for its browser.
-pub const DRAFT_DAYS: u64 = 30;
+pub const DRAFT_DAYS: i64 = 30;
 
 words! {
     /// What changes. The words are the form's.

@@ -14,6 +14,7 @@ pub mod judge;
 pub mod kept;
 pub mod life;
 pub mod merge;
+pub mod notify;
 pub mod people;
 pub mod receive;
 pub mod register;

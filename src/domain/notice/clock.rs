@@ -71,6 +71,12 @@ pub fn of(notice: &ChangeNotice, contract_hours: Option<u32>) -> Vec<Clock> {
     clocks
 }
 
+/// The last day that the law leaves the vendor to tell of a breach (45 CFR 164.410(b)), where
+/// the notice is about an incident.
+pub fn vendor_tells_by(notice: &ChangeNotice) -> Option<NaiveDate> {
+    of(notice, None).into_iter().find(|clock| clock.cites.contains("164.410")).map(|clock| clock.by)
+}
+
 /// The clocks of a suspected incident.
 pub fn incident(known: Known<'_>, contract_hours: Option<u32>) -> Vec<Clock> {
     let (vendor_knew, we_know) = (known.day(), known.told_on);

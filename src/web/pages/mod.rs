@@ -20,6 +20,7 @@ pub mod kept;
 pub mod life;
 pub mod mail_test;
 pub mod merge;
+pub mod notice;
 pub mod outbox;
 pub mod passkey;
 pub mod passkeys;

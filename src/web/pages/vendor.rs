@@ -4,6 +4,7 @@ mod agreement;
 pub mod decision;
 pub mod exposure;
 pub mod life;
+pub mod notices;
 pub mod people;
 pub mod subcontractors;
 mod timeline;
@@ -83,6 +84,7 @@ pub struct VendorPage {
     documents: documents::section::Section,
     notes: Option<String>,
     life: life::LifeSection,
+    notices: notices::NoticeSection,
     subcontractors: subcontractors::SubSection,
     tags: Vec<Tag>,
 }
@@ -143,6 +145,7 @@ struct Facts {
     settings: Settings,
     timeline: Timeline,
     may_change: bool,
+    told: notices::Facts,
     tags: BTreeSet<String>,
 }
 
@@ -169,11 +172,17 @@ fn load(conn: &mut Db, who: &SignedIn, id: VendorId) -> Result<Option<Facts>, St
         settings,
         timeline: Timeline::of(Lines::load(conn, &who.scope, id)?, id, who.timezone),
         may_change,
+        told: notices::Facts::load(conn, who, id)?,
         tags: store::tags::of_vendor(conn, &who.scope, id)?,
     }))
 }
 
-fn page(facts: Facts, today: NaiveDate, documents: documents::section::Section) -> VendorPage {
+fn page(
+    facts: Facts,
+    today: NaiveDate,
+    documents: documents::section::Section,
+    notices: notices::NoticeSection,
+) -> VendorPage {
     let Facts {
         vendor,
         flags,
@@ -253,6 +262,7 @@ fn page(facts: Facts, today: NaiveDate, documents: documents::section::Section) 
         notes: given(details.notes),
         may_change,
         life,
+        notices,
         subcontractors,
         tags: tags.iter().map(|one| tag(one)).collect(),
     }
@@ -377,7 +387,9 @@ impl Context for VendorPage {
                 };
                 let flags = vec![flag("<script>alert(1)</script>", None), flag("Was so once", Some(today))];
                 let (papers, timeline) = (Papers::default(), Timeline::of(Lines::default(), vendor.id, chrono_tz::UTC));
+                let told = notices::NoticeSection::sample(&vendor.details.name);
                 let empty = Facts {
+                    told: notices::Facts { notices: vec![], link: None },
                     effective: vendor.details.exposure.clone(),
                     life: life::LifeSection::of(&vendor, None, true, |at| at.date_naive()),
                     subcontractors: subcontractors::sample(&vendor),
@@ -396,7 +408,7 @@ impl Context for VendorPage {
                     may_change: true,
                     tags: ["<script>".to_owned()].into(),
                 };
-                page(empty, today, documents::section::Section::sample())
+                page(empty, today, documents::section::Section::sample(), told)
             })
             .collect()
     }
@@ -414,6 +426,8 @@ pub async fn show(app: Data<App>, who: SignedIn, path: Path<String>, request: Ht
     let today = who.day(app.clock.now());
     let days = DocumentDays::of(&who, app.clock.now());
     let papers = documents::section::Section::of(vendor.to_string(), &facts.documents, &days, facts.may_change);
+    let link = |link: &_| notices::address(&app, link);
+    let told = notices::NoticeSection::of(vendor, &facts.told, link, facts.may_change);
     let name = facts.vendor.details.name.clone();
     let notice = match query(&request).text("done") {
         "saved" => Some(Notice::success("Saved.")),
@@ -450,7 +464,7 @@ pub async fn show(app: Data<App>, who: SignedIn, path: Path<String>, request: Ht
         "no-address" => Some(Notice::warning("It has no e-mail address, so no letter was sent.")),
         _ => None,
     };
-    Staff { who: &who, here: Here::VENDORS, title: &name, notice }.ok(&app, &page(facts, today, papers))
+    Staff { who: &who, here: Here::VENDORS, title: &name, notice }.ok(&app, &page(facts, today, papers, told))
 }
 
 /// POST `/vendors/{id}/ask`

@@ -17,6 +17,7 @@ mod samples;
 pub mod sign;
 pub mod signer;
 pub mod tasks;
+pub mod tell;
 pub mod topic;
 pub mod typed;
 pub mod verify;

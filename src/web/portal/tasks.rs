@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::problem::answer;
 use super::respondent::{Respondent, Visit};
+use super::tell::afresh::{self, Afresh};
 use super::view::{HOSTILE, longest, masked, year};
 use crate::app::App;
 use crate::domain::answers::Answers;
@@ -20,6 +21,8 @@ pub struct Tasks<'a> {
     answered: String,
     total: String,
     due: String,
+    /// Questions that a change notice bears on.
+    afresh: Vec<Afresh>,
     sections: Vec<SectionTasks<'a>>,
 }
 
@@ -73,6 +76,7 @@ pub async fn show(app: Data<App>, who: Visit) -> Answered {
             answered: answered.to_string(),
             total: total.to_string(),
             due: civil_date::say_with_day(who.opened.assessment.due_on),
+            afresh: afresh::of(&app, &who.opened, questionnaire, &applicable).await?,
             sections: sections(&questionnaire.sections, &applicable, &who.answers),
         };
         let title = format!("Your {} HIPAA self-check", year(&who.opened.assessment));
@@ -112,11 +116,12 @@ impl Context for Tasks<'_> {
     const TEMPLATE: &'static str = "portal/tasks";
     fn samples() -> Vec<Self> {
         let task = |title, state, badge| Task { id: "self-check", title, state, badge };
-        let page = |vendor, title, topics| Self {
+        let page = |vendor, title: &'static str, topics| Self {
             vendor,
             answered: "12".to_owned(),
             total: "40".to_owned(),
             due: "Friday, December 11, 2026".to_owned(),
+            afresh: vec![Afresh { href: "/respond/people#adm.training".into(), question: title.into(), told: title.into() }],
             sections: vec![SectionTasks { title, topics }],
         };
         let all = |title| {
