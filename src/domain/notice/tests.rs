@@ -77,6 +77,7 @@ const EXTRA: &[(&str, &[&str])] = &[
     ("offshore.started", &["offshore.countries", "offshore.activity", "offshore.people"]),
     ("offshore.stopped", &["offshore.countries", "offshore.activity", "offshore.people"]),
     ("use.new", &["use.purpose", "use.permission"]),
+    ("elements.added", &["elements.new", "elements.volume"]),
     ("ai.started", &["ai.tool", "ai.provider", "ai.where", "ai.agreement", "ai.training"]),
     ("ownership.changed", &["ownership.buyer", "ownership.on", "ownership.assignee", "ownership.officer"]),
     ("certificate.lost", &["certificate.which", "certificate.on", "certificate.reason", "certificate.plan"]),
@@ -104,7 +105,8 @@ const EXTRA: &[(&str, &[&str])] = &[
 fn each_kind_brings_up_its_own_fields() {
     with_form(|form| {
         for (kind, fields) in EXTRA {
-            let other = if *kind == "none" { telling(&["officer.changed"]) } else { telling(&["elements.added"]) };
+            // What another kind brings up as well is asked of all.
+            let other = telling(&[if *kind == "officer.changed" { "service.ending" } else { "officer.changed" }]);
             let common: BTreeSet<&str> =
                 form::applicable(form, &other).iter().map(|question| question.slug.as_str()).collect();
             let extra: Vec<&str> = form::applicable(form, &telling(&[kind]))
@@ -154,7 +156,7 @@ fn what_belongs_to_the_kind_is_asked_before_what_is_asked_of_all() {
         };
         assert_eq!(pages(&["hosting.moved"]), ["kind-of-change", "move-places", "move-days", "when", "touched"]);
         assert_eq!(pages(&["none"]), ["kind-of-change"]);
-        assert_eq!(pages(&["elements.added"]), ["kind-of-change", "when", "touched"]);
+        assert_eq!(pages(&["elements.added"]), ["kind-of-change", "new-information", "when", "touched"]);
     });
 }
 
