@@ -323,17 +323,43 @@ service_test!(bytes_without_a_row_are_swept_up_after_a_week_and_others_never, as
     upload(&w, labcorp, "notes.txt", "text/plain", b"Seen.").await.is(303);
     w.post(&format!("/documents/{}/remove", documents(&w, labcorp)[0].id), &[]).await.is(303);
     w.app.files.put(b"left behind".to_vec()).await.unwrap();
-    // The store's own clock says when bytes were written.
-    let tidy = async |days| {
-        let now = duecare::clock::Clock::System.now() + TimeDelta::days(days);
-        let app = &w.app;
-        tidy::tidy(&app.store, &app.office, &app.files, &app.scanner, now).await.unwrap().swept_up
-    };
-    assert_eq!((tidy(6).await, stored(&w).await), (0, 3));
-    assert_eq!((tidy(8).await, stored(&w).await), (1, 2));
+    assert_eq!((swept_up_after(&w, 6).await, stored(&w).await), (0, 3));
+    assert_eq!((swept_up_after(&w, 8).await, stored(&w).await), (1, 2));
     // Another database was put under the same files: nothing is removed.
     for at in 0..60_u8 {
         w.app.files.put(vec![at]).await.unwrap();
     }
-    assert_eq!((tidy(8).await, stored(&w).await), (0, 62));
+    assert_eq!((swept_up_after(&w, 8).await, stored(&w).await), (0, 62));
+});
+
+/// Tidies as if so many days had passed; the store's own clock says when bytes were written.
+async fn swept_up_after(w: &World, days: i64) -> u32 {
+    let now = duecare::clock::Clock::System.now() + TimeDelta::days(days);
+    let app = &w.app;
+    tidy::tidy(&app.store, &app.office, &app.files, &app.scanner, now).await.unwrap().swept_up
+}
+
+service_test!(a_database_that_knows_no_document_removes_none, async |w: World| {
+    for at in 0..3_u8 {
+        w.app.files.put(vec![at]).await.unwrap();
+    }
+    assert_eq!((swept_up_after(&w, 8).await, stored(&w).await), (0, 3));
+});
+
+service_test!(more_files_without_a_row_than_documents_are_left_alone, async |w: World| {
+    let labcorp = w.vendor("LabCorp");
+    upload(&w, labcorp, "agreement.pdf", "application/pdf", &pdf()).await.is(303);
+    for at in 0..2_u8 {
+        w.app.files.put(vec![at]).await.unwrap();
+    }
+    assert_eq!((swept_up_after(&w, 8).await, stored(&w).await), (0, 3));
+    upload(&w, labcorp, "notes.txt", "text/plain", b"Seen.").await.is(303);
+    assert_eq!((swept_up_after(&w, 8).await, stored(&w).await), (2, 2));
+});
+
+service_test!(files_that_we_did_not_name_are_left_alone, async |w: World| {
+    let labcorp = w.vendor("LabCorp");
+    upload(&w, labcorp, "agreement.pdf", "application/pdf", &pdf()).await.is(303);
+    w.app.files.put_at("readme.txt", b"Not ours.".to_vec()).await.unwrap();
+    assert_eq!((swept_up_after(&w, 8).await, stored(&w).await), (0, 2));
 });
