@@ -81,8 +81,12 @@ async fn scan(
         let office = office.clone();
         match verdict {
             Verdict::Unknown(problem) => {
-                tracing::warn!("files wait for the virus scanner, which does not answer: {problem}");
-                return Ok(());
+                if let Err(down) = scanner.ping().await {
+                    tracing::warn!("files wait for the virus scanner, which does not answer: {down}");
+                    return Ok(());
+                }
+                // It is there and cannot do this one: the others do not wait behind it.
+                tracing::warn!(document.id = %document.id, "document {} waits, for the virus scanner came to no end with it: {problem}", document.id);
             }
             Verdict::Clean => {
                 tidied.passed += 1;
