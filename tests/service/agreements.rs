@@ -126,6 +126,33 @@ service_test!(a_renewal_is_a_version_of_its_own_and_waits_for_its_day, async |w:
     assert_eq!(versions(&w, labcorp), both);
 });
 
+service_test!(a_renewal_that_nobody_signed_silences_nothing_and_is_said_to_wait, async |w: World| {
+    let labcorp = ending(&w, "LabCorp", 20);
+    let new = format!("/vendors/{labcorp}/agreements/new");
+    // Sent just as the page filled it in, with no day of signing.
+    let draft = but(FULL, &[("after", "1"), ("signed_on", ""), ("effective_on", "12/13/2026"), ("ends_on", "12/12/2028")]);
+    w.post(&new, &draft).await.is(303);
+    assert_eq!(w.see(labcorp).standing.agreement, AgreementStanding::EndsSoon);
+    w.sweep().await;
+    assert_eq!(told(&w), ["dana@maple.test: Agreement with LabCorp ends on December 12, 2026"]);
+    w.get("/agreements").await.shows("waits for a signature").shows("Write down the signature");
+    w.get(&format!("/vendors/{labcorp}")).await.shows("Version 2 waits for a signature");
+    let all = format!("/vendors/{labcorp}/agreements");
+    w.get(&all).await.shows("In force").shows("Waits for a signature").lacks("Begins later");
+    w.days_pass(21);
+    w.sweep().await;
+    assert_eq!(w.see(labcorp).standing.agreement, AgreementStanding::Ended);
+    w.get("/agreements").await.shows("Ended Dec 12, 2026").shows("waits for a signature");
+    let flag = "The business associate agreement ended on December 12, 2026; version 2 waits for a signature";
+    assert!(w.flags().iter().any(|one| one.contains(flag)), "{:?}", w.flags());
+    // Signed at last.
+    let id = versions(&w, labcorp)[0].id;
+    let signed = but(&draft, &[("signed_on", "12/12/2026")]);
+    w.post(&format!("/agreements/{id}/edit"), &signed).await.is(303);
+    assert_eq!(w.see(labcorp).standing.agreement, AgreementStanding::Current);
+    w.get(&all).await.shows("In force").lacks("Waits for a signature");
+});
+
 service_test!(a_later_signing_date_from_a_file_is_a_renewal_and_the_same_file_changes_nothing, async |w: World| {
     let labcorp = w.vendor("LabCorp");
     let before = versions(&w, labcorp).remove(0);

@@ -11,14 +11,20 @@ use crate::domain::flags::{Fact, FlagKind};
 pub fn facts(stands: &Stands<'_>, versions: &[Agreement], theirs: &str, today: NaiveDate) -> Vec<Fact> {
     let noun = stands.version.map_or("business associate agreement", |one| one.terms.kind.noun());
     let until = stands.until.map(civil_date::say).unwrap_or_default();
+    let waits = stands.waiting.map(|one| format!("; version {} waits for a signature", one.version)).unwrap_or_default();
     let (kind, sentence) = match stands.standing {
         AgreementStanding::NotNeeded => return Vec::new(),
         AgreementStanding::Missing => (
             FlagKind::AgreementMissing,
-            format!("No business associate agreement on record (45 CFR 164.308(b)(3)){theirs}"),
+            match stands.waiting {
+                Some(_) => {
+                    format!("No signed business associate agreement on record (45 CFR 164.308(b)(3)){waits}{theirs}")
+                }
+                None => format!("No business associate agreement on record (45 CFR 164.308(b)(3)){theirs}"),
+            },
         ),
-        AgreementStanding::Ended => (FlagKind::AgreementEnded, format!("The {noun} ended on {until}{theirs}")),
-        AgreementStanding::EndsSoon => (FlagKind::AgreementEndsSoon, format!("The {noun} ends on {until}")),
+        AgreementStanding::Ended => (FlagKind::AgreementEnded, format!("The {noun} ended on {until}{waits}{theirs}")),
+        AgreementStanding::EndsSoon => (FlagKind::AgreementEndsSoon, format!("The {noun} ends on {until}{waits}")),
         AgreementStanding::Current => return in_force(versions, today).map(terms).unwrap_or_default(),
     };
     let mut facts = vec![Fact { kind, subject: String::new(), sentence }];

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::sheet::unchecked;
 use super::{Papers, missing, of_vendor, sample_papers};
 use crate::app::App;
-use crate::domain::agreement::{Agreement, in_force, says, stands};
+use crate::domain::agreement::{Agreement, in_force, says, stands, waiting};
 use crate::domain::civil_date;
 use crate::domain::user::Need;
 use crate::templates::Context;
@@ -48,6 +48,10 @@ pub(super) fn state(version: &Agreement, versions: &[Agreement], today: NaiveDat
     let begins = version.terms.begins_on();
     match in_force(versions, today) {
         Some(now) if now.id == version.id => Badge::new("good", "In force"),
+        _ if waiting(versions).is_some_and(|waiting| waiting.id == version.id) => {
+            Badge::new("wait", "Waits for a signature")
+        }
+        _ if version.terms.is_unsigned() => Badge::new("plain", "Never signed"),
         _ if begins.is_some_and(|begins| begins > today) => Badge::new("wait", "Begins later"),
         _ if version.last_day(today).is_some_and(|last| last < today) => Badge::new("plain", "Ended"),
         _ => Badge::new("plain", "Replaced"),

@@ -54,7 +54,7 @@ impl AgreementSection {
         let Papers { versions, own, may_change } = papers;
         let status = vendor.details.ba_status;
         let stands = stands(versions, status, today);
-        let shown = stands.version.or(stands.next);
+        let shown = stands.version.or(stands.next).or(stands.waiting);
         let line = |asks, says| Line { asks, says, href: None };
         let lines = shown.map(|one| {
             let ends = match one.last_day(today) {
@@ -62,7 +62,11 @@ impl AgreementSection {
                 None => "Not written down".to_owned(),
                 Some(day) => civil_date::say_short(day),
             };
-            let signed = one.terms.signed_on.map_or_else(|| "Not written down".to_owned(), civil_date::say_short);
+            let signed = match one.terms.signed_on {
+                None if one.terms.is_unsigned() => "Not yet".to_owned(),
+                None => "Not written down".to_owned(),
+                Some(day) => civil_date::say_short(day),
+            };
             vec![line("Kind", one.terms.kind.says().to_owned()), line("Signed", signed), line("Ends", ends)]
         });
         let needed = status.signs_with_us();
