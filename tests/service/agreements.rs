@@ -226,6 +226,24 @@ service_test!(a_correction_keeps_old_and_new_in_the_history, async |w: World| {
     );
 });
 
+service_test!(a_prospect_s_page_says_of_the_agreement_what_its_standing_says, async |w: World| {
+    let labcorp = w.vendor_with("LabCorp", |details| details.agreement_signed_on = None);
+    let pages = [format!("/vendors/{labcorp}"), format!("/vendors/{labcorp}/agreements")];
+    for page in &pages {
+        w.get(page).await.is(200).shows("None is on record.");
+    }
+    for (life, says) in [
+        ("prospect", "Not needed yet: it is a prospect"),
+        ("ended", "Not needed any more: it does nothing for us now."),
+    ] {
+        w.post(&format!("/vendors/{labcorp}/life"), &[("to", life), ("reason", "So it was decided")]).await.is(303);
+        assert_eq!(w.see(labcorp).standing.agreement, AgreementStanding::NotNeeded);
+        for page in &pages {
+            w.get(page).await.is(200).shows(says).lacks("None is on record.");
+        }
+    }
+});
+
 service_test!(an_agreement_not_needed_says_why, async |w: World| {
     let clinic = w.vendor_with("Clinic", |details| {
         details.ba_status = BaStatus::TreatmentProvider;

@@ -4,14 +4,26 @@ use chrono::{Days, NaiveDate};
 
 use super::{Agreement, AgreementStanding, Stands};
 use crate::domain::civil_date::say;
+use crate::domain::life::Life;
 use crate::domain::vendor::BaStatus;
 
 /// Why it stands where it does, in a few sentences.
-pub fn reason(stands: &Stands<'_>, status: BaStatus, today: NaiveDate) -> String {
+pub fn reason(stands: &Stands<'_>, status: BaStatus, life: Life, today: NaiveDate) -> String {
     match (stands.standing, stands.waiting) {
-        (AgreementStanding::NotNeeded, _) => because(status).to_owned(),
-        (_, None) => on_record(stands, status, today),
-        (_, Some(waiting)) => format!("{} {}", on_record(stands, status, today), waits(waiting)),
+        (AgreementStanding::NotNeeded, _) => not_needed(status, life).to_owned(),
+        (_, None) => on_record(stands, today),
+        (_, Some(waiting)) => format!("{} {}", on_record(stands, today), waits(waiting)),
+    }
+}
+
+/// Why none is needed: for what the vendor is, or for where it is in its life.
+const fn not_needed(status: BaStatus, life: Life) -> &'static str {
+    match life {
+        Life::Prospect if status.signs_with_us() => {
+            "Not needed yet: it is a prospect, and gets no patient information before one is signed (45 CFR 164.308(b), 164.502(e))."
+        }
+        Life::Ended if status.signs_with_us() => "Not needed any more: it does nothing for us now.",
+        _ => because(status),
     }
 }
 
@@ -20,10 +32,10 @@ fn waits(waiting: &Agreement) -> String {
 }
 
 /// The reason, as far as signed versions go.
-fn on_record(stands: &Stands<'_>, status: BaStatus, today: NaiveDate) -> String {
+fn on_record(stands: &Stands<'_>, today: NaiveDate) -> String {
     let until = stands.until.map(say).unwrap_or_default();
     match stands.standing {
-        AgreementStanding::NotNeeded => because(status).to_owned(),
+        AgreementStanding::NotNeeded => String::new(),
         AgreementStanding::Missing => match stands.next {
             Some(next) => format!("None is in force today. {}", begins(next)),
             None if stands.waiting.is_some() => "None is signed. Patient information may be shared only under a signed agreement (45 CFR 164.308(b), 164.502(e)).".to_owned(),
@@ -91,7 +103,7 @@ fn renews(last: &Agreement, end: NaiveDate, today: NaiveDate) -> String {
 }
 
 /// Why no agreement of ours is needed.
-pub const fn because(status: BaStatus) -> &'static str {
+const fn because(status: BaStatus) -> &'static str {
     match status {
         BaStatus::Subcontractor => {
             "Not needed from us: it signs with the business associate that it works for (45 CFR 164.308(b)(1), 164.502(e)(1)(i))."

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use super::renewal::{THRESHOLDS, owed};
 use super::*;
 use crate::domain::flags::FlagKind;
+use crate::domain::life::Life;
 use crate::domain::vendor::BaStatus;
 
 fn day(text: &str) -> NaiveDate {
@@ -28,7 +29,7 @@ fn standing(versions: &[Agreement], today: &str) -> AgreementStanding {
 }
 
 fn said(versions: &[Agreement], status: BaStatus, today: &str) -> String {
-    says::reason(&stands(versions, status, day(today)), status, day(today))
+    says::reason(&stands(versions, status, day(today)), status, Life::Active, day(today))
 }
 
 #[test]
@@ -68,7 +69,7 @@ fn a_vendor_that_is_no_business_associate_needs_none_and_the_page_says_why() {
     for status in BaStatus::ALL.iter().filter(|status| !status.signs_with_us()) {
         let stands = stands(&[], *status, day("2026-01-01"));
         assert_eq!(stands.standing, AgreementStanding::NotNeeded);
-        assert!(says::reason(&stands, *status, day("2026-01-01")).starts_with("Not needed"), "{status}");
+        assert!(says::reason(&stands, *status, Life::Active, day("2026-01-01")).starts_with("Not needed"), "{status}");
     }
 }
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::sheet::unchecked;
 use super::{Papers, missing, of_vendor, sample_papers};
 use crate::app::App;
-use crate::domain::agreement::{Agreement, in_force, says, stands, waiting};
+use crate::domain::agreement::{Agreement, in_force, waiting};
 use crate::domain::civil_date;
 use crate::domain::user::Need;
 use crate::templates::Context;
@@ -84,14 +84,14 @@ fn row(version: &Agreement, papers: &Papers, today: NaiveDate) -> Row {
 
 fn page(papers: &Papers, may_change: bool, today: NaiveDate) -> Versions {
     let details = &papers.vendor.details;
-    let stands = stands(&papers.versions, details.ba_status, today);
+    let stands = papers.vendor.agreement(&papers.versions, today);
     let href = format!("/vendors/{}", papers.vendor.id);
     Versions {
         crumbs: crumbs(&[("Vendors", Some("/vendors")), (&details.name, Some(&href)), ("Agreement", None)]),
         heading: format!("Agreement with {}", details.name),
         vendor: papers.vendor.id.to_string(),
         standing: words::agreement(stands.standing),
-        reason: says::reason(&stands, details.ba_status, today),
+        reason: papers.vendor.agreement_reason(&stands, today),
         any: !papers.versions.is_empty(),
         may_change,
         versions: papers.versions.iter().map(|version| row(version, papers, today)).collect(),

@@ -3,9 +3,10 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::domain::agreement::{Agreement, says, stands};
+use crate::domain::agreement::Agreement;
 use crate::domain::civil_date;
 use crate::domain::ids::VendorId;
+use crate::domain::life::Life;
 use crate::domain::practice::Settings;
 use crate::domain::standing::Vendor;
 use crate::domain::user::Need;
@@ -52,8 +53,7 @@ impl Papers {
 impl AgreementSection {
     pub fn of(vendor: &Vendor, papers: &Papers, today: NaiveDate) -> Self {
         let Papers { versions, own, may_change } = papers;
-        let status = vendor.details.ba_status;
-        let stands = stands(versions, status, today);
+        let stands = vendor.agreement(versions, today);
         let shown = stands.version.or(stands.next).or(stands.waiting);
         let line = |asks, says| Line { asks, says, href: None };
         let lines = shown.map(|one| {
@@ -69,12 +69,13 @@ impl AgreementSection {
             };
             vec![line("Kind", one.terms.kind.says().to_owned()), line("Signed", signed), line("Ends", ends)]
         });
-        let needed = status.signs_with_us();
+        // A prospect's may be recorded before it is needed.
+        let needed = vendor.details.ba_status.signs_with_us() && vendor.place.life != Life::Ended;
         let others = versions.len().saturating_sub(1);
         Self {
             vendor: vendor.id.to_string(),
             standing: words::agreement(stands.standing),
-            reason: says::reason(&stands, status, today),
+            reason: vendor.agreement_reason(&stands, today),
             version: shown.map(|one| one.id.to_string()),
             lines: lines.unwrap_or_default(),
             missing: shown.filter(|_| needed).map(missing).unwrap_or_default(),
