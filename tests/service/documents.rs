@@ -363,3 +363,34 @@ service_test!(files_that_we_did_not_name_are_left_alone, async |w: World| {
     w.app.files.put_at("readme.txt", b"Not ours.".to_vec()).await.unwrap();
     assert_eq!((swept_up_after(&w, 8).await, stored(&w).await), (0, 2));
 });
+
+service_test!(taking_a_file_off_leaves_it_the_paper_of_its_agreement, async |w: World| {
+    let labcorp = w.vendor("LabCorp");
+    let agreement = [("kind", "agreement"), ("ends_on", ""), ("note", "")];
+    upload_as(&w, w.cookie(), labcorp, &agreement, "signed.pdf", "application/pdf", &pdf()).await.is(303);
+    let document = documents(&w, labcorp)[0].id;
+    let version = |w: &World| w.app.store.read(|conn| store::agreements::of_vendor(conn, &w.scope, labcorp)).unwrap();
+    let edit = format!("/agreements/{}/edit", version(&w)[0].id);
+    let paper = document.to_string();
+    let signed = [("kind", "baa"), ("signed_on", "10/18/2025"), ("runs", "not-known"), ("document", paper.as_str())];
+    w.post(&edit, &signed).await.is(303);
+    assert_eq!(version(&w)[0].terms.document, Some(document));
+    let selected = format!("<option value=\"{paper}\" selected");
+    for (path, fields, named) in [
+        ("edit", vec![("kind", "other"), ("note", ""), ("ends_on", "")], "signed.pdf (Something else)"),
+        ("remove", vec![], "signed.pdf (taken off)"),
+    ] {
+        w.post(&format!("/documents/{document}/{path}"), &fields).await.is(303);
+        w.get(&edit).await.is(200).shows(&selected).shows(named);
+        // Sent as the page offers it, with a note written beside.
+        let mut noted = signed.to_vec();
+        noted.push(("note", path));
+        w.post(&edit, &noted).await.is(303);
+        assert_eq!((version(&w)[0].terms.document, version(&w)[0].terms.note.as_str()), (Some(document), path));
+    }
+    // A new version may only point to what is filed as an agreement.
+    let new = format!("/vendors/{labcorp}/agreements/new");
+    let mut next = signed.to_vec();
+    next.push(("after", "1"));
+    w.post(&new, &next).await.is(422).shows("that file is not there any more");
+});

@@ -28,7 +28,7 @@ pub struct Papers {
     pub versions: Vec<Agreement>,
     /// Keys of the practice's own terms.
     pub own: Vec<String>,
-    /// The vendor's stored agreements.
+    /// The vendor's stored agreements, and the paper of the version that is shown.
     pub documents: Vec<(DocumentId, String)>,
 }
 
@@ -58,11 +58,33 @@ async fn of_version(app: &App, who: &SignedIn, path: &str) -> Result<(Agreement,
     let (version, reader): (AgreementId, _) = (id(path)?, who.clone());
     let found = app
         .read_in(who.scope, move |conn| match store::agreements::one(conn, &reader.scope, version)? {
-            Some(version) => load(conn, &reader, version.vendor).map(|papers| papers.map(|papers| (version, papers))),
+            Some(version) => {
+                let Some(mut papers) = load(conn, &reader, version.vendor)? else { return Ok(None) };
+                papers.documents.extend(own_paper(conn, &reader, &version, &papers.documents)?);
+                Ok(Some((version, papers)))
+            }
             None => Ok::<_, StoreError>(None),
         })
         .await?;
     found.ok_or(WebError::NotFound)
+}
+
+/// The paper of a version where it is none of `known`: it was taken off or is filed as
+/// something else, and stays the paper until somebody says otherwise.
+fn own_paper(
+    conn: &mut Db,
+    who: &SignedIn,
+    version: &Agreement,
+    known: &[(DocumentId, String)],
+) -> Result<Option<(DocumentId, String)>, StoreError> {
+    let Some(id) = version.terms.document.filter(|id| known.iter().all(|(other, _)| other != id)) else {
+        return Ok(None);
+    };
+    let paper = store::documents::one(conn, &who.scope, id)?;
+    Ok(paper.map(|paper| match paper.removed_at {
+        Some(_) => (id, format!("{} (taken off)", paper.name)),
+        None => (id, format!("{} ({})", paper.name, paper.kind.says())),
+    }))
 }
 
 /// Ordinary, empty, longest and hostile papers, for the samples of these pages.
