@@ -41,8 +41,9 @@ pub struct Paper<'a> {
 }
 
 /// Adds a file whose bytes are stored to a vendor's documents, in the caller's transaction.
-/// When it is refused, or the transaction fails, the caller discards the bytes with
-/// [`Files::remove`](crate::files::Files::remove).
+/// When it is refused, the caller discards the bytes with
+/// [`Files::remove`](crate::files::Files::remove); when the database fails it leaves them, for
+/// the row may be there.
 ///
 /// # Errors
 /// When there is no such vendor in the practice, or the same bytes are there already.

@@ -394,3 +394,16 @@ service_test!(taking_a_file_off_leaves_it_the_paper_of_its_agreement, async |w: 
     next.push(("after", "1"));
     w.post(&new, &next).await.is(422).shows("that file is not there any more");
 });
+
+service_test!(a_file_outlives_a_database_that_was_lost_while_its_row_was_written, async |w: World| {
+    let labcorp = w.vendor("LabCorp");
+    // Whether the row was written is not known then; without one the file is swept up later.
+    w.sql("ALTER TABLE chains RENAME TO chains_away");
+    let page = upload(&w, labcorp, "agreement.pdf", "application/pdf", &pdf()).await;
+    assert!(page.status.is_server_error(), "{}", page.status);
+    assert_eq!((documents(&w, labcorp).len(), stored(&w).await), (0, 1));
+    w.sql("ALTER TABLE chains_away RENAME TO chains");
+    upload(&w, labcorp, "agreement.pdf", "application/pdf", &pdf()).await.is(303);
+    assert_eq!((documents(&w, labcorp).len(), stored(&w).await), (1, 2));
+    assert_eq!((swept_up_after(&w, 8).await, stored(&w).await), (1, 1));
+});

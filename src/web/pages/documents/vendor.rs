@@ -202,8 +202,9 @@ async fn add(
             documents::add(conn, &office, &practice, vendor, Paper { kept: &kept, about: &about }, &by, now)
         })
         .await;
-    if added.is_err() {
-        // Left behind it would only be swept up later.
+    // Only where there is no row for certain. A database that was lost may have kept it, and the
+    // row would point at nothing; what is left behind without one is swept up later.
+    if matches!(added, Err(AddError::NoVendor | AddError::Already(_))) {
         let _ = app.files.remove(&place).await;
     }
     match added {
