@@ -18,6 +18,7 @@ use crate::domain::document::{self, About, Document};
 use crate::domain::entry::{Act, Actor, Deed};
 use crate::domain::ids::{DocumentId, VendorId};
 use crate::domain::practice::Practice;
+use crate::domain::retention::retain_until;
 use crate::domain::standing::Vendor;
 use crate::store::{self, Db, StoreError};
 
@@ -143,7 +144,7 @@ pub fn remove(
     let Some((vendor, document)) = hold(conn, &scope, id)? else { return Ok(None) };
     if document.removed_at.is_none() {
         store::documents::set_removed(conn, &scope, id, Some(now))?;
-        let until = document::kept_until(practice.day(document.added_at), document.ends_on);
+        let until = retain_until(practice.day(document.added_at), document.ends_on);
         let did = format!("took the document “{}”, kept until {}, off", document.name, civil_date::say(until));
         note(conn, &scope, by, &vendor, &did, now)?;
         judge::judge(conn, office, practice, vendor.id, now)?;

@@ -407,3 +407,14 @@ service_test!(a_file_outlives_a_database_that_was_lost_while_its_row_was_written
     assert_eq!((documents(&w, labcorp).len(), stored(&w).await), (1, 2));
     assert_eq!((swept_up_after(&w, 8).await, stored(&w).await), (1, 1));
 });
+
+service_test!(a_certificate_that_ended_on_a_leap_day_is_kept_to_the_first_of_march, async |w: World| {
+    let labcorp = w.vendor("LabCorp");
+    let fields = [("kind", "certificate"), ("ends_on", "2/29/2028"), ("note", "")];
+    upload_as(&w, w.cookie(), labcorp, &fields, "ISO.pdf", "application/pdf", &pdf()).await.is(303);
+    let id = documents(&w, labcorp)[0].id;
+    w.get(&format!("/documents/{id}/edit")).await.is(200).shows("March 1, 2034");
+    w.post(&format!("/documents/{id}/remove"), &[]).await.is(303);
+    w.get(&format!("/vendors/{labcorp}/documents")).await.shows("Kept until Mar 1, 2034");
+    assert_eq!(history(&w, labcorp)[0], "took the document “ISO.pdf”, kept until March 1, 2034, off LabCorp");
+});
