@@ -140,19 +140,46 @@ macro_rules! narrowed {
     }};
 }
 
+/// Lines with the name of the vendor that they are about.
+macro_rules! named {
+    () => {
+        entries::table
+            .left_join(
+                vendors::table.on(vendors::practice_id
+                    .eq(entries::practice_id)
+                    .and(vendors::id.nullable().eq(entries::vendor_id))),
+            )
+            .select((columns!(), vendors::name.nullable()))
+    };
+}
+
 /// Lines, the newest first.
 ///
 /// # Errors
 /// The database's.
 pub fn list(conn: &mut Db, scope: &Scope, about: &About, limit: i64, offset: i64) -> Result<Vec<Named>, StoreError> {
-    let named = entries::table
-        .left_join(
-            vendors::table
-                .on(vendors::practice_id.eq(entries::practice_id).and(vendors::id.nullable().eq(entries::vendor_id))),
-        )
-        .select((columns!(), vendors::name.nullable()));
     let rows: Vec<(Row, Option<String>)> =
-        narrowed!(named, scope, about).order(entries::number.desc()).limit(limit).offset(offset).load(conn)?;
+        narrowed!(named!(), scope, about).order(entries::number.desc()).limit(limit).offset(offset).load(conn)?;
+    rows.into_iter().map(|(row, name)| Ok((value(row)?, name.unwrap_or_default()))).collect()
+}
+
+/// Lines with a number below `before`, the newest first: a list read piece by piece is whole
+/// however many lines are added meanwhile.
+///
+/// # Errors
+/// The database's.
+pub fn below(
+    conn: &mut Db,
+    scope: &Scope,
+    about: &About,
+    before: Option<u32>,
+    limit: i64,
+) -> Result<Vec<Named>, StoreError> {
+    let mut query = narrowed!(named!(), scope, about);
+    if let Some(number) = before {
+        query = query.filter(entries::number.lt(stored_count(number)));
+    }
+    let rows: Vec<(Row, Option<String>)> = query.order(entries::number.desc()).limit(limit).load(conn)?;
     rows.into_iter().map(|(row, name)| Ok((value(row)?, name.unwrap_or_default()))).collect()
 }
 
