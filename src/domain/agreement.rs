@@ -251,9 +251,15 @@ impl Agreement {
             && self.terms == Terms::of_dates(self.terms.signed_on, self.terms.ends_on)
     }
 
-    /// The provisions that were looked for and are not there, as far as they have to be.
-    pub fn missing<'a>(&'a self) -> impl Iterator<Item = provisions::Sought<'a>> {
+    /// The provisions that were looked for and are not there, as far as they have to be. Of
+    /// the practice's own only those that it still wants: `own_keys`.
+    pub fn missing<'a>(&'a self, own_keys: &'a [String]) -> impl Iterator<Item = provisions::Sought<'a>> {
         let all = self.checklist.findings.0.iter().filter(|(_, found)| **found == Found::Missing);
-        all.filter_map(|(key, _)| provisions::Sought::of(key)).filter(|sought| sought.is_flagged(self.terms.kind))
+        let wanted = |sought: &provisions::Sought<'_>| match sought {
+            provisions::Sought::Own(key) => own_keys.iter().any(|own| own == key),
+            provisions::Sought::Provision(_) => true,
+        };
+        let known = all.filter_map(|(key, _)| provisions::Sought::of(key));
+        known.filter(move |sought| wanted(sought) && sought.is_flagged(self.terms.kind))
     }
 }

@@ -334,7 +334,8 @@ fn facts(
         Some(last) if contradictions::says_signed(last.answers) => "; the vendor says that one is in force",
         _ => "",
     };
-    let mut facts = agreement::facts(stands, record.agreements, theirs, today);
+    let own_keys = agreement::provisions::own_keys(&record.settings.own_terms);
+    let mut facts = agreement::facts(stands, record.agreements, &own_keys, theirs, today);
     let mut fact = |kind, subject: &str, sentence: String| {
         facts.push(Fact { kind, subject: subject.to_owned(), sentence });
     };

@@ -130,7 +130,8 @@ service_test!(a_renewal_that_nobody_signed_silences_nothing_and_is_said_to_wait,
     let labcorp = ending(&w, "LabCorp", 20);
     let new = format!("/vendors/{labcorp}/agreements/new");
     // Sent just as the page filled it in, with no day of signing.
-    let draft = but(FULL, &[("after", "1"), ("signed_on", ""), ("effective_on", "12/13/2026"), ("ends_on", "12/12/2028")]);
+    let draft =
+        but(FULL, &[("after", "1"), ("signed_on", ""), ("effective_on", "12/13/2026"), ("ends_on", "12/12/2028")]);
     w.post(&new, &draft).await.is(303);
     assert_eq!(w.see(labcorp).standing.agreement, AgreementStanding::EndsSoon);
     w.sweep().await;
@@ -194,6 +195,25 @@ service_test!(a_missing_term_is_flagged_with_its_paragraph_until_it_is_found, as
     let said =
         "went through version 1 of the agreement: missing → met: BAA-12; missing → not looked at: Encrypts e-mail";
     assert!(history(&w).contains(&(Act::Agreed, said.to_owned())), "{:?}", history(&w));
+});
+
+service_test!(an_own_term_that_the_practice_gave_up_is_flagged_no_longer, async |w: World| {
+    let labcorp = w.vendor("LabCorp");
+    w.settle(&[("own_terms", "Encrypts e-mail\nNo AI training")]).await.is(303);
+    let id = versions(&w, labcorp)[0].id;
+    let found = [("own:Encrypts e-mail", "missing"), ("own:No AI training", "missing")];
+    w.post(&format!("/agreements/{id}/checklist"), &found).await.is(303);
+    assert_eq!(w.flags().len(), 2);
+    w.settle(&[("own_terms", "No AI training")]).await.is(303);
+    assert_eq!(w.flags(), ["LabCorp: The agreement lacks the term “No AI training” (your own term)"]);
+    for page in [format!("/vendors/{labcorp}"), format!("/agreements/{id}")] {
+        // The history and the closed flag may still name it; the list of what is missing may not.
+        w.get(&page).await.is(200).shows("<li>No AI training").lacks("<li>Encrypts e-mail");
+    }
+    w.get(&format!("/vendors/{labcorp}/agreements")).await.shows("1 term missing");
+    // Wanted again, what was found still stands.
+    w.settle(&[("own_terms", "Encrypts e-mail\nNo AI training")]).await.is(303);
+    assert_eq!(w.flags().len(), 2);
 });
 
 service_test!(a_correction_keeps_old_and_new_in_the_history, async |w: World| {

@@ -124,7 +124,7 @@ fn a_renewal_that_nobody_signed_covers_nothing() {
         said(&versions, BaStatus::BusinessAssociate, "2027-01-05"),
         "It ended on December 31, 2026. Version 2 waits for a signature, and binds nobody until then."
     );
-    let told = facts(&stands, &versions, "", day("2026-12-01"));
+    let told = facts(&stands, &versions, &[], "", day("2026-12-01"));
     assert_eq!(
         told[0].sentence,
         "The business associate agreement ends on December 31, 2026; version 2 waits for a signature"
@@ -146,7 +146,7 @@ fn a_first_agreement_that_nobody_signed_is_missing() {
     assert_eq!(standing(&versions, "2026-06-01"), AgreementStanding::Missing);
     assert!(said(&versions, BaStatus::BusinessAssociate, "2026-06-01").starts_with("None is signed."));
     let today = day("2026-06-01");
-    let told = facts(&stands(&versions, BaStatus::BusinessAssociate, today), &versions, "", today);
+    let told = facts(&stands(&versions, BaStatus::BusinessAssociate, today), &versions, &[], "", today);
     assert_eq!(
         told[0].sentence,
         "No signed business associate agreement on record (45 CFR 164.308(b)(3)); version 1 waits for a signature"
@@ -222,15 +222,19 @@ fn a_missing_provision_is_a_flag_with_its_paragraph() {
     one.checklist.findings.0 = found.map(|(key, found)| (key.to_owned(), found)).into();
     let versions = [one];
     let today = day("2026-01-01");
-    let told = facts(&stands(&versions, BaStatus::BusinessAssociate, today), &versions, "", today);
-    let told: Vec<&str> = told.iter().map(|fact| fact.sentence.as_str()).collect();
+    let told = |own: &[String]| -> Vec<String> {
+        let told = facts(&stands(&versions, BaStatus::BusinessAssociate, today), &versions, own, "", today);
+        told.into_iter().map(|fact| fact.sentence).collect()
+    };
     assert_eq!(
-        told,
+        told(&provisions::own_keys(&["Encrypts".to_owned()])),
         [
             "The agreement lacks the term “Returns or destroys everything at the end” (45 CFR 164.504(e)(2)(ii)(J))",
             "The agreement lacks the term “Encrypts” (your own term)",
         ]
     );
+    // The practice gave its own term up.
+    assert_eq!(told(&[]).len(), 1);
 }
 
 #[test]
@@ -240,7 +244,7 @@ fn an_agreement_that_allows_more_than_sixty_days_to_tell_of_a_breach_is_flagged(
         one.terms.breach_notice_hours = Some(hours);
         let versions = [one];
         let today = day("2026-01-01");
-        facts(&stands(&versions, BaStatus::BusinessAssociate, today), &versions, "", today)
+        facts(&stands(&versions, BaStatus::BusinessAssociate, today), &versions, &[], "", today)
     };
     assert!(told(1440).is_empty());
     assert_eq!(told(1441)[0].kind, FlagKind::LegalLimit);

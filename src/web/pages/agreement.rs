@@ -12,7 +12,7 @@ pub use sheet::{Line, MissingTerm, missing, sheet, unchecked};
 
 use crate::app::App;
 use crate::domain::agreement::Agreement;
-use crate::domain::agreement::provisions::OWN;
+use crate::domain::agreement::provisions::own_keys;
 use crate::domain::ids::{AgreementId, DocumentId, VendorId};
 use crate::domain::standing::Vendor;
 use crate::store::{self, Db, StoreError};
@@ -32,16 +32,11 @@ pub struct Papers {
     pub documents: Vec<(DocumentId, String)>,
 }
 
-/// Keys of the practice's own terms, as findings use them.
-pub fn own_keys(terms: Vec<String>) -> Vec<String> {
-    terms.into_iter().map(|term| format!("{OWN}{term}")).collect()
-}
-
 fn load(conn: &mut Db, who: &SignedIn, vendor: VendorId) -> Result<Option<Papers>, StoreError> {
     let Some(vendor) = store::vendors::one(conn, &who.scope, vendor)? else { return Ok(None) };
     Ok(Some(Papers {
         versions: store::agreements::of_vendor(conn, &who.scope, vendor.id)?,
-        own: own_keys(store::practices::one(conn, &who.scope)?.settings.own_terms),
+        own: own_keys(&store::practices::one(conn, &who.scope)?.settings.own_terms),
         documents: store::agreements::documents(conn, &who.scope, vendor.id)?,
         vendor,
     }))
@@ -95,7 +90,7 @@ pub(super) fn sample_papers() -> Vec<Papers> {
     let vendors = super::vendor_form::sample_vendors().into_iter();
     let papers = vendors.zip(texts).map(|(vendor, text)| {
         let document = DocumentId::fresh();
-        let own = own_keys(vec![text.to_owned()]);
+        let own = own_keys(&[text.to_owned()]);
         let findings = [("BAA-01", Found::Met), ("BAA-12", Found::Missing)]
             .map(|(key, found)| (key.to_owned(), found))
             .into_iter()

@@ -94,9 +94,9 @@ fn document(version: &Agreement, documents: &[(DocumentId, String)]) -> Line {
 }
 
 /// What is missing in a version, worst first.
-pub fn missing(version: &Agreement) -> Vec<MissingTerm> {
+pub fn missing(version: &Agreement, own_keys: &[String]) -> Vec<MissingTerm> {
     let term = |sought: Sought<'_>| MissingTerm { title: sought.title().to_owned(), cites: sought.cites() };
-    version.missing().map(term).collect()
+    version.missing(own_keys).map(term).collect()
 }
 
 /// How much of what has to be in it nobody has looked for yet; `None` when all of it was.

@@ -60,7 +60,7 @@ pub(super) fn state(version: &Agreement, versions: &[Agreement], today: NaiveDat
 
 fn row(version: &Agreement, papers: &Papers, today: NaiveDate) -> Row {
     let terms = &version.terms;
-    let lacking = missing(version).len();
+    let lacking = missing(version, &papers.own).len();
     Row {
         id: version.id.to_string(),
         name: format!("Version {}", version.version),

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::domain::agreement::Agreement;
+use crate::domain::agreement::provisions::own_keys;
 use crate::domain::civil_date;
 use crate::domain::ids::VendorId;
 use crate::domain::life::Life;
@@ -11,7 +12,7 @@ use crate::domain::practice::Settings;
 use crate::domain::standing::Vendor;
 use crate::domain::user::Need;
 use crate::store::{self, Db, StoreError};
-use crate::web::pages::agreement::{Line, MissingTerm, missing, own_keys, unchecked};
+use crate::web::pages::agreement::{Line, MissingTerm, missing, unchecked};
 use crate::web::pages::words;
 use crate::web::session::SignedIn;
 use crate::web::view::Badge;
@@ -44,7 +45,7 @@ impl Papers {
     pub fn load(conn: &mut Db, who: &SignedIn, settings: &Settings, vendor: VendorId) -> Result<Self, StoreError> {
         Ok(Self {
             versions: store::agreements::of_vendor(conn, &who.scope, vendor)?,
-            own: own_keys(settings.own_terms.clone()),
+            own: own_keys(&settings.own_terms),
             may_change: who.role.may(Need::Change),
         })
     }
@@ -78,7 +79,7 @@ impl AgreementSection {
             reason: vendor.agreement_reason(&stands, today),
             version: shown.map(|one| one.id.to_string()),
             lines: lines.unwrap_or_default(),
-            missing: shown.filter(|_| needed).map(missing).unwrap_or_default(),
+            missing: shown.filter(|_| needed).map(|one| missing(one, own)).unwrap_or_default(),
             unchecked: shown.filter(|_| needed).and_then(|one| unchecked(one, own)),
             others: (others > 0).then(|| words::counted(others, "other version")),
             needed,
