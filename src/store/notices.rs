@@ -7,7 +7,7 @@ use super::schema::{notices, practices, vendors};
 use super::{Db, StoreError, from_json, parsed, practice, stored, to_json};
 use crate::domain::access::Scope;
 use crate::domain::answers::Answers;
-use crate::domain::assessment::Attestation;
+use crate::domain::assessment::{Assurance, Attestation};
 use crate::domain::ids::{InvitationId, NoticeId, NoticeLinkId, VendorId};
 use crate::domain::notice::{Acknowledged, ChangeNotice};
 use crate::domain::practice::Practice;
@@ -93,6 +93,8 @@ fn signed(row: SignedRow) -> Option<(Attestation, NaiveDate)> {
         signed_at: signed_at?.and_utc(),
         snapshot: snapshot?,
         sha256: sha256?,
+        // Notices are signed by whoever has the link.
+        assurance: Assurance::Link,
     };
     Some((signed, signed_on?))
 }

@@ -237,7 +237,7 @@ service_test!(a_respondent_tells_beside_the_questionnaire_and_after_signing, asy
     let labcorp = w.vendor("LabCorp");
     w.sweep().await;
     let link = w.link();
-    let cookie = w.start(&link).await;
+    let cookie = w.start_verified(&link).await;
     w.respondent_gets("/respond", &cookie).await.is(200).shows("/respond/notice").lacks("answer these afresh");
     w.respondent_gets("/respond/notice", &cookie).await.is(200).shows("Tell Maple Family Practice about a change");
     let begun = w.respondent_posts("/respond/notice/start", &[], &cookie).await;
@@ -249,6 +249,9 @@ service_test!(a_respondent_tells_beside_the_questionnaire_and_after_signing, asy
     // The questions that it bears on are to be answered afresh.
     let page = w.respondent_gets("/respond", &cookie).await;
     page.shows("answer these afresh").shows("#prv.ai").shows("on November 22, 2026 that an artificial-intelligence");
+    // Not for a browser that only has the link.
+    let other = w.start(&link).await;
+    w.respondent_gets("/respond", &other).await.lacks("artificial-intelligence");
     w.replied(labcorp, &[]);
     w.respondent_gets("/respond/receipt", &cookie).await.is(200).shows("/respond/notice");
     w.respondent_gets("/respond/notice", &cookie).await.is(200);

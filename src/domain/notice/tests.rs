@@ -37,6 +37,7 @@ fn notice(answers: Answers) -> ChangeNotice {
             signed_at: "2026-11-22T15:00:00Z".parse().unwrap(),
             snapshot: String::new(),
             sha256: String::new(),
+            assurance: crate::domain::assessment::Assurance::Link,
         },
         told_on: d("2026-11-22"),
         acknowledged: None,

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{pinned, resume, whose};
 use crate::domain::agreement::renewal;
 use crate::domain::answers::Answer;
-use crate::domain::assessment::Attestation;
+use crate::domain::assessment::{Assurance, Attestation};
 use crate::domain::entry::{Act, Actor, Deed};
 use crate::domain::ids::LetterId;
 use crate::domain::letter::{Letter, LetterKind};
@@ -134,6 +134,7 @@ fn frozen(
         signed_at: now,
         sha256: secrets::digest(&snapshot),
         snapshot,
+        assurance: Assurance::Link,
     };
     let Draft { id, vendor, questionnaire, digest, .. } = draft;
     Ok(ChangeNotice { id, vendor, questionnaire, digest, answers, signed, told_on, acknowledged: None })

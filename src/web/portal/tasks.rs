@@ -21,6 +21,8 @@ pub struct Tasks<'a> {
     answered: String,
     total: String,
     due: String,
+    /// Answers of an earlier year are on file, and this browser may not see them yet.
+    earlier: bool,
     /// Questions that a change notice bears on.
     afresh: Vec<Afresh>,
     sections: Vec<SectionTasks<'a>>,
@@ -76,7 +78,12 @@ pub async fn show(app: Data<App>, who: Visit) -> Answered {
             answered: answered.to_string(),
             total: total.to_string(),
             due: civil_date::say_with_day(who.opened.assessment.due_on),
-            afresh: afresh::of(&app, &who.opened, questionnaire, &applicable).await?,
+            earlier: who.opened.assessment.cycle > 1 && !who.verified(),
+            // What was told is shown, as answers are, only to whoever reads the vendor's mail.
+            afresh: match who.verified() {
+                true => afresh::of(&app, &who.opened, questionnaire, &applicable).await?,
+                false => Vec::new(),
+            },
             sections: sections(&questionnaire.sections, &applicable, &who.answers),
         };
         let title = format!("Your {} HIPAA self-check", year(&who.opened.assessment));
@@ -121,6 +128,7 @@ impl Context for Tasks<'_> {
             answered: "12".to_owned(),
             total: "40".to_owned(),
             due: "Friday, December 11, 2026".to_owned(),
+            earlier: vendor.len() > 30,
             afresh: vec![Afresh { href: "/respond/people#adm.training".into(), question: title.into(), told: title.into() }],
             sections: vec![SectionTasks { title, topics }],
         };
