@@ -13,9 +13,9 @@ use crate::domain::entry::Actor;
 use crate::domain::ids::VendorId;
 use crate::domain::notice::{NoticeKind, form};
 use crate::domain::practice::Practice;
+use crate::flows::Office;
 use crate::flows::notify::{self, LinkStep, Sent};
 use crate::flows::receive::Signer;
-use crate::flows::Office;
 use crate::store::{self, Db};
 
 /// One change notice.
@@ -59,7 +59,8 @@ impl Told {
         let mut fields: Fields = self.kinds.iter().map(|kind| (form::KIND.to_owned(), kind.key().to_owned())).collect();
         fields.extend(self.says.iter().map(|(slug, text)| (slug.clone(), text.clone())));
         let mut answers = Vec::new();
-        for question in notify::current(office)?.questions().filter(|one| fields.iter().any(|(at, _)| *at == one.slug)) {
+        for question in notify::current(office)?.questions().filter(|one| fields.iter().any(|(at, _)| *at == one.slug))
+        {
             let answer = form::read(question, &fields, practice.day(now)).map_err(|fault| odd(&fault.problem))?;
             answers.push((question.slug.clone(), answer));
         }

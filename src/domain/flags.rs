@@ -78,10 +78,9 @@ impl FlagKind {
             | FlagKind::NoticeMedium
             | FlagKind::DecideAgain
             | FlagKind::TierAgain => Severity::Medium,
-            FlagKind::AgreementEndsSoon
-            | FlagKind::DocumentEndsSoon
-            | FlagKind::NoticeLow
-            | FlagKind::NoAddress => Severity::Low,
+            FlagKind::AgreementEndsSoon | FlagKind::DocumentEndsSoon | FlagKind::NoticeLow | FlagKind::NoAddress => {
+                Severity::Low
+            }
         }
     }
 }

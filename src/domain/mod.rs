@@ -1,6 +1,7 @@
 //! The rules, pure: values in, values out. No database, no HTTP, no time of day; `today` is
 //! an argument.
 
+pub mod acceptance;
 pub mod access;
 pub mod agreement;
 pub mod answers;

@@ -3,8 +3,8 @@
 //! flags by how much it matters, questions to answer afresh, and clocks.
 
 pub mod clock;
-pub mod form;
 mod follow;
+pub mod form;
 
 pub use follow::{ask_afresh, facts};
 

@@ -193,6 +193,7 @@ fn why_not(error: &InviteError) -> String {
     match error {
         InviteError::NoAddress => "no e-mail address to write to",
         InviteError::NotNeeded => "no business associate",
+        InviteError::OnEvidence => "accepted on evidence",
         InviteError::AlreadyAsked { .. } | InviteError::Store(StoreError::Duplicate) => "asked already",
         InviteError::Quiet(_) => "suspended, ended or archived",
         _ => "a record that we could not read",

@@ -15,7 +15,7 @@ use crate::domain::ids::{AssessmentId, InvitationId, LetterId, VendorId};
 use crate::domain::letter::{Letter, LetterKind};
 use crate::domain::practice::Practice;
 use crate::domain::questionnaire::{Asked, Set};
-use crate::domain::standing::Vendor;
+use crate::domain::standing::{Status, Vendor};
 use crate::letters::About;
 use crate::secrets;
 use crate::store::invitations::Invitation;
@@ -37,6 +37,8 @@ pub enum InviteError {
     /// Suspended, ended or archived: why, going on from "it".
     #[error("it {0}")]
     Quiet(&'static str),
+    #[error("it is accepted on evidence")]
+    OnEvidence,
     #[error("it was asked already and has until {due_on} to answer")]
     AlreadyAsked { due_on: NaiveDate },
     #[error("there is no open questionnaire")]
@@ -68,6 +70,9 @@ pub fn invite(
         return Err(InviteError::NotNeeded);
     }
     vendor.place.quiet().map_or(Ok(()), |why| Err(InviteError::Quiet(why)))?;
+    if vendor.standing.status == Status::OnEvidence {
+        return Err(InviteError::OnEvidence);
+    }
     let address = address(conn, &scope, vendor)?;
     let earlier = store::assessments::of_vendor(conn, &scope, vendor.id)?;
     if let Some(open) = earlier.iter().find(|assessment| assessment.is_open()) {

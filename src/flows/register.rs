@@ -48,6 +48,7 @@ pub fn add(
             preferred: None,
             decided: None,
             tier_decided: None,
+            evidence: None,
             notices: &[],
             agreements: agreement.as_slice(),
             open: None,

@@ -2,6 +2,7 @@
 //! family. Functions take a connection and a [`Scope`](crate::domain::access::Scope) and
 //! return domain values, never rows. Knows no rules and no HTTP.
 
+pub mod acceptances;
 pub mod agreements;
 pub mod answers;
 pub mod assessments;

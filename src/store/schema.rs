@@ -503,7 +503,6 @@ diesel::table! {
         questionnaire -> Text,
         digest -> Text,
         asked -> Text,
-        agreement_id -> Nullable<Text>,
         supports -> Text,
         reason -> Text,
         accepted_by -> Text,

@@ -109,7 +109,8 @@ fn explained(response: ServiceResponse<BoxBody>, app: Option<&App>, id: RequestI
         return response;
     }
     let Some(app) = app else { return response };
-    let portal = ["/i/", "/respond", "/verify", "/n/", "/tell"].iter().any(|start| response.request().path().starts_with(start));
+    let portal =
+        ["/i/", "/respond", "/verify", "/n/", "/tell"].iter().any(|start| response.request().path().starts_with(start));
     let error = response.response().error();
     let denied =
         error.and_then(|error| error.as_error::<WebError>()).is_some_and(|error| matches!(error, WebError::Denied));

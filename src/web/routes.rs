@@ -139,6 +139,8 @@ fn table(mut at: impl FnMut(&str, Vec<Door>)) {
     at("/vendors/{id}/contacts/{contact}/prefer", vec![post(Change, pages::contact::prefer)]);
     at("/vendors/{id}/contacts/{contact}/address", vec![post(Change, pages::contact::mark)]);
     at("/vendors/{id}/contacts/{contact}/remove", vec![post(Change, pages::contact::remove)]);
+    at("/vendors/{id}/evidence", vec![get(Change, pages::evidence::form), post(Change, pages::evidence::accept)]);
+    at("/vendors/{id}/evidence/end", vec![post(Change, pages::evidence::end)]);
     at("/vendors/{id}/notice-link", vec![post(Change, pages::vendor::notices::link)]);
     at("/notices/{id}", vec![get(Read, pages::notice::show), post(Change, pages::notice::acknowledge)]);
     at("/vendors/{id}/ask", vec![post(Change, pages::vendor::ask)]);

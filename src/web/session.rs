@@ -311,6 +311,7 @@ fn is_form(path: &str) -> bool {
         "/checklist",
         "/life",
         "/ending",
+        "/evidence",
         "/merge",
         "/subcontractors",
     ];

@@ -15,6 +15,7 @@ mod dashboard;
 mod decisions;
 mod delivery;
 mod documents;
+mod evidence;
 mod flags;
 mod history;
 mod import;

@@ -72,13 +72,16 @@ fn furnish(w: &World, practice: PracticeId) {
             id()
         ),
         format!("INSERT INTO endings VALUES ('{p}', '{}', '{vendor}', 'over', {day}, {day}, 'Otto', '[]', NULL)", id()),
-        format!("INSERT INTO notice_links VALUES ('{p}', '{}', '{vendor}', 'of another practice', {at}, 'Otto', NULL)", id()),
+        format!(
+            "INSERT INTO notice_links VALUES ('{p}', '{}', '{vendor}', 'of another practice', {at}, 'Otto', NULL)",
+            id()
+        ),
         format!(
             "INSERT INTO notices VALUES ('{p}', '{}', '{vendor}', 'a browser', NULL, NULL, 'change-notice-v1', 'x', '{{}}', {at}, 'CN-1', 'Otto', '', '', '', {at}, {day}, '{{}}', 'x', NULL, NULL, NULL)",
             id()
         ),
         format!(
-            "INSERT INTO acceptances VALUES ('{p}', '{}', '{vendor}', 'hipaa-v1', 'x', '{{}}', NULL, '[]', '', 'Otto', {day}, {day}, NULL, NULL, NULL)",
+            "INSERT INTO acceptances VALUES ('{p}', '{}', '{vendor}', 'hipaa-v1', 'x', '{{}}', '[]', '', 'Otto', {day}, {day}, NULL, NULL, NULL)",
             id()
         ),
         format!("INSERT INTO saved_views VALUES ('{p}', '{}', '{user}', 'Mine', 'q=a', {at})", id()),

@@ -54,7 +54,6 @@ CREATE TABLE acceptances (
     questionnaire TEXT      NOT NULL,
     digest        TEXT      NOT NULL,
     asked         TEXT      NOT NULL,
-    agreement_id  TEXT,
     supports      TEXT      NOT NULL,
     reason        TEXT      NOT NULL,
     accepted_by   TEXT      NOT NULL,

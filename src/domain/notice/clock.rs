@@ -82,7 +82,11 @@ pub fn incident(known: Known<'_>, contract_hours: Option<u32>) -> Vec<Clock> {
     let (vendor_knew, we_know) = (known.day(), known.told_on);
     let law = |says: &str, by, cites| Clock { says: says.to_owned(), by, at: None, force: Force::Law, cites };
     let mut clocks = vec![
-        law("The vendor tells us of a breach, with what it knows of each patient", after(vendor_knew, LAW_DAYS), "45 CFR 164.410(b)"),
+        law(
+            "The vendor tells us of a breach, with what it knows of each patient",
+            after(vendor_knew, LAW_DAYS),
+            "45 CFR 164.410(b)",
+        ),
         law(
             "We tell the patients, if the vendor acts as our agent (the earliest day; use it until you know)",
             after(vendor_knew, LAW_DAYS),

@@ -48,7 +48,9 @@ fn task(notice: &ChangeNotice, kind: NoticeKind, contract_hours: Option<u32>) ->
             "decide whether your agreement permits it before it starts, and share nothing for it until then (45 CFR 164.504(e)(2)(i))"
         }
         K::ElementsAdded => "bring its record up to date, so that its tier follows",
-        K::AiStarted => "ask who provides it, whether the provider has signed, and whether it learns from your information",
+        K::AiStarted => {
+            "ask who provides it, whether the provider has signed, and whether it learns from your information"
+        }
         K::OwnershipChanged => "check with whom the agreement is, and have it signed anew where it names another",
         K::CertificateLost | K::CertificateLapsed | K::CertificateNarrowed => {
             "bring its documents up to date, and ask what stands in for it"

@@ -92,10 +92,7 @@ const EXTRA: &[(&str, &[&str])] = &[
         "incident.suspected",
         &["incident.known-on", "incident.known-at", "incident.elements", "incident.count", "incident.contained"],
     ),
-    (
-        "contingency.activated",
-        &["contingency.on", "contingency.at", "contingency.services", "contingency.return"],
-    ),
+    ("contingency.activated", &["contingency.on", "contingency.at", "contingency.services", "contingency.return"]),
     ("workforce.model", &["workforce.change", "workforce.rules"]),
     ("service.ending", &["service.ends", "service.plan"]),
     ("exclusion.found", &["exclusion.list", "exclusion.who", "exclusion.done"]),

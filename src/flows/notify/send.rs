@@ -58,12 +58,7 @@ pub fn send(
         return Ok(Sent::Before);
     }
     write_word(conn, office, &practice, &vendor, &notice, now)?;
-    let sentence = format!(
-        "sent the change notice {} as {}: {}",
-        notice.signed.reference,
-        signer.title,
-        notice.says()
-    );
+    let sentence = format!("sent the change notice {} as {}: {}", notice.signed.reference, signer.title, notice.says());
     let by = &Actor::Respondent(signer.name.clone());
     store::entries::write(conn, &scope, &Deed { by, act: Act::Told, vendor: Some(vendor.id), sentence }, now)?;
     judge::judge(conn, office, &practice, vendor.id, now)?;

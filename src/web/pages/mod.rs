@@ -12,6 +12,7 @@ pub mod design;
 pub mod documents;
 pub mod duplicates;
 pub mod ending;
+pub mod evidence;
 pub mod flags;
 pub mod forgot;
 pub mod history;

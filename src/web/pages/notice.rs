@@ -105,10 +105,9 @@ fn page<'a>(
     let vendor_href = format!("/vendors/{}", vendor.id);
     // What its flags say, whether it was acknowledged or not.
     let unread = ChangeNotice { acknowledged: None, ..notice.clone() };
-    let todo = notice::facts(&unread, *contract_hours).into_iter().map(|fact| Todo {
-        severity: super::words::severity(fact.kind.severity()),
-        says: fact.sentence,
-    });
+    let todo = notice::facts(&unread, *contract_hours)
+        .into_iter()
+        .map(|fact| Todo { severity: super::words::severity(fact.kind.severity()), says: fact.sentence });
     let afresh = notice::ask_afresh(std::slice::from_ref(notice), None).into_keys();
     let error = |at: &str| faults.iter().find(|(field, _)| *field == at).map(|(_, says)| says.clone());
     let wants_note = facts.may_change && notice.acknowledged.is_none() && notice.materiality().is_some();
@@ -136,10 +135,10 @@ fn page<'a>(
         reference: notice.signed.reference.clone(),
         sha256: notice.signed.sha256.clone(),
         statement: notice.signed.statement.clone(),
-        acknowledged: notice.acknowledged.as_ref().map(|read| Read {
-            who: format!("{} on {}", read.by, civil_date::say(read.on)),
-            note: read.note.clone(),
-        }),
+        acknowledged: notice
+            .acknowledged
+            .as_ref()
+            .map(|read| Read { who: format!("{} on {}", read.by, civil_date::say(read.on)), note: read.note.clone() }),
         note: wants_note.then(|| Field {
             id: "note",
             label: "What you did about it",
@@ -205,7 +204,8 @@ pub async fn acknowledge(app: Data<App>, who: SignedIn, path: Path<String>, post
         Ok(note) => note,
         Err(says) => return show_page(&app, &who, &facts, &posted, &vec![("note", says)], None),
     };
-    let (office, now, scope, by, notice) = (app.office.clone(), app.clock.now(), who.scope, who.actor(), facts.notice.id);
+    let (office, now, scope, by, notice) =
+        (app.office.clone(), app.clock.now(), who.scope, who.actor(), facts.notice.id);
     app.write_in(who.scope, move |conn| {
         let practice = store::practices::one(conn, &scope)?;
         notify::acknowledge(conn, &office, &practice, notice, &note, &by, now)
@@ -234,7 +234,13 @@ impl Context for NoticePage<'_> {
                 kinds: notice::NoticeKind::ALL.iter().map(|kind| kind.says()).collect(),
                 urgent: true,
                 todo: vec![Todo { severity: Badge::new("bad", "Act now"), says: text.clone() }],
-                clocks: vec![ClockLine { says: text.clone(), by: text.clone(), force: "Law", cites: "45 CFR 164.410(b)", past: true }],
+                clocks: vec![ClockLine {
+                    says: text.clone(),
+                    by: text.clone(),
+                    force: "Law",
+                    cites: "45 CFR 164.410(b)",
+                    past: true,
+                }],
                 afresh: vec![text.clone()],
                 signer: text.clone(),
                 email: text.clone(),
@@ -244,7 +250,13 @@ impl Context for NoticePage<'_> {
                 sha256: "9f86".repeat(16),
                 statement: text.clone(),
                 acknowledged: (text.len() > 20).then(|| Read { who: text.clone(), note: text.clone() }),
-                note: Some(Field { id: "note", label: "What you did about it", hint: None, value: text.clone(), error: Some(text) }),
+                note: Some(Field {
+                    id: "note",
+                    label: "What you did about it",
+                    hint: None,
+                    value: text.clone(),
+                    error: Some(text),
+                }),
                 sections,
             }
         })

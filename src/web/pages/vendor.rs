@@ -2,6 +2,7 @@
 
 mod agreement;
 pub mod decision;
+pub mod evidence;
 pub mod exposure;
 pub mod life;
 pub mod notices;
@@ -21,6 +22,7 @@ use super::documents::Days as DocumentDays;
 use super::vendors::{Tag, tag};
 use super::{documents, words};
 use crate::app::App;
+use crate::domain::acceptance::Acceptance;
 use crate::domain::assessment::{Assessment, AssessmentState};
 use crate::domain::ba_decision::BaDecision;
 use crate::domain::cadence::Cadence;
@@ -85,6 +87,7 @@ pub struct VendorPage {
     notes: Option<String>,
     life: life::LifeSection,
     notices: notices::NoticeSection,
+    evidence: evidence::EvidenceSection,
     subcontractors: subcontractors::SubSection,
     tags: Vec<Tag>,
 }
@@ -146,6 +149,7 @@ struct Facts {
     timeline: Timeline,
     may_change: bool,
     told: notices::Facts,
+    evidence: Vec<Acceptance>,
     tags: BTreeSet<String>,
 }
 
@@ -173,6 +177,7 @@ fn load(conn: &mut Db, who: &SignedIn, id: VendorId) -> Result<Option<Facts>, St
         timeline: Timeline::of(Lines::load(conn, &who.scope, id)?, id, who.timezone),
         may_change,
         told: notices::Facts::load(conn, who, id)?,
+        evidence: store::acceptances::of_vendor(conn, &who.scope, id)?,
         tags: store::tags::of_vendor(conn, &who.scope, id)?,
     }))
 }
@@ -200,6 +205,7 @@ fn page(
         ba_decisions,
         tier_decisions,
         added_on,
+        evidence,
         ..
     } = facts;
     let cadence = settings.cadence_for(vendor.standing.tier, vendor.cadence);
@@ -207,6 +213,7 @@ fn page(
     let people = people::people(vendor.id, &contacts, may_change);
     let decision = decision::part(&vendor, added_on, &ba_decisions, today, may_change);
     let agreement_section = AgreementSection::of(&vendor, &papers, today);
+    let evidence = evidence::EvidenceSection::of(&vendor, &evidence, today, may_change);
     let quiet = vendor.place.quiet();
     let no_news = no_news(&vendor, &assessments);
     let (details, standing) = (vendor.details, vendor.standing);
@@ -214,7 +221,8 @@ fn page(
     // The worst first, as in every list of flags; of equals, the newest.
     open.sort_by_key(|flag| flag.kind.severity().rank());
     let asked_now = assessments.iter().find(|assessment| assessment.is_open());
-    let needed = details.ba_status.counts_as_ba() && quiet.is_none();
+    let on_evidence = standing.status == Status::OnEvidence;
+    let needed = details.ba_status.counts_as_ba() && quiet.is_none() && !on_evidence;
     let cannot_ask = match contacts.iter().find(|one| one.preferred) {
         _ if !needed => None,
         Some(one) if one.may_be_written_to() => None,
@@ -263,6 +271,7 @@ fn page(
         may_change,
         life,
         notices,
+        evidence,
         subcontractors,
         tags: tags.iter().map(|one| tag(one)).collect(),
     }
@@ -274,6 +283,9 @@ fn no_news(vendor: &Vendor, assessments: &[Assessment]) -> Option<String> {
         return Some(format!("Nothing is sent to this vendor: it {why}."));
     }
     let asked_now = assessments.iter().any(Assessment::is_open);
+    if vendor.standing.status == Status::OnEvidence {
+        return Some("Accepted on evidence. It is asked again when that lapses or is ended.".to_owned());
+    }
     match vendor.place.life {
         Life::Prospect if !asked_now => Some("A prospect is asked only when you press Ask now.".to_owned()),
         Life::Ending if vendor.standing.next_due_on.is_none() => {
@@ -390,6 +402,7 @@ impl Context for VendorPage {
                 let told = notices::NoticeSection::sample(&vendor.details.name);
                 let empty = Facts {
                     told: notices::Facts { notices: vec![], link: None },
+                    evidence: vec![],
                     effective: vendor.details.exposure.clone(),
                     life: life::LifeSection::of(&vendor, None, true, |at| at.date_naive()),
                     subcontractors: subcontractors::sample(&vendor),
@@ -461,6 +474,7 @@ pub async fn show(app: Data<App>, who: SignedIn, path: Path<String>, request: Ht
         "address-unusable" => {
             Some(Notice::warning("Letters to its address bounced, or are not wanted, so no letter was sent."))
         }
+        "on-evidence" => Some(Notice::warning("It is accepted on evidence, so no letter was sent. End that first.")),
         "no-address" => Some(Notice::warning("It has no e-mail address, so no letter was sent.")),
         _ => None,
     };
@@ -508,6 +522,7 @@ fn done(app: &App, vendor: VendorId, outcome: Result<(), InviteError>, word: &st
         Err(InviteError::NothingOpen) => "nothing-open",
         Err(InviteError::Quiet(_)) => "quiet",
         Err(InviteError::NotNeeded) => "not-needed",
+        Err(InviteError::OnEvidence) => "on-evidence",
         Err(InviteError::Store(error)) => return Err(error.into()),
     };
     Ok(see_other(&format!("/vendors/{vendor}?done={word}")))

@@ -129,7 +129,11 @@ impl Context for Tasks<'_> {
             total: "40".to_owned(),
             due: "Friday, December 11, 2026".to_owned(),
             earlier: vendor.len() > 30,
-            afresh: vec![Afresh { href: "/respond/people#adm.training".into(), question: title.into(), told: title.into() }],
+            afresh: vec![Afresh {
+                href: "/respond/people#adm.training".into(),
+                question: title.into(),
+                told: title.into(),
+            }],
             sections: vec![SectionTasks { title, topics }],
         };
         let all = |title| {

@@ -79,11 +79,8 @@ pub async fn beside(app: Data<App>, who: Visit) -> Answered {
     answer(&app, async {
         let who = who?;
         let back = if who.signature().is_some() { "/respond/receipt" } else { "/respond" };
-        let page = TellPage {
-            vendor: who.vendor().to_owned(),
-            start: "/respond/notice/start".to_owned(),
-            back: Some(back),
-        };
+        let page =
+            TellPage { vendor: who.vendor().to_owned(), start: "/respond/notice/start".to_owned(), back: Some(back) };
         Ok(who.shell(&title(&who.opened.practice.name)).show(&app, StatusCode::OK, &page)?)
     })
     .await
