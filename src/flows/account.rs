@@ -90,7 +90,7 @@ pub fn ask_reset(conn: &mut Db, office: &Office, email: &str, now: DateTime<Utc>
     let practice = store::practices::one(conn, &Scope::Practice(practice))?;
     store::users::end_links(conn, user.id, LinkKind::Reset, None, now)?;
     let (id, until) = (LetterId::fresh(), now + RESET_LASTS);
-    let link = SignInLink { practice: Some(practice.id), user: Some(user.id), kind: LinkKind::Reset, role: None };
+    let link = SignInLink::reset(practice.id, user.id);
     let hash = secrets::digest(&office.key.sign_in_token(id));
     store::users::add_link(conn, &hash, &link, now, until)?;
     let words = office.letters.reset(&user.name, &civil_date::say_instant(until, practice.timezone));

@@ -161,7 +161,10 @@ pub fn welcome(
         }
         None => add_user(conn, practice, &filled.email, &filled.name, Role::Administrator, now)?,
     };
-    if user.name.is_empty() {
+    // Whoever comes by an invitation for the first time says their name: one that is there
+    // may be what somebody else called them.
+    let unnamed = user.name.is_empty() || (link.kind == LinkKind::Invitation && !user.has_password);
+    if unnamed && !filled.name.is_empty() {
         user.name.clone_from(&filled.name);
     }
     if let (LinkKind::Invitation, Some(role)) = (link.kind, link.role) {

@@ -59,6 +59,7 @@ diesel::table! {
         used_at -> Nullable<Timestamp>,
         kind -> Text,
         role -> Nullable<Text>,
+        name -> Text,
     }
 }
 

@@ -91,6 +91,7 @@ pub fn add_link(
             sign_in_links::user_id.eq(link.user.map(|id| id.to_string())),
             sign_in_links::kind.eq(link.kind.key()),
             sign_in_links::role.eq(link.role.map(Role::key)),
+            sign_in_links::name.eq(&link.name),
             sign_in_links::created_at.eq(stored(now)),
             sign_in_links::expires_at.eq(stored(until)),
         ))
@@ -100,20 +101,27 @@ pub fn add_link(
 
 /// A link that is still good at `now`.
 pub fn link(conn: &mut Db, token_hash: &str, now: DateTime<Utc>) -> Result<Option<SignInLink>, StoreError> {
-    type LinkRow = (Option<String>, Option<String>, String, Option<String>);
+    type LinkRow = (Option<String>, Option<String>, String, Option<String>, String);
     let row: Option<LinkRow> = sign_in_links::table
         .filter(sign_in_links::token_hash.eq(token_hash))
         .filter(sign_in_links::used_at.is_null())
         .filter(sign_in_links::expires_at.gt(stored(now)))
-        .select((sign_in_links::practice_id, sign_in_links::user_id, sign_in_links::kind, sign_in_links::role))
+        .select((
+            sign_in_links::practice_id,
+            sign_in_links::user_id,
+            sign_in_links::kind,
+            sign_in_links::role,
+            sign_in_links::name,
+        ))
         .get_result(conn)
         .optional()?;
-    row.map(|(practice, user, kind, role)| {
+    row.map(|(practice, user, kind, role, name)| {
         Ok(SignInLink {
             practice: practice.as_deref().map(parsed).transpose()?,
             user: user.as_deref().map(parsed).transpose()?,
             kind: parsed(&kind)?,
             role: role.as_deref().map(parsed).transpose()?,
+            name,
         })
     })
     .transpose()
