@@ -185,6 +185,7 @@ pub fn welcome(
             account::set_password(conn, office, &user, password, None, now)?;
         } else {
             store::users::set_password(conn, user.id, &user.name, password)?;
+            account::end_links(conn, user.id, now)?;
             store::sessions::end_all(conn, user.id)?;
         }
     }

@@ -6,8 +6,8 @@ use chrono::TimeDelta;
 use diesel::RunQueryDsl;
 use duecare::domain::ids::UserId;
 use duecare::domain::totp;
-use duecare::domain::user::Role;
-use duecare::flows::sign_in;
+use duecare::domain::user::{Role, SignInLink};
+use duecare::flows::{account, sign_in};
 use duecare::secrets;
 use duecare::store::{self, StoreError, entries, second_factors};
 use duecare::web::session::{KEPT_COOKIE, STAFF_COOKIE, STEP_COOKIE};
@@ -353,6 +353,28 @@ service_test!(asking_for_a_link_says_the_same_whether_there_is_an_account_or_not
     }
     w.deliver().await;
     assert_eq!(w.letters().len(), 1);
+});
+
+service_test!(a_link_made_before_a_new_password_lets_nobody_in, async |w: World| {
+    let ada = person(&w, "ada@maple.test", "Ada", Role::ComplianceLead);
+    let link = || {
+        let link = SignInLink::welcome(w.practice.id, Some(ada));
+        format!("/welcome/{}", w.app.store.write(|conn| sign_in::make_link(conn, &link, w.now())).unwrap())
+    };
+    let (older, session) = (link(), signed_in(&w, "ada@maple.test").await);
+    post(&w, "/account/password", &[("password", ANOTHER)], &session).await.leads_to("/account?done=password");
+    w.visit(&older).await.is(410);
+    // Whoever runs the program ends the older ones, too.
+    let older = link();
+    let rescue = |conn: &mut store::Db| {
+        account::rescue(conn, &w.app.office, "ada@maple.test", account::Rescue::default(), w.now())
+    };
+    let fresh = format!("/welcome/{}", w.app.store.write(rescue).unwrap().unwrap());
+    w.visit(&older).await.is(410);
+    // And so does the password that is chosen by one of two.
+    let other = link();
+    w.submit(&fresh, &[("password", PASSWORD)]).await.leads_to("/");
+    w.visit(&other).await.is(410);
 });
 
 service_test!(something_dangerous_asks_for_the_password_once_more, async |w: World| {
