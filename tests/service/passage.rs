@@ -205,6 +205,18 @@ service_test!(an_administrator_must_have_a_second_step_where_the_practice_says_s
     w.get_as("/", &renewed).await.is(200);
 });
 
+service_test!(an_administrator_who_takes_the_last_second_step_away_is_asked_for_one_again, async |w: World| {
+    person(&w, "ada@maple.test", "Ada", Role::Administrator);
+    let set = r#"UPDATE practices SET settings = '{"second_factor": true}'"#;
+    w.app.store.write(|conn| Ok::<_, StoreError>(diesel::sql_query(set).execute(conn)?)).unwrap();
+    let (_, _, session) = set_up(&w, &signed_in(&w, "ada@maple.test").await).await;
+    w.get_as("/", &session).await.is(200);
+    post(&w, "/account/second-step/app/remove", &[], &session).await.is(303);
+    w.get_as("/", &session).await.leads_to("/account/second-step?needed=yes");
+    let (_, _, again) = set_up(&w, &session).await;
+    w.get_as("/", &again).await.is(200);
+});
+
 service_test!(a_session_left_alone_for_a_quarter_of_an_hour_ends_and_one_in_use_does_not, async |w: World| {
     person(&w, "ada@maple.test", "Ada", Role::ComplianceLead);
     let session = signed_in(&w, "ada@maple.test").await;
