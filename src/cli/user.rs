@@ -5,14 +5,11 @@ use clap::Subcommand;
 use super::{Failure, say, setup, tell};
 use crate::clock::Clock;
 use crate::config::Settings;
-use crate::domain::access::Scope;
-use crate::domain::entry::{Act, Actor, Deed};
 use crate::domain::user::{Role, SignInLink};
 use crate::domain::vendor::check_email;
 use crate::flows::account::{self, Rescue};
-use crate::flows::people::PeopleError;
+use crate::flows::people::{self, PeopleError};
 use crate::flows::sign_in;
-use crate::store::{self, StoreError};
 
 #[derive(Subcommand)]
 pub enum User {
@@ -52,13 +49,8 @@ pub fn run(settings: &Settings, what: &User) -> Result<(), Failure> {
             let email = checked(email)?;
             let practice = setup::practice(&store, practice)?;
             store.write(|conn| {
-                let scope = Scope::Practice(practice.id);
-                let user = sign_in::add_user(conn, practice.id, &email, "", *role, now)?;
-                let sentence = format!("let {email} in as {}, on the command line", role.says().to_lowercase());
-                let token = sign_in::make_link(conn, &SignInLink::welcome(practice.id, Some(user.id)), now)?;
-                let deed = Deed { by: &Actor::Program, act: Act::People, vendor: None, sentence };
-                store::entries::write(conn, &scope, &deed, now)?;
-                Ok::<_, StoreError>(token)
+                let user = people::let_in(conn, practice.id, &email, *role, now)?;
+                sign_in::make_link(conn, &SignInLink::welcome(practice.id, Some(user)), now)
             })?
         }
         User::Reset { email, second_step, role } => {

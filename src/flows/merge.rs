@@ -91,7 +91,7 @@ pub fn merge(
     let (kept, other) = (&preview.kept, &preview.other);
     let parent = new_parent(&mut tree, kept, other)?;
     if let Some(closes) = &preview.closes {
-        invite::close(conn, &scope, closes, asked.now)?;
+        invite::end(conn, &scope, closes, asked.now)?;
     }
     move_all(conn, &scope, kept.id, other.id, from_other.contains(&Detail::Contact), today)?;
     store::merge::put_away(conn, &scope, other.id, &other.details.name, kept.id, asked.now)?;
@@ -108,6 +108,10 @@ pub fn merge(
     let to_judge: BTreeSet<VendorId> = above_before.filter(|id| *id != kept.id).chain([kept.id, other.id]).collect();
     for id in to_judge {
         judge::judge(conn, office, practice, id, asked.now)?;
+    }
+    if let Some(closes) = &preview.closes {
+        let deed = Deed { by: asked.by, act: Act::Asked, vendor: Some(kept.id), sentence: invite::closed(closes) };
+        store::entries::write(conn, &scope, &deed, asked.now)?;
     }
     let sentence = format!("merged {} into {}", other.details.name, kept.details.name);
     for vendor in [other.id, kept.id] {

@@ -2,10 +2,10 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Office, account};
+use super::{Office, account, sign_in};
 use crate::domain::access::Scope;
 use crate::domain::entry::{Act, Actor, Deed};
-use crate::domain::ids::{LetterId, UserId};
+use crate::domain::ids::{LetterId, PracticeId, UserId};
 use crate::domain::letter::LetterKind;
 use crate::domain::practice::Practice;
 use crate::domain::user::{LinkKind, Role, SignInLink, User};
@@ -31,6 +31,23 @@ pub enum PeopleError {
 
 fn note(conn: &mut Db, scope: &Scope, by: &Actor, sentence: String, now: DateTime<Utc>) -> Result<(), StoreError> {
     store::entries::write(conn, scope, &Deed { by, act: Act::People, vendor: None, sentence }, now)
+}
+
+/// Lets a person in by their address, on the command line.
+///
+/// # Errors
+/// The database's.
+pub fn let_in(
+    conn: &mut Db,
+    practice: PracticeId,
+    email: &str,
+    role: Role,
+    now: DateTime<Utc>,
+) -> Result<UserId, StoreError> {
+    let user = sign_in::add_user(conn, practice, email, "", role, now)?;
+    let sentence = format!("let {email} in as {}, on the command line", role.says().to_lowercase());
+    note(conn, &Scope::Practice(practice), &Actor::Program, sentence, now)?;
+    Ok(user.id)
 }
 
 /// Whom to invite.

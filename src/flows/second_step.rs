@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Office, account};
-use crate::domain::entry::Act;
+use crate::domain::entry::{Act, Actor};
 use crate::domain::ids::{PasskeyId, UserId};
 use crate::domain::totp;
 use crate::domain::user::User;
@@ -161,6 +161,26 @@ pub fn add_passkey(
     Ok(codes)
 }
 
+/// Calls a passkey something else; false when the user has no such one.
+///
+/// # Errors
+/// The database's.
+pub fn rename_passkey(
+    conn: &mut Db,
+    user: UserId,
+    by: &Actor,
+    id: PasskeyId,
+    name: &str,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let Some(before) = store::passkeys::of(conn, user)?.into_iter().find(|one| one.id == id) else { return Ok(false) };
+    if before.name != name && store::passkeys::rename(conn, user, id, name)? {
+        let sentence = format!("renamed the passkey “{}” to “{name}”", before.name);
+        account::tell(conn, user, by, Act::People, &sentence, now)?;
+    }
+    Ok(true)
+}
+
 /// Takes a passkey away; false when the user has no such one.
 ///
 /// # Errors
@@ -190,7 +210,7 @@ pub fn remove_all(conn: &mut Db, office: &Office, user: &User, now: DateTime<Utc
     without(conn, user.id)?;
     account::notice(conn, office, user, "Your second step was taken away by whoever runs duecare", now)?;
     let sentence = format!("took the second step of {} away, on the command line", user.email);
-    account::tell(conn, user.id, &crate::domain::entry::Actor::Program, Act::People, &sentence, now)
+    account::tell(conn, user.id, &Actor::Program, Act::People, &sentence, now)
 }
 
 const PASSKEY: &str = "passkey";

@@ -46,7 +46,7 @@ pub struct NewSession {
     pub practice: PracticeId,
 }
 
-/// Adds a practice whose slug is made from its name.
+/// Adds a practice whose slug is made from its name, and begins its history.
 ///
 /// # Errors
 /// The database's.
@@ -68,6 +68,9 @@ pub fn found_practice(conn: &mut Db, name: &str, timezone: Tz, now: DateTime<Utc
         settings: Settings::default(),
     };
     store::practices::add(conn, &new, now)?;
+    let sentence = format!("founded the practice {name}");
+    let deed = Deed { by: &Actor::Program, act: Act::Settings, vendor: None, sentence };
+    store::entries::write(conn, &Scope::Practice(new.id), &deed, now)?;
     Ok(new)
 }
 
@@ -154,12 +157,16 @@ pub fn welcome(
         }
         (None, _) => return Err(SignInError::LinkGone),
     };
+    let mut told = Vec::new();
     let mut user = match link.user {
         Some(user) => store::users::by_id(conn, user)?.ok_or(SignInError::LinkGone)?,
         None if store::users::by_email(conn, &filled.email.to_lowercase())?.is_some() => {
             return Err(SignInError::EmailTaken);
         }
-        None => add_user(conn, practice, &filled.email, &filled.name, Role::Administrator, now)?,
+        None => {
+            told.push(joined(Role::Administrator));
+            add_user(conn, practice, &filled.email, &filled.name, Role::Administrator, now)?
+        }
     };
     // Whoever comes by an invitation for the first time says their name: one that is there
     // may be what somebody else called them.
@@ -169,11 +176,10 @@ pub fn welcome(
     }
     if let (LinkKind::Invitation, Some(role)) = (link.kind, link.role) {
         store::users::join(conn, user.id, practice, role)?;
-        let sentence = format!("joined the practice as {}", role.says().to_lowercase());
-        let deed = Deed { by: &account::actor(&user), act: Act::People, vendor: None, sentence };
-        store::entries::write(conn, &Scope::Practice(practice), &deed, now)?;
+        told.push(joined(role));
         // The letter proves the mailbox; the account has a password, and maybe a second step.
         if user.has_password {
+            tell_all(conn, practice, &user, told, now)?;
             return Ok(Passed::Joined);
         }
     } else if store::people::role(conn, &Scope::Practice(practice), user.id)?.is_none() {
@@ -187,12 +193,14 @@ pub fn welcome(
             store::users::set_password(conn, user.id, &user.name, password)?;
             account::end_links(conn, user.id, now)?;
             store::sessions::end_all(conn, user.id)?;
+            told.push("chose a password".to_owned());
         }
     }
-    introduce(conn, practice, user.id)?;
+    told.extend(introduce(conn, practice, &user)?);
     if link.user.is_none() {
         setup::begin(conn, &Scope::Practice(practice), now)?;
     }
+    tell_all(conn, practice, &user, told, now)?;
     // A link must not be a way around the second step.
     if second_factors::of(conn, user.id)?.any() {
         return Ok(Passed::Second(wait_for_second(conn, user.id, "/", now)?));
@@ -200,16 +208,38 @@ pub fn welcome(
     Ok(Passed::In(come_in(conn, &user, practice, entrance, "signed in by a link", now)?))
 }
 
-/// A practice without a contact gets its first user as one: letters name a person.
-fn introduce(conn: &mut Db, practice: PracticeId, user: UserId) -> Result<(), StoreError> {
+fn joined(role: Role) -> String {
+    format!("joined the practice as {}", role.says().to_lowercase())
+}
+
+/// Writes what a person did, after everything else is written.
+fn tell_all(
+    conn: &mut Db,
+    practice: PracticeId,
+    user: &User,
+    told: Vec<String>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    for sentence in told {
+        let deed = Deed { by: &account::actor(user), act: Act::People, vendor: None, sentence };
+        store::entries::write(conn, &Scope::Practice(practice), &deed, now)?;
+    }
+    Ok(())
+}
+
+/// A practice without a contact gets its first administrator as one: letters name a person.
+/// Gives what the history says of it.
+fn introduce(conn: &mut Db, practice: PracticeId, user: &User) -> Result<Option<String>, StoreError> {
     let scope = Scope::Practice(practice);
     let known = store::practices::one(conn, &scope)?;
-    if !known.contact.name.is_empty() || known.contact.reply_to.is_some() {
-        return Ok(());
+    let named = !known.contact.name.is_empty() || known.contact.reply_to.is_some();
+    if named || store::people::role(conn, &scope, user.id)? != Some(Role::Administrator) {
+        return Ok(None);
     }
-    let Some(user) = store::users::by_id(conn, user)? else { return Ok(()) };
-    let contact = PracticeContact { name: user.name, phone: known.contact.phone, reply_to: Some(user.email) };
-    store::practices::set_contact(conn, &scope, &known.name, &contact)
+    let (name, reply_to) = (user.name.clone(), Some(user.email.clone()));
+    let contact = PracticeContact { name, phone: known.contact.phone, reply_to };
+    store::practices::set_contact(conn, &scope, &known.name, &contact)?;
+    Ok(Some(format!("became the person whom letters name, with replies to {}", user.email)))
 }
 
 /// How a person comes in.

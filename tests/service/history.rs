@@ -53,6 +53,13 @@ service_test!(a_changed_field_is_told_with_what_it_was, async |w: World| {
     w.get("/history?act=asked").await.is(200).lacks("the owner from");
 });
 
+service_test!(a_questionnaire_that_is_closed_is_told, async |w: World| {
+    let lab = w.vendor("LabCorp");
+    w.sweep().await;
+    w.edit(lab, |details| details.ba_status = duecare::domain::vendor::BaStatus::NoPhi);
+    assert!(said(&w).iter().any(|line| line.starts_with("duecare closed the questionnaire that was due ")));
+});
+
 service_test!(an_edited_line_of_the_history_is_found, async |w: World| {
     w.vendor("LabCorp");
     assert!(is_whole(&w));
@@ -106,7 +113,8 @@ service_test!(each_practice_has_a_history_of_its_own, async |w: World| {
     let (other, cookie) = w.other_practice();
     w.get_as("/history", &cookie).await.is(200).lacks("LabCorp");
     let lines = w.app.store.read(|conn| entries::total(conn, &Scope::Practice(other.id), &entries::About::default()));
-    assert_eq!(lines.unwrap(), 0);
+    // That it was founded.
+    assert_eq!(lines.unwrap(), 1);
     assert!(is_whole(&w));
 });
 
@@ -136,6 +144,7 @@ service_test!(twenty_writers_at_once_leave_an_unbroken_history, async |w: World|
     for writer in writers {
         writer.join().unwrap().unwrap();
     }
-    assert_eq!(said(&w).len(), 20);
+    // And the line of the beginning.
+    assert_eq!(said(&w).len(), 21);
     assert!(is_whole(&w));
 });

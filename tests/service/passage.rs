@@ -455,7 +455,8 @@ service_test!(coming_and_going_is_in_the_history, async |w: World| {
         [
             "Ada signed out",
             "Ada signed in",
-            "duecare refused a sign-in as ada@maple.test, because the password was wrong"
+            "duecare refused a sign-in as ada@maple.test, because the password was wrong",
+            "duecare founded the practice Maple Family Practice"
         ]
     );
 });

@@ -218,6 +218,36 @@ service_test!(a_sign_in_link_ends_with_the_membership, async |w: World| {
     assert_eq!(role, None);
 });
 
+service_test!(letters_name_the_first_administrator_and_not_whoever_comes_first, async |w: World| {
+    for (email, name, role) in
+        [("lee@maple.test", "Lee Park", "auditor"), ("robin@maple.test", "Robin Castillo", "administrator")]
+    {
+        assert_eq!(w.known().contact.name, "");
+        w.post("/people", &[("email", email), ("role", role)]).await.is(303);
+        w.deliver().await;
+        w.submit(&link(&w), &[("name", name), ("password", PASSWORD)]).await.leads_to("/");
+    }
+    assert_eq!(w.known().contact.name, "Robin Castillo");
+    tells(&w, "Robin Castillo became the person whom letters name, with replies to robin@maple.test");
+});
+
+service_test!(a_passkey_that_is_renamed_is_in_the_history, async |w: World| {
+    let ada = person(&w, "ada@maple.test", "Ada", Role::Auditor);
+    let session = signed_in(&w, "ada@maple.test").await;
+    let key = store::passkeys::Passkey {
+        id: duecare::domain::ids::PasskeyId::fresh(),
+        name: "Laptop".to_owned(),
+        credential: "{}".to_owned(),
+        added_at: w.now(),
+        used_at: None,
+    };
+    w.app.store.write(|conn| store::passkeys::add(conn, ada, &key)).unwrap();
+    let rename = format!("/account/passkeys/{}/rename", key.id);
+    post(&w, &rename, &[("name", "Front desk")], &session).await.leads_to("/account/passkeys?done=renamed");
+    tells(&w, "Ada renamed the passkey “Laptop” to “Front desk”");
+    w.post(&rename, &[("name", "Mine")]).await.is(404);
+});
+
 /// The path of a link as it stands in a letter that went out, without its token.
 fn carries(w: &World, elsewhere: &str) -> bool {
     w.letters().iter().any(|letter| {

@@ -303,7 +303,7 @@ impl World {
 
     /// As on the first day: no practice and nobody.
     pub fn empty(&self) {
-        for table in ["sessions", "memberships", "users", "practices"] {
+        for table in ["sessions", "memberships", "users", "entries", "chains", "practices"] {
             let delete = diesel::sql_query(format!("DELETE FROM {table}"));
             self.app.store.write(|conn| Ok::<_, StoreError>(delete.execute(conn)?)).unwrap();
         }
