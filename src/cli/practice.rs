@@ -51,7 +51,7 @@ pub fn run(settings: &Settings, what: &Practice) -> Result<(), Failure> {
     let (practice, token) = store.write(|conn| {
         let practice = sign_in::found_practice(conn, &name, zone, now)?;
         let user = match &admin {
-            Some(email) => Some(people::let_in(conn, practice.id, email, Role::Administrator, now)?),
+            Some(email) => Some(people::let_in(conn, practice.id, email, Role::Administrator, now)?.0),
             None => None,
         };
         let token = sign_in::make_link(conn, &SignInLink::welcome(practice.id, user), now)?;

@@ -10,6 +10,7 @@ use crate::domain::vendor::check_email;
 use crate::flows::account::{self, Rescue};
 use crate::flows::people::{self, PeopleError};
 use crate::flows::sign_in;
+use crate::store::StoreError;
 
 #[derive(Subcommand)]
 pub enum User {
@@ -48,10 +49,18 @@ pub fn run(settings: &Settings, what: &User) -> Result<(), Failure> {
         User::Add { email, practice, role } => {
             let email = checked(email)?;
             let practice = setup::practice(&store, practice)?;
-            store.write(|conn| {
-                let user = people::let_in(conn, practice.id, &email, *role, now)?;
-                sign_in::make_link(conn, &SignInLink::welcome(practice.id, Some(user)), now)
-            })?
+            let (token, kept) = store.write(|conn| {
+                let (user, kept) = people::let_in(conn, practice.id, &email, *role, now)?;
+                let token = sign_in::make_link(conn, &SignInLink::welcome(practice.id, Some(user)), now)?;
+                Ok::<_, StoreError>((token, kept))
+            })?;
+            if let Some(kept) = kept.filter(|kept| kept != role) {
+                tell(&format!(
+                    "{email} is in the practice already and stays {}; an administrator can change that under People",
+                    kept.says().to_lowercase()
+                ));
+            }
+            token
         }
         User::Reset { email, second_step, role } => {
             let email = checked(email)?;

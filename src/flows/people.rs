@@ -33,7 +33,8 @@ fn note(conn: &mut Db, scope: &Scope, by: &Actor, sentence: String, now: DateTim
     store::entries::write(conn, scope, &Deed { by, act: Act::People, vendor: None, sentence }, now)
 }
 
-/// Lets a person in by their address, on the command line.
+/// Lets a person in by their address, on the command line. Gives the role that they had
+/// before, and keep.
 ///
 /// # Errors
 /// The database's.
@@ -43,11 +44,15 @@ pub fn let_in(
     email: &str,
     role: Role,
     now: DateTime<Utc>,
-) -> Result<UserId, StoreError> {
-    let user = sign_in::add_user(conn, practice, email, "", role, now)?;
-    let sentence = format!("let {email} in as {}, on the command line", role.says().to_lowercase());
+) -> Result<(UserId, Option<Role>), StoreError> {
+    let user = sign_in::known_or_new(conn, email, "", now)?;
+    let kept = store::users::join(conn, user.id, practice, role)?;
+    let sentence = match kept {
+        None => format!("let {email} in as {}, on the command line", role.says().to_lowercase()),
+        Some(kept) => format!("made a sign-in link for {email}, who stays {}", kept.says().to_lowercase()),
+    };
     note(conn, &Scope::Practice(practice), &Actor::Program, sentence, now)?;
-    Ok(user.id)
+    Ok((user.id, kept))
 }
 
 /// Whom to invite.

@@ -84,7 +84,8 @@ pub fn make_link(conn: &mut Db, link: &SignInLink, now: DateTime<Utc>) -> Result
     Ok(token)
 }
 
-/// Adds a user to a practice, or lets an existing one in there too.
+/// Adds a user to a practice, or lets an existing one in there too; whoever is in it keeps
+/// their role.
 ///
 /// # Errors
 /// The database's.
@@ -96,16 +97,19 @@ pub fn add_user(
     role: Role,
     now: DateTime<Utc>,
 ) -> Result<User, StoreError> {
-    let email = email.to_lowercase();
-    let user = match store::users::by_email(conn, &email)? {
-        Some(user) => user,
-        None => {
-            let user = User { id: UserId::fresh(), email, name: name.to_owned(), has_password: false };
-            store::users::add(conn, &user, now)?;
-            user
-        }
-    };
+    let user = known_or_new(conn, email, name, now)?;
     store::users::join(conn, user.id, practice, role)?;
+    Ok(user)
+}
+
+/// The user with this address, made if there is none.
+pub(super) fn known_or_new(conn: &mut Db, email: &str, name: &str, now: DateTime<Utc>) -> Result<User, StoreError> {
+    let email = email.to_lowercase();
+    if let Some(user) = store::users::by_email(conn, &email)? {
+        return Ok(user);
+    }
+    let user = User { id: UserId::fresh(), email, name: name.to_owned(), has_password: false };
+    store::users::add(conn, &user, now)?;
     Ok(user)
 }
 
@@ -164,7 +168,7 @@ pub fn welcome(
             return Err(SignInError::EmailTaken);
         }
         None => {
-            told.push(joined(Role::Administrator));
+            told.push(joined(Role::Administrator, None));
             add_user(conn, practice, &filled.email, &filled.name, Role::Administrator, now)?
         }
     };
@@ -175,8 +179,8 @@ pub fn welcome(
         user.name.clone_from(&filled.name);
     }
     if let (LinkKind::Invitation, Some(role)) = (link.kind, link.role) {
-        store::users::join(conn, user.id, practice, role)?;
-        told.push(joined(role));
+        let kept = store::users::join(conn, user.id, practice, role)?;
+        told.push(joined(role, kept));
         // The letter proves the mailbox; the account has a password, and maybe a second step.
         if user.has_password {
             tell_all(conn, practice, &user, told, now)?;
@@ -208,8 +212,12 @@ pub fn welcome(
     Ok(Passed::In(come_in(conn, &user, practice, entrance, "signed in by a link", now)?))
 }
 
-fn joined(role: Role) -> String {
-    format!("joined the practice as {}", role.says().to_lowercase())
+/// Someone who was in the practice before keeps the role that they had.
+fn joined(role: Role, kept: Option<Role>) -> String {
+    match kept {
+        None => format!("joined the practice as {}", role.says().to_lowercase()),
+        Some(kept) => format!("used an invitation, and stays {}", kept.says().to_lowercase()),
+    }
 }
 
 /// Writes what a person did, after everything else is written.

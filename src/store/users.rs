@@ -5,6 +5,7 @@ use diesel::prelude::*;
 
 use super::schema::{memberships, sign_in_links, throttles, users};
 use super::{Db, StoreError, count, parsed, per_backend, stored};
+use crate::domain::access::Scope;
 use crate::domain::ids::{PracticeId, UserId};
 use crate::domain::user::{LinkKind, Role, SignInLink, User};
 
@@ -30,15 +31,18 @@ pub fn add(conn: &mut Db, user: &User, now: DateTime<Utc>) -> Result<(), StoreEr
     Ok(())
 }
 
-/// Lets the user into the practice; whoever is in it already keeps their role.
-pub fn join(conn: &mut Db, user: UserId, practice: PracticeId, role: Role) -> Result<(), StoreError> {
+/// Lets the user into the practice; whoever is in it already keeps their role, which is given
+/// back then.
+pub fn join(conn: &mut Db, user: UserId, practice: PracticeId, role: Role) -> Result<Option<Role>, StoreError> {
     let row = (
         memberships::practice_id.eq(practice.to_string()),
         memberships::user_id.eq(user.to_string()),
         memberships::role.eq(role.key()),
     );
-    per_backend!(conn, c => diesel::insert_into(memberships::table).values(row).on_conflict_do_nothing().execute(c))?;
-    Ok(())
+    let added = per_backend!(conn, c => {
+        diesel::insert_into(memberships::table).values(row).on_conflict_do_nothing().execute(c)
+    })?;
+    if added == 1 { Ok(None) } else { super::people::role(conn, &Scope::Practice(practice), user) }
 }
 
 pub fn by_id(conn: &mut Db, user: UserId) -> Result<Option<User>, StoreError> {

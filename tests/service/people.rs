@@ -2,7 +2,7 @@
 
 use duecare::domain::ids::UserId;
 use duecare::domain::user::Role;
-use duecare::flows::sign_in;
+use duecare::flows::{people, sign_in};
 use duecare::store;
 use duecare::web::session::STAFF_COOKIE;
 
@@ -246,6 +246,23 @@ service_test!(a_passkey_that_is_renamed_is_in_the_history, async |w: World| {
     post(&w, &rename, &[("name", "Front desk")], &session).await.leads_to("/account/passkeys?done=renamed");
     tells(&w, "Ada renamed the passkey “Laptop” to “Front desk”");
     w.post(&rename, &[("name", "Mine")]).await.is(404);
+});
+
+service_test!(the_history_says_the_role_that_someone_has_and_not_the_one_they_were_offered, async |w: World| {
+    invite(&w, "robin@maple.test", "administrator").await.is(303);
+    w.deliver().await;
+    let let_in = |role| {
+        let added = w.app.store.write(|conn| people::let_in(conn, w.practice.id, "robin@maple.test", role, w.now()));
+        added.unwrap().1
+    };
+    assert_eq!(let_in(Role::Auditor), None);
+    assert_eq!(let_in(Role::Administrator), Some(Role::Auditor));
+    w.submit(&link(&w), &[("name", "Robin Castillo"), ("password", PASSWORD)]).await.leads_to("/");
+    let robin = id_of(&w, "robin@maple.test");
+    assert_eq!(w.app.store.read(|conn| store::people::role(conn, &w.scope, robin)).unwrap(), Some(Role::Auditor));
+    tells(&w, "duecare let robin@maple.test in as auditor, on the command line");
+    tells(&w, "duecare made a sign-in link for robin@maple.test, who stays auditor");
+    tells(&w, "Robin Castillo used an invitation, and stays auditor");
 });
 
 /// The path of a link as it stands in a letter that went out, without its token.
