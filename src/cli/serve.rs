@@ -120,7 +120,7 @@ async fn look(app: &Arc<App>) {
         shared.store.write(|conn| {
             store::sessions::sweep(conn, now)?;
             store::challenges::sweep(conn, now)?;
-            store::users::forget_before(conn, now - TimeDelta::days(30))
+            store::users::sweep(conn, now)
         })?;
         Ok::<_, StoreError>(all)
     })

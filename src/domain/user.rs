@@ -1,5 +1,7 @@
 //! People of the practice who sign in.
 
+use chrono::TimeDelta;
+
 use super::ids::{PracticeId, UserId};
 use super::words::words;
 
@@ -103,6 +105,11 @@ impl SignInLink {
         Self { kind: LinkKind::Invitation, role: Some(role), name: name.to_owned(), ..link }
     }
 }
+
+/// What anyone may ask without an account, by the address they ask from: so many at once…
+pub const ASKS_AT_ONCE: i32 = 100;
+/// …and after that one each so many seconds. Far more than an office behind one address needs.
+pub const ASKS_EVERY: TimeDelta = TimeDelta::seconds(6);
 
 /// Wait after so many failed sign-ins in a row, in seconds: none for the first four, then
 /// doubling from 15 seconds to 15 minutes. Never a lock for good.

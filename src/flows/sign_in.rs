@@ -9,7 +9,7 @@ use crate::domain::access::Scope;
 use crate::domain::entry::{Act, Actor, Deed};
 use crate::domain::ids::{PracticeId, SessionId, UserId};
 use crate::domain::practice::{self, Practice, PracticeContact, Settings};
-use crate::domain::user::{LinkKind, Role, SignInLink, User, wait_after};
+use crate::domain::user::{ASKS_AT_ONCE, ASKS_EVERY, LinkKind, Role, SignInLink, User, wait_after};
 use crate::domain::{session, totp};
 use crate::secrets;
 use crate::store::challenges::{self, Challenge};
@@ -496,6 +496,23 @@ pub fn count(conn: &mut Db, subject: &str, now: DateTime<Utc>) -> Result<(), Sig
         return Err(SignInError::TooMany { seconds: (free_at - now).num_seconds().max(1) });
     }
     Ok(store::users::set_free_at(conn, subject, now + TimeDelta::seconds(wait_after(failures)))?)
+}
+
+/// Counts what anyone may ask for without an account, by the address it comes from: each
+/// asking leaves a row or a letter behind. Unlike [`count`] it forgives by itself: a whole
+/// office may come from one address.
+///
+/// # Errors
+/// [`SignInError::TooMany`] while it is slowed down; nothing is counted then.
+pub fn ration(conn: &mut Db, what: &str, from: &str, now: DateTime<Utc>) -> Result<(), SignInError> {
+    let subject = throttle_subject(what, from);
+    let (_, paid_until) = store::users::count_try(conn, &subject, now)?;
+    let paid_until = paid_until.max(now) + ASKS_EVERY;
+    let over = paid_until - now - ASKS_EVERY * ASKS_AT_ONCE;
+    if over > TimeDelta::zero() {
+        return Err(SignInError::TooMany { seconds: over.num_seconds().max(1) });
+    }
+    Ok(store::users::set_free_at(conn, &subject, paid_until)?)
 }
 
 /// Takes a code of the app, or a recovery code, and signs in. Either works once.

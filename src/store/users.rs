@@ -1,6 +1,6 @@
 //! Users, the practices they serve, and their one-time links.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 
 use super::schema::{memberships, sign_in_links, throttles, users};
@@ -206,10 +206,12 @@ pub fn set_free_at(conn: &mut Db, subject: &str, free_at: DateTime<Utc>) -> Resu
     Ok(())
 }
 
-/// Forgets tries of before `day`, and links that ended before it.
-pub fn forget_before(conn: &mut Db, day: DateTime<Utc>) -> Result<(), StoreError> {
-    diesel::delete(throttles::table.filter(throttles::updated_at.lt(stored(day)))).execute(conn)?;
-    diesel::delete(sign_in_links::table.filter(sign_in_links::expires_at.lt(stored(day)))).execute(conn)?;
+/// Forgets tries a day after the last, and links a month after they ended. Nobody waits for
+/// as long as a day, and made-up names leave rows too.
+pub fn sweep(conn: &mut Db, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let (tried, ended) = (stored(now - TimeDelta::days(1)), stored(now - TimeDelta::days(30)));
+    diesel::delete(throttles::table.filter(throttles::updated_at.lt(tried))).execute(conn)?;
+    diesel::delete(sign_in_links::table.filter(sign_in_links::expires_at.lt(ended))).execute(conn)?;
     Ok(())
 }
 

@@ -2,7 +2,9 @@
 //! text.
 
 use actix_web::test::TestRequest;
-use duecare::store;
+use chrono::TimeDelta;
+use diesel::RunQueryDsl;
+use duecare::store::{self, StoreError};
 use duecare::web::session::STAFF_COOKIE;
 
 use crate::world::{World, service_test};
@@ -164,3 +166,42 @@ fn a_database_that_cannot_be_written_to_is_said_so_and_pages_still_read() {
         read_only.visit("/readyz").await.is(200);
     });
 }
+
+/// How many rows a table has.
+fn rows(w: &World, table: &str) -> i64 {
+    #[derive(diesel::QueryableByName)]
+    struct Found {
+        #[diesel(sql_type = diesel::sql_types::BigInt)]
+        found: i64,
+    }
+    let query = diesel::sql_query(format!("SELECT COUNT(*) AS found FROM {table}"));
+    let found: Found = w.app.store.read(|conn| Ok::<_, StoreError>(query.get_result(conn)?)).unwrap();
+    found.found
+}
+
+service_test!(strangers_cannot_fill_the_database_by_asking_for_passkeys, async |w: World| {
+    let address = w.database_address();
+    let w = w.seen_by(crate::world::app(&address, "https://duecare.test"));
+    for _ in 0..100 {
+        w.submit("/sign-in/passkey", &[]).await.is(200);
+    }
+    w.submit("/sign-in/passkey", &[]).await.is(429).shows("Too many tries. Wait 6 seconds");
+    w.submit("/sign-in/passkey/done", &[]).await.is(429);
+    assert_eq!(rows(&w, "challenges"), 100);
+    w.app.clock.advance(TimeDelta::seconds(6));
+    w.submit("/sign-in/passkey", &[]).await.is(200);
+    w.submit("/sign-in/passkey", &[]).await.is(429);
+});
+
+service_test!(strangers_cannot_fill_the_database_with_addresses_that_they_make_up, async |w: World| {
+    let emails: Vec<String> = (0..110).map(|number| format!("nobody{number}@maple.test")).collect();
+    let asked = emails.iter().map(async |email| w.submit("/forgot", &[("email", email)]).await.status.as_u16());
+    let answers = futures_util::future::join_all(asked).await;
+    assert_eq!(answers.iter().filter(|status| **status == 429).count(), 10);
+    // One for each, and one for where they came from.
+    assert_eq!(rows(&w, "throttles"), 101);
+    w.app.store.write(|conn| store::users::sweep(conn, w.now() + TimeDelta::hours(23))).unwrap();
+    assert_eq!(rows(&w, "throttles"), 101);
+    w.app.store.write(|conn| store::users::sweep(conn, w.now() + TimeDelta::hours(25))).unwrap();
+    assert_eq!(rows(&w, "throttles"), 0);
+});
