@@ -37,6 +37,9 @@ pub fn run(settings: &Settings) -> Result<(), Failure> {
     if let Some(problem) = settings.unreachable_links() {
         tracing::warn!("{problem}; set DUECARE_BASE_URL");
     }
+    if let Some(problem) = settings.unnamed_proxy() {
+        tracing::warn!("{problem}");
+    }
     let app = setup::app(settings, store, office, mailer, false)?;
     first_run(&app)?;
     serve(settings, app, |_| {})

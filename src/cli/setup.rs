@@ -70,6 +70,7 @@ pub fn app(settings: &Settings, store: Store, office: Office, mailer: Mailer, de
     Ok(App {
         files,
         scanner: settings.scanner.clone(),
+        proxies: settings.proxies.clone(),
         templates: office.letters.templates(),
         store,
         clock: Clock::System,

@@ -4,6 +4,7 @@
 use actix_web::test::TestRequest;
 use chrono::TimeDelta;
 use diesel::RunQueryDsl;
+use duecare::proxies::Proxies;
 use duecare::store::{self, StoreError};
 use duecare::web::session::STAFF_COOKIE;
 
@@ -204,4 +205,33 @@ service_test!(strangers_cannot_fill_the_database_with_addresses_that_they_make_u
     assert_eq!(rows(&w, "throttles"), 101);
     w.app.store.write(|conn| store::users::sweep(conn, w.now() + TimeDelta::hours(25))).unwrap();
     assert_eq!(rows(&w, "throttles"), 0);
+});
+
+/// A wrong password of Dana's, typed behind a proxy.
+async fn wrong_password(w: &World, peer: &str, forwarded: &str) -> u16 {
+    let request = TestRequest::post()
+        .uri("/sign-in")
+        .peer_addr(format!("{peer}:40000").parse().unwrap())
+        .insert_header(("X-Forwarded-For", forwarded))
+        .set_form([("email", "dana@maple.test"), ("password", "wrong")]);
+    w.send(request, None).await.status.as_u16()
+}
+
+service_test!(one_stranger_behind_the_proxy_keeps_nobody_else_waiting, async |w: World| {
+    let w = w.with(|app| app.proxies = Proxies::parse("127.0.0.1").unwrap());
+    for _ in 0..5 {
+        assert_eq!(wrong_password(&w, "127.0.0.1", "203.0.113.7").await, 422);
+    }
+    assert_eq!(wrong_password(&w, "127.0.0.1", "203.0.113.7").await, 429);
+    // What the stranger writes before it changes nothing.
+    assert_eq!(wrong_password(&w, "127.0.0.1", "198.51.100.1, 203.0.113.7").await, 429);
+    assert_eq!(wrong_password(&w, "127.0.0.1", "203.0.113.8").await, 422);
+});
+
+service_test!(whoever_is_no_proxy_of_ours_cannot_choose_an_address, async |w: World| {
+    let w = w.with(|app| app.proxies = Proxies::parse("127.0.0.1").unwrap());
+    for tried in 0..5 {
+        assert_eq!(wrong_password(&w, "203.0.113.7", &format!("198.51.100.{tried}")).await, 422);
+    }
+    assert_eq!(wrong_password(&w, "203.0.113.7", "198.51.100.9").await, 429);
 });

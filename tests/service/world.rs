@@ -31,6 +31,7 @@ use duecare::flows::receive::{self, Signer};
 use duecare::flows::{Office, deliver, register, sign_in, sweep};
 use duecare::letters::Letters;
 use duecare::mail::{Envelope, Mailer};
+use duecare::proxies::Proxies;
 use duecare::scan::Scanner;
 use duecare::secrets::{self, Key};
 use duecare::store::{self, Address, Store, StoreError};
@@ -535,6 +536,7 @@ pub fn app(address: &Address, base_url: &str) -> App {
         mailer: Mailer::memory(),
         files: Files::memory(),
         scanner: Scanner::Off,
+        proxies: Proxies::default(),
         templates: templates.clone(),
         base_url: base_url.to_owned(),
         demo: false,

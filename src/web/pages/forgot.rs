@@ -72,7 +72,7 @@ pub async fn ask(app: Data<App>, request: HttpRequest, body: Bytes) -> Answered 
         let says = "Enter your e-mail address, like name@practice.com".to_owned();
         return outside(&app, StatusCode::UNPROCESSABLE_ENTITY, title, &page(&typed, false, Some(says)));
     };
-    let from = passwords::address(&request);
+    let from = passwords::address(&app, &request);
     let subject = sign_in::throttle_subject(&format!("reset {email}"), &from);
     let now = app.clock.now();
     let counted = app.write(move |conn| {

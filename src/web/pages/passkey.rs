@@ -118,7 +118,7 @@ pub async fn begin(app: Data<App>, request: HttpRequest, body: Bytes) -> Answere
 /// counted.
 async fn ask(app: &App, request: &HttpRequest, next: &str, failed: bool) -> Answered {
     let Asked { options, state } = site(app)?.begin().map_err(broken)?;
-    let (from, now) = (passwords::address(request), app.clock.now());
+    let (from, now) = (passwords::address(app, request), app.clock.now());
     let begun = app.write(move |conn| {
         sign_in::ration(conn, "passkey", &from, now)?;
         Ok(second_step::begin_passkey(conn, None, &state, now)?)

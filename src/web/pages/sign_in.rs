@@ -134,7 +134,7 @@ async fn try_password(
     next: &str,
     request: &HttpRequest,
 ) -> Result<Passed, SignInError> {
-    let subject = sign_in::throttle_subject(email, &passwords::address(request));
+    let subject = sign_in::throttle_subject(email, &passwords::address(app, request));
     let user = passwords::right(app, email, password, &subject).await?.ok_or(SignInError::Wrong)?;
     let (next, caller, now) = (next.to_owned(), Caller::of(request), app.clock.now());
     app.write(move |conn| sign_in::finish(conn, &user, &subject, &next, &caller.entrance(), now)).await
