@@ -427,6 +427,7 @@ diesel::table! {
         practice_id -> Text,
         number -> Integer,
         hash -> Text,
+        seal -> Text,
     }
 }
 

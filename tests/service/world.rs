@@ -529,10 +529,11 @@ const SENDER: &str = "duecare@duecare.test";
 pub fn app(address: &Address, base_url: &str) -> App {
     let (catalogue, templates) = parsed();
     let letters = Arc::new(Letters::new(templates.clone(), base_url, SENDER));
+    let key = Key::of("a secret that only the tests have");
     App {
-        store: Store::open(address).unwrap(),
+        store: Store::open(address).unwrap().sealing(key.chain_key()),
         clock: Clock::fixed(START.parse().unwrap()),
-        office: Office { catalogue: catalogue.clone(), letters, key: Key::of("a secret that only the tests have") },
+        office: Office { catalogue: catalogue.clone(), letters, key },
         mailer: Mailer::memory(),
         files: Files::memory(),
         scanner: Scanner::Off,
