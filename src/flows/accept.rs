@@ -86,8 +86,9 @@ pub fn accept(
         return Ok(true);
     }
     let assessments = store::assessments::of_vendor(conn, &scope, vendor.id)?;
-    if let Some(open) = assessments.iter().find(|one| one.is_open()) {
-        invite::close(conn, &scope, open, now)?;
+    let open = assessments.iter().find(|one| one.is_open());
+    if let Some(open) = open {
+        invite::end(conn, &scope, open, now)?;
     }
     let replaced = Ended { on: today, by: by.name().to_owned(), why: "Replaced by a newer one".to_owned() };
     store::acceptances::end(conn, &scope, vendor.id, &replaced)?;
@@ -106,6 +107,10 @@ pub fn accept(
         ended: None,
     };
     store::acceptances::add(conn, &scope, &new)?;
+    if let Some(open) = open {
+        let deed = Deed { by, act: Act::Asked, vendor: Some(vendor.id), sentence: invite::closed(open) };
+        store::entries::write(conn, &scope, &deed, now)?;
+    }
     let sentence = format!(
         "accepted {} on evidence until {}, with papers for {} questions, because “{}”",
         vendor.details.name,

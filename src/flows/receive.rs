@@ -1,5 +1,7 @@
 //! A reply comes in: the link is opened, answers are saved page by page, and signed.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
@@ -205,6 +207,24 @@ pub fn save_page(
         }
     }
     Ok(Saved::All(answers))
+}
+
+/// Notes which answers of a page that was just saved confirm those of an earlier assessment;
+/// the others were given afresh.
+///
+/// # Errors
+/// The database's.
+pub fn confirm(
+    conn: &mut Db,
+    opened: &Opened,
+    page: &[(&str, Option<Answer>)],
+    confirmed: &BTreeMap<String, AssessmentId>,
+) -> Result<(), StoreError> {
+    let (scope, id) = (opened.scope(), opened.assessment.id);
+    for (slug, _) in page.iter().filter(|(_, answer)| answer.is_some()) {
+        store::answers::set_same_as(conn, &scope, id, slug, confirmed.get(*slug).copied())?;
+    }
+    Ok(())
 }
 
 /// Saves answers: `None` takes one back.

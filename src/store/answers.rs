@@ -1,6 +1,6 @@
 //! Answers, one row a question, as they are saved page by page.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -76,22 +76,51 @@ pub fn of(conn: &mut Db, scope: &Scope, assessment: AssessmentId) -> Result<Answ
     rows.into_iter().map(|(slug, answer)| Ok((slug, from_json(&answer)?))).collect()
 }
 
-/// All answers, and whether another browser than this one saved any of them.
-pub fn seen_from(
+/// All answers, as a respondent's pages need them.
+#[derive(Clone, Debug, Default)]
+pub struct Sheet {
+    pub answers: Answers,
+    /// Questions whose earlier answer was said to be still true.
+    pub confirmed: BTreeSet<String>,
+    /// Another browser than the one that asks saved some of them.
+    pub others: bool,
+}
+
+/// All answers as seen from a browser.
+pub fn sheet(conn: &mut Db, scope: &Scope, assessment: AssessmentId, browser: &str) -> Result<Sheet, StoreError> {
+    let rows: Vec<(String, String, String, Option<String>)> = answers::table
+        .filter(answers::practice_id.eq(practice(scope)?))
+        .filter(answers::assessment_id.eq(assessment.to_string()))
+        .select((answers::slug, answers::answer, answers::browser, answers::same_as))
+        .load(conn)?;
+    let mut sheet = Sheet::default();
+    for (slug, answer, from, same_as) in rows {
+        sheet.others |= from != browser;
+        if same_as.is_some() {
+            sheet.confirmed.insert(slug.clone());
+        }
+        sheet.answers.insert(slug, from_json(&answer)?);
+    }
+    Ok(sheet)
+}
+
+/// Notes for one answer which earlier assessment's it confirms; `None`: it was given afresh.
+pub fn set_same_as(
     conn: &mut Db,
     scope: &Scope,
     assessment: AssessmentId,
-    browser: &str,
-) -> Result<(Answers, bool), StoreError> {
-    let rows: Vec<(String, String, String)> = answers::table
-        .filter(answers::practice_id.eq(practice(scope)?))
-        .filter(answers::assessment_id.eq(assessment.to_string()))
-        .select((answers::slug, answers::answer, answers::browser))
-        .load(conn)?;
-    let others = rows.iter().any(|(_, _, from)| from != browser);
-    let all: Result<Answers, StoreError> =
-        rows.into_iter().map(|(slug, answer, _)| Ok((slug, from_json(&answer)?))).collect();
-    Ok((all?, others))
+    slug: &str,
+    earlier: Option<AssessmentId>,
+) -> Result<(), StoreError> {
+    diesel::update(
+        answers::table
+            .filter(answers::practice_id.eq(practice(scope)?))
+            .filter(answers::assessment_id.eq(assessment.to_string()))
+            .filter(answers::slug.eq(slug)),
+    )
+    .set(answers::same_as.eq(earlier.map(|id| id.to_string())))
+    .execute(conn)?;
+    Ok(())
 }
 
 /// The answers to these questions only: for one page.

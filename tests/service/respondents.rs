@@ -1,7 +1,10 @@
 //! Who sees what was saved: only the browser that saved it, and one that shows a mailed code.
 
 use chrono::TimeDelta;
+use duecare::domain::answers::{Answer, Value};
 use duecare::domain::assessment::Assurance;
+use duecare::domain::ids::VendorId;
+use duecare::domain::questionnaire::Gravity;
 use duecare::store;
 
 use crate::world::{World, service_test};
@@ -134,4 +137,62 @@ service_test!(last_year_s_answers_are_shown_after_the_code_only, async |w: World
     w.respondent_gets("/respond/self-check", &cookie).await.is(200).lacks("Last time you answered");
     w.verify(&cookie).await;
     w.respondent_gets("/respond/self-check", &cookie).await.is(200).shows("Last time you answered");
+});
+
+/// A vendor asked a second time, and a browser that has shown the code.
+async fn asked_again(w: &World, differences: &[(&str, Value)]) -> (VendorId, String) {
+    let labcorp = w.vendor("LabCorp");
+    w.sweep().await;
+    w.replied(labcorp, differences);
+    w.days_pass(340);
+    w.sweep().await;
+    (labcorp, w.start_verified(&w.link()).await)
+}
+
+fn answer_of(w: &World, vendor: VendorId, slug: &str) -> Option<Answer> {
+    let all = w.app.store.read(|conn| {
+        let all = store::assessments::of_vendor(conn, &w.scope, vendor)?;
+        store::answers::of(conn, &w.scope, all[0].id)
+    });
+    all.unwrap().remove(slug)
+}
+
+service_test!(a_returning_vendor_says_still_true_and_nothing_is_copied_silently, async |w: World| {
+    let (labcorp, cookie) = asked_again(&w, &[]).await;
+    let page = "/respond/people";
+    let topic = w.respondent_gets(page, &cookie).await;
+    topic.is(200).shows("adm.screening:same\" value=\"same\">").lacks("\" checked>");
+    assert_eq!(answer_of(&w, labcorp, "adm.screening"), None, "looking copies nothing");
+    let fields = [("seen", topic.value_of("seen")), ("adm.screening:same", "same".to_owned())];
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    w.respondent_posts(page, &fields, &cookie).await.is(303);
+    assert!(answer_of(&w, labcorp, "adm.screening").unwrap().is("yes"));
+    w.respondent_gets(page, &cookie).await.shows("value=\"same\" checked");
+    w.respondent_gets("/respond", &cookie).await.shows("1 of ").shows(" still true");
+    // On second thoughts it is another answer: then it is no confirmation any more.
+    let topic = w.respondent_gets(page, &cookie).await;
+    let fields = [
+        ("seen", topic.value_of("seen")),
+        ("adm.screening:same", "changed".to_owned()),
+        ("adm.screening", "no".to_owned()),
+    ];
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    w.respondent_posts(page, &fields, &cookie).await.is(303);
+    assert!(answer_of(&w, labcorp, "adm.screening").unwrap().is("no"));
+    w.respondent_gets("/respond", &cookie).await.lacks("still true");
+});
+
+service_test!(what_decides_the_outcome_is_answered_afresh, async |w: World| {
+    let (labcorp, cookie) = asked_again(&w, &[]).await;
+    let questionnaire = w.app.office.catalogue.current();
+    let critical = questionnaire.questions().find(|one| one.gravity != Gravity::None && one.lite).unwrap();
+    let topics = questionnaire.sections.iter().flat_map(|section| &section.topics);
+    let mut topics = topics.filter(|topic| topic.questions.iter().any(|one| one.slug == critical.slug));
+    let page = format!("/respond/{}", topics.next().unwrap().id);
+    let field = format!("{}:same", critical.slug);
+    let topic = w.respondent_gets(&page, &cookie).await;
+    topic.is(200).shows("this question decides much").lacks(&field);
+    let seen = topic.value_of("seen");
+    w.respondent_posts(&page, &[("seen", &seen), (&field, "same")], &cookie).await.is(303);
+    assert_eq!(answer_of(&w, labcorp, &critical.slug), None, "a form made by hand confirms it neither");
 });

@@ -3,11 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use super::answers;
 use chrono::NaiveDate;
 
+use super::answers;
+use crate::domain::answers::earlier::{self as rules, Afresh};
 use crate::domain::answers::{Answer, Value, say};
 use crate::domain::civil_date;
+use crate::domain::ids::AssessmentId;
 use crate::domain::questionnaire::Question;
 use crate::flows::Office;
 use crate::flows::receive::{Opened, pinned};
@@ -16,16 +18,28 @@ use crate::store::{self, Db, StoreError};
 /// Longer answers are cut off: this is a reminder, not a copy.
 const LONGEST: usize = 200;
 
-/// By question, in words with the day: `Yes, on March 3, 2025`.
+/// What was said then.
+#[derive(Clone, Debug)]
+pub struct Earlier {
+    pub assessment: AssessmentId,
+    pub answer: Answer,
+    /// In words with the day: `Yes, on March 3, 2025`.
+    pub says: String,
+    /// Why it is not offered to be confirmed, if so.
+    pub afresh: Option<Afresh>,
+}
+
+/// The answers of the last assessment that was signed, by question.
 ///
 /// # Errors
 /// The database's.
-pub fn said(
+pub fn of(
     conn: &mut Db,
     office: &Office,
     opened: &Opened,
     slugs: &[&str],
-) -> Result<BTreeMap<String, String>, StoreError> {
+    today: NaiveDate,
+) -> Result<BTreeMap<String, Earlier>, StoreError> {
     let scope = opened.scope();
     let before = store::assessments::of_vendor(conn, &scope, opened.assessment.vendor)?
         .into_iter()
@@ -35,15 +49,18 @@ pub fn said(
         return Ok(BTreeMap::new());
     };
     // A version that this program no longer holds has no words for its keys.
-    let Ok(questionnaire) = pinned(office, &before) else {
+    let Ok(asked_then) = pinned(office, &before) else {
         return Ok(BTreeMap::new());
     };
+    let asked_now = opened.questionnaire(office)?;
     let answers = store::answers::some(conn, &scope, before.id, slugs)?;
-    let words = answers.into_iter().filter_map(|(slug, answer)| {
-        let said = value(questionnaire.question(&slug)?, &answer);
-        Some((slug, dated(&shortened(&said), &answer, on)))
+    let earlier = answers.into_iter().filter_map(|(slug, answer)| {
+        let (then, now) = (asked_then.question(&slug)?, asked_now.question(&slug)?);
+        let says = dated(&shortened(&value(then, &answer)), &answer, on);
+        let afresh = rules::afresh(now, then, &answer, false, today);
+        Some((slug, Earlier { assessment: before.id, answer, says, afresh }))
     });
-    Ok(words.collect())
+    Ok(earlier.collect())
 }
 
 /// The answer without what was said beside it; of a list, the names.

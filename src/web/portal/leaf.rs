@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::earlier;
+use super::earlier::{self, Earlier};
 use super::problem::PortalError;
 use super::respondent::Respondent;
 use crate::app::App;
 use crate::domain::answers::form::{self, FieldFault, Fields};
 use crate::domain::answers::seen::Seen;
 use crate::domain::answers::{Answer, lookup};
+use crate::domain::ids::AssessmentId;
 use crate::domain::questionnaire::{Question, Topic};
 use crate::flows::receive::{self, Opened, ReceiveError, Saved};
 use crate::store;
@@ -23,16 +24,16 @@ pub type Faults<'a> = BTreeMap<&'a str, FieldFault>;
 
 /// What the vendor said last year to the questions of this page, for a browser that may see
 /// it. Asks the database only for vendors that were asked before.
-pub async fn last_year(app: &App, who: &Respondent, topic: &Topic) -> Result<BTreeMap<String, String>, PortalError> {
+pub async fn last_year(app: &App, who: &Respondent, topic: &Topic) -> Result<BTreeMap<String, Earlier>, PortalError> {
     let opened = &who.opened;
     if opened.assessment.cycle <= 1 || !who.verified() {
         return Ok(BTreeMap::new());
     }
     let slugs: Vec<String> = topic.questions.iter().map(|question| question.slug.clone()).collect();
-    let (opened, office) = (opened.clone(), app.office.clone());
+    let (opened, office, today) = (opened.clone(), app.office.clone(), opened.practice.day(app.clock.now()));
     app.read(move |conn| {
         let slugs: Vec<&str> = slugs.iter().map(String::as_str).collect();
-        Ok(earlier::said(conn, &office, &opened, &slugs)?)
+        Ok(earlier::of(conn, &office, &opened, &slugs, today)?)
     })
     .await
 }
@@ -45,11 +46,38 @@ pub fn shown<'a>(topic: &'a Topic, who: &Respondent) -> Result<Vec<&'a Question>
     if shown.is_empty() { Err(WebError::NotFound) } else { Ok(shown) }
 }
 
-/// Reads the whole page: every answer, or every fault.
-pub fn read<'a>(shown: &[&'a Question], fields: &Fields, today: NaiveDate) -> Result<Given<'a>, Faults<'a>> {
+/// The field that says whether an earlier answer is still true.
+pub fn same_field(slug: &str) -> String {
+    format!("{slug}:same")
+}
+
+/// The questions whose earlier answer was said to be still true, of those where that is
+/// offered.
+pub fn confirmed(fields: &Fields, last: &BTreeMap<String, Earlier>) -> BTreeMap<String, AssessmentId> {
+    let says = |slug: &str| fields.iter().any(|(name, value)| *name == same_field(slug) && value == "same");
+    last.iter()
+        .filter(|(slug, earlier)| earlier.afresh.is_none() && says(slug))
+        .map(|(slug, earlier)| (slug.clone(), earlier.assessment))
+        .collect()
+}
+
+/// Reads the whole page: every answer, or every fault. "Still true" takes the earlier answer,
+/// whatever stands in the fields below it.
+pub fn read<'a>(
+    shown: &[&'a Question],
+    fields: &Fields,
+    last: &BTreeMap<String, Earlier>,
+    today: NaiveDate,
+) -> Result<Given<'a>, Faults<'a>> {
+    let confirmed = confirmed(fields, last);
     let mut answers = Vec::new();
     let mut faults = Faults::new();
     for question in shown {
+        if confirmed.contains_key(&question.slug) {
+            let earlier = last.get(&question.slug).map(|earlier| earlier.answer.clone());
+            answers.push((question.slug.as_str(), earlier));
+            continue;
+        }
         match form::read(question, fields, today) {
             Ok(answer) => answers.push((question.slug.as_str(), answer)),
             Err(fault) => drop(faults.insert(question.slug.as_str(), fault)),
@@ -59,7 +87,13 @@ pub fn read<'a>(shown: &[&'a Question], fields: &Fields, today: NaiveDate) -> Re
 }
 
 /// Saves what the reader of the page changed.
-pub async fn keep(app: &App, opened: &Opened, read: Given<'_>, seen: Seen) -> Result<Saved, PortalError> {
+pub async fn keep(
+    app: &App,
+    opened: &Opened,
+    read: Given<'_>,
+    confirmed: BTreeMap<String, AssessmentId>,
+    seen: Seen,
+) -> Result<Saved, PortalError> {
     let now = app.clock.now();
     let page: Vec<(String, Option<Answer>)> =
         read.into_iter().map(|(slug, answer)| (slug.to_owned(), answer)).collect();
@@ -68,7 +102,13 @@ pub async fn keep(app: &App, opened: &Opened, read: Given<'_>, seen: Seen) -> Re
         .write(move |conn| {
             let page: Vec<(&str, Option<Answer>)> =
                 page.iter().map(|(slug, answer)| (slug.as_str(), answer.clone())).collect();
-            receive::save_page(conn, &writing, &page, &seen, now)
+            let saved = receive::save_page(conn, &writing, &page, &seen, now)?;
+            if let Saved::All(_) = &saved
+                && writing.assessment.cycle > 1
+            {
+                receive::confirm(conn, &writing, &page, &confirmed)?;
+            }
+            Ok(saved)
         })
         .await;
     match saved {
@@ -97,11 +137,12 @@ mod tests {
         let fields = |date: &str| {
             vec![("org.self-check.done".into(), "yes".into()), ("org.self-check.date".into(), date.to_owned())]
         };
-        let answers = read(&shown, &fields("2026-05-14"), today).unwrap();
+        let read = |fields: &Fields| read(&shown, fields, &BTreeMap::new(), today);
+        let answers = read(&fields("2026-05-14")).unwrap();
         assert_eq!(answers.iter().filter(|(_, answer)| answer.is_some()).count(), 2);
-        let faults = read(&shown, &fields("14th of May"), today).unwrap_err();
+        let faults = read(&fields("14th of May")).unwrap_err();
         assert_eq!(faults.keys().copied().collect::<Vec<_>>(), ["org.self-check.date"]);
-        let blank = read(&shown, &Fields::new(), today).unwrap();
+        let blank = read(&Fields::new()).unwrap();
         assert!(blank.iter().all(|(_, answer)| answer.is_none()), "a blank takes the answer back");
     }
 }

@@ -5,8 +5,11 @@
 
 use serde::Serialize;
 
+use super::earlier::Earlier;
 use super::field::{Control, DetailLine, Reason, State};
 use super::fill::{Filled, is_written};
+use super::leaf::same_field;
+use crate::domain::answers::earlier::Afresh;
 use crate::domain::answers::form::{FieldFault, Fields};
 use crate::domain::questionnaire::{Authority, Question};
 use crate::web::view::ErrorLine;
@@ -19,7 +22,7 @@ pub struct AskedQuestion<'a> {
     /// Said beside the question when it is not the law in force that asks.
     pub authority: Option<&'static str>,
     /// What the vendor said the last time.
-    pub last: Option<String>,
+    pub last: Option<Last>,
     pub error: Option<String>,
     pub why: &'a str,
     pub evidence: &'a str,
@@ -32,12 +35,34 @@ pub struct AskedQuestion<'a> {
     pub detail: Option<DetailLine<'a>>,
 }
 
+/// What was said the last time, and whether it may be confirmed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Last {
+    pub says: String,
+    /// Why it has to be answered afresh; without, it may be confirmed.
+    pub afresh: Option<&'static str>,
+    pub same: bool,
+    pub changed: bool,
+}
+
+impl Last {
+    fn of(slug: &str, earlier: &Earlier, fields: &Fields) -> Self {
+        let chosen = |value: &str| fields.iter().any(|(name, text)| *name == same_field(slug) && text == value);
+        Self {
+            says: earlier.says.clone(),
+            afresh: earlier.afresh.map(Afresh::says),
+            same: chosen("same"),
+            changed: chosen("changed"),
+        }
+    }
+}
+
 /// Puts a question with what was filled in.
 pub fn ask<'a>(
     question: &'a Question,
     fields: &Fields,
     fault: Option<&FieldFault>,
-    last: Option<String>,
+    last: Option<&Earlier>,
 ) -> AskedQuestion<'a> {
     let filled = Filled { question, fields, fault };
     AskedQuestion {
@@ -45,7 +70,7 @@ pub fn ask<'a>(
         text: &question.text,
         help: &question.help,
         authority: (question.authority == Authority::Proposed).then_some("Proposed rule, not in force"),
-        last,
+        last: last.map(|earlier| Last::of(&question.slug, earlier, fields)),
         error: filled.error_of_the_whole(),
         why: &question.why,
         evidence: &question.evidence,

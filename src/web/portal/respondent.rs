@@ -1,5 +1,6 @@
 //! Who answers: a browser in which Start was pressed, known by its cookie.
 
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::pin::Pin;
 
@@ -13,7 +14,7 @@ use crate::domain::assessment::Attestation;
 use crate::domain::questionnaire::{Question, Questionnaire};
 use crate::flows::receive::{self, Browser, Opened, ReceiveError};
 use crate::secrets;
-use crate::store;
+use crate::store::{self, answers::Sheet};
 use crate::web::session::{RESPONDENT_COOKIE, app, value};
 
 /// Someone who answers for a vendor.
@@ -23,6 +24,8 @@ pub struct Respondent {
     browser: Browser,
     /// All answers so far, read along with the link: every page needs them.
     pub answers: Answers,
+    /// Questions whose earlier answer was said to be still true.
+    pub confirmed: BTreeSet<String>,
     /// What this browser's forms carry.
     pub csrf: String,
     /// Another browser saved some of the answers, and this one has not shown a mailed code:
@@ -98,14 +101,13 @@ impl FromRequest for Respondent {
             let found = app.read(move |conn| {
                 let opened = receive::resume(conn, &cookie, now)?;
                 let browser = opened.browser.clone().ok_or(ReceiveError::UnknownLink)?;
-                let (answers, others) =
-                    store::answers::seen_from(conn, &opened.scope(), opened.assessment.id, &browser.hash)?;
-                Ok((opened, browser, answers, others))
+                let sheet = store::answers::sheet(conn, &opened.scope(), opened.assessment.id, &browser.hash)?;
+                Ok((opened, browser, sheet))
             });
             match found.await {
-                Ok((opened, browser, answers, others)) => {
+                Ok((opened, browser, Sheet { answers, confirmed, others })) => {
                     let locked = others && !browser.verified;
-                    Ok(Respondent { opened, browser, answers, csrf, locked })
+                    Ok(Respondent { opened, browser, answers, confirmed, csrf, locked })
                 }
                 Err(ReceiveError::UnknownLink) => Err(PortalError::Stranger),
                 Err(other) => Err(other.into()),

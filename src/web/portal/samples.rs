@@ -3,9 +3,12 @@
 
 use std::sync::LazyLock;
 
+use super::earlier::Earlier;
 use super::view::{HOSTILE, longest};
 use crate::domain::answers::form::Fields;
+use crate::domain::answers::{Answer, Value};
 use crate::domain::condition::Condition;
+use crate::domain::ids::AssessmentId;
 use crate::domain::questionnaire::{
     AnswerKind, Authority, Choice, Column, ColumnChoice, ColumnKind, Detail, DetailKind, DetailRule, Gravity,
     ListCredit, Question, Specification,
@@ -68,4 +71,14 @@ pub fn filled(questions: &[Question], text: &str) -> Fields {
         ["", ":reason", ":by", ":detail", ":state", ":none", ":name", ":email", ":phone", ":row.3.name", ":row.3.ends"];
     let field = |question: &Question, part: &str| (format!("{}{part}", question.slug), text.to_owned());
     questions.iter().flat_map(|question| parts.map(|part| field(question, part))).collect()
+}
+
+/// An earlier answer that may be confirmed.
+pub fn earlier(says: &str) -> Earlier {
+    Earlier {
+        assessment: AssessmentId::fresh(),
+        answer: Answer::of(Value::Tick(true)),
+        says: says.to_owned(),
+        afresh: None,
+    }
 }

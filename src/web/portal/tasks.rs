@@ -21,6 +21,8 @@ pub struct Tasks<'a> {
     answered: String,
     total: String,
     due: String,
+    /// How many earlier answers were said to be still true.
+    confirmed: Option<String>,
     /// Answers of an earlier year are on file, and this browser may not see them yet.
     earlier: bool,
     /// Questions that a change notice bears on.
@@ -62,6 +64,12 @@ fn sections<'a>(all: &'a [Section], applicable: &[&Question], answers: &Answers)
         .collect()
 }
 
+/// `31 of 40 still true`; none before the first.
+fn said_still_true(who: &Respondent, total: usize) -> Option<String> {
+    let count = who.confirmed.len();
+    (count > 0).then(|| format!("{count} of {total} still true"))
+}
+
 /// How many questions apply, and how many of these are answered.
 pub(super) fn counts(applicable: &[&Question], answers: &Answers) -> (usize, usize) {
     (applicable.len(), applicable.iter().filter(|question| answers.contains_key(&question.slug)).count())
@@ -78,6 +86,7 @@ pub async fn show(app: Data<App>, who: Visit) -> Answered {
             answered: answered.to_string(),
             total: total.to_string(),
             due: civil_date::say_with_day(who.opened.assessment.due_on),
+            confirmed: said_still_true(&who, total),
             earlier: who.opened.assessment.cycle > 1 && !who.verified(),
             // What was told is shown, as answers are, only to whoever reads the vendor's mail.
             afresh: match who.verified() {
@@ -128,6 +137,7 @@ impl Context for Tasks<'_> {
             answered: "12".to_owned(),
             total: "40".to_owned(),
             due: "Friday, December 11, 2026".to_owned(),
+            confirmed: (vendor.len() > 30).then(|| "31 of 40 still true".to_owned()),
             earlier: vendor.len() > 30,
             afresh: vec![Afresh {
                 href: "/respond/people#adm.training".into(),

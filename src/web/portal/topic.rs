@@ -1,5 +1,7 @@
 //! One page of questions: shown with what was saved, saved whole or not at all.
 
+use std::collections::BTreeMap;
+
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
@@ -7,7 +9,8 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::answers::said;
-use super::leaf::{Faults, keep, last_year, read, shown};
+use super::earlier::Earlier;
+use super::leaf::{Faults, confirmed, keep, last_year, read, same_field, shown};
 use super::onward::Turned;
 use super::problem::{PortalError, answer};
 use super::question::{AskedQuestion, ask, error_line};
@@ -49,6 +52,7 @@ struct Spot<'a> {
 struct Filling<'f> {
     fields: &'f Fields,
     faults: &'f Faults<'f>,
+    last: &'f BTreeMap<String, Earlier>,
     seen: String,
     /// Why nothing of it was saved, where no question is to blame.
     trouble: Option<&'static str>,
@@ -65,14 +69,21 @@ pub async fn show(app: Data<App>, who: Visit, id: Path<String>, request: HttpReq
         let spot = find(&app, &who, &id, &request)?;
         let shown = shown(spot.topic, &who)?;
         let mut fields = Fields::new();
+        let last = last_year(&app, &who, spot.topic).await?;
         for question in &shown {
-            if let Some(answer) = who.answers.get(&question.slug) {
-                typed::add(&mut fields, question, answer);
+            let Some(answer) = who.answers.get(&question.slug) else { continue };
+            if who.confirmed.contains(&question.slug) {
+                fields.push((same_field(&question.slug), "same".to_owned()));
+                continue;
+            }
+            typed::add(&mut fields, question, answer);
+            if last.contains_key(&question.slug) {
+                fields.push((same_field(&question.slug), "changed".to_owned()));
             }
         }
         let seen = seen(&shown, &who.answers).written();
-        let filling = Filling { fields: &fields, faults: &Faults::new(), seen, trouble: None };
-        page(&app, &who, spot, &shown, &filling, StatusCode::OK).await
+        let filling = Filling { fields: &fields, faults: &Faults::new(), last: &last, seen, trouble: None };
+        page(&app, &who, spot, &shown, &filling, StatusCode::OK)
     })
     .await
 }
@@ -89,14 +100,16 @@ pub async fn save(app: Data<App>, who: Visit, id: Path<String>, posted: Posted, 
         // may not see that saves over nothing.
         let on_record = if who.locked { Answers::new() } else { who.answers.clone() };
         let was = Seen::read(posted.text("seen")).unwrap_or_else(|| seen(&shown, &on_record));
-        match read(&shown, &posted.0, who.opened.practice.day(app.clock.now())) {
+        let last = last_year(&app, &who, spot.topic).await?;
+        match read(&shown, &posted.0, &last, who.opened.practice.day(app.clock.now())) {
             Err(faults) => {
-                let filling = Filling { fields: &posted.0, faults: &faults, seen: was.written(), trouble: None };
-                page(&app, &who, spot, &shown, &filling, StatusCode::UNPROCESSABLE_ENTITY).await
+                let filling =
+                    Filling { fields: &posted.0, faults: &faults, last: &last, seen: was.written(), trouble: None };
+                page(&app, &who, spot, &shown, &filling, StatusCode::UNPROCESSABLE_ENTITY)
             }
             Ok(read) => {
                 let stale = was.written();
-                let answers = match keep(&app, &who.opened, read, was).await {
+                let answers = match keep(&app, &who.opened, read, confirmed(&posted.0, &last), was).await {
                     Ok(Saved::All(answers)) => answers,
                     // What was typed must outlive a database that cannot be written to now.
                     Err(PortalError::Web(error @ (WebError::Unavailable(_) | WebError::ReadOnly(_)))) => {
@@ -104,17 +117,19 @@ pub async fn save(app: Data<App>, who: Visit, id: Path<String>, posted: Posted, 
                         let filling = Filling {
                             fields: &posted.0,
                             faults: &Faults::new(),
+                            last: &last,
                             seen: stale,
                             trouble: Some("This page is not saved yet: our database cannot be written to. Press Save again in a few minutes"),
                         };
-                        return page(&app, &who, spot, &shown, &filling, StatusCode::SERVICE_UNAVAILABLE).await;
+                        return page(&app, &who, spot, &shown, &filling, StatusCode::SERVICE_UNAVAILABLE);
                     }
                     Err(error) => return Err(error),
                     Ok(Saved::Conflicts { answers, questions }) => {
                         let faults = conflicts(&shown, &questions, if who.locked { None } else { Some(&answers) });
                         let seen = if who.locked { stale } else { seen(&shown, &answers).written() };
-                        let filling = Filling { fields: &posted.0, faults: &faults, seen, trouble: None };
-                        return page(&app, &who, spot, &shown, &filling, StatusCode::CONFLICT).await;
+                        let filling =
+                            Filling { fields: &posted.0, faults: &faults, last: &last, seen, trouble: None };
+                        return page(&app, &who, spot, &shown, &filling, StatusCode::CONFLICT);
                     }
                 };
                 let questionnaire = who.opened.questionnaire(&app.office)?;
@@ -151,7 +166,7 @@ fn find<'a>(app: &'a App, who: &Respondent, id: &str, request: &HttpRequest) -> 
     Ok(Spot { section, topic, from_check: query(request).text("back") == "check" })
 }
 
-async fn page(
+fn page(
     app: &App,
     who: &Respondent,
     spot: Spot<'_>,
@@ -160,8 +175,7 @@ async fn page(
     status: StatusCode,
 ) -> Result<HttpResponse, PortalError> {
     let fault = |question: &Question| filling.faults.get(question.slug.as_str());
-    let said = last_year(app, who, spot.topic).await?;
-    let last = |question: &Question| said.get(&question.slug).cloned();
+    let last = |question: &Question| filling.last.get(&question.slug);
     let (back, query) = if spot.from_check { ("/respond/check", "?back=check") } else { ("/respond", "") };
     let first = shown.first().map(|question| question.slug.clone()).unwrap_or_default();
     let trouble = filling.trouble.map(|says| ErrorLine { at: first, says: says.to_owned() });
@@ -186,9 +200,10 @@ impl Context for TopicPage<'_> {
         let page = |questions: &'static [Question], typed: &str, title: &'static str| {
             let fields = samples::filled(questions, typed);
             let all: Vec<&Question> = questions.iter().collect();
-            let faults = read(&all, &fields, NaiveDate::MAX.pred_opt().unwrap_or_default()).err().unwrap_or_default();
-            let last = (!typed.is_empty()).then(|| typed.to_owned());
-            let asked = |question| ask(question, &fields, faults.get(question.slug.as_str()), last.clone());
+            let day = NaiveDate::MAX.pred_opt().unwrap_or_default();
+            let faults = read(&all, &fields, &BTreeMap::new(), day).err().unwrap_or_default();
+            let last = (!typed.is_empty()).then(|| samples::earlier(typed));
+            let asked = |question| ask(question, &fields, faults.get(question.slug.as_str()), last.as_ref());
             Self {
                 section: title,
                 back: "/respond",
