@@ -219,6 +219,7 @@ service_test!(a_reminder_is_one_line_of_the_history, async |w: World| {
 service_test!(a_search_that_finds_only_archived_vendors_says_so, async |w: World| {
     w.vendor("Fine");
     let old = w.vendor("Gearbox Scans");
+    w.sql("UPDATE vendors SET life = 'prospect' WHERE name = 'Gearbox Scans'");
     w.post(&format!("/vendors/{old}/archive"), &[("why", "Added by mistake")]).await.is(303);
     let page = w.get("/vendors?q=gearbox").await;
     page.shows("1 archived vendor matches").shows("/vendors?q&#x3D;gearbox&amp;archived&#x3D;yes");

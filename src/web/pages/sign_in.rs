@@ -44,7 +44,7 @@ struct Around {
 impl Around {
     async fn of(app: &App, request: &HttpRequest) -> Result<Self, WebError> {
         Ok(Self {
-            empty: app.read(|conn| store::practices::none_yet(conn)).await?,
+            empty: app.read(store::practices::none_yet).await?,
             demo: app.demo,
             kept: session::value(request, KEPT_COOKIE).is_some(),
             passkeys: Passkeys::at(&app.base_url).is_some(),
