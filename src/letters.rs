@@ -13,7 +13,7 @@ use crate::domain::assessment::{Assessment, Attestation};
 use crate::domain::calendar;
 use crate::domain::civil_date;
 use crate::domain::ids::LetterId;
-use crate::domain::letter::TOKEN_PLACE;
+use crate::domain::letter::{CODE_PLACE, TOKEN_PLACE};
 use crate::domain::practice::Practice;
 use crate::domain::questionnaire::{Questionnaire, minutes};
 use crate::domain::standing::Vendor;
@@ -146,6 +146,16 @@ impl Letters {
             name: Some(name.to_owned()).filter(|name| !name.is_empty()),
             until: until.to_owned(),
             link: format!("{}/welcome/{TOKEN_PLACE}", self.base_url),
+        })
+    }
+
+    /// Six digits for the browser of a respondent; `until` is when they end.
+    pub fn code(&self, practice: &Practice, vendor: &str, until: &str) -> Written {
+        self.write(&Code {
+            practice: practice.name.clone(),
+            vendor: vendor.to_owned(),
+            code: CODE_PLACE.to_owned(),
+            until: until.to_owned(),
         })
     }
 
@@ -290,6 +300,27 @@ pub struct Reset {
     name: Option<String>,
     until: String,
     link: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Code {
+    practice: String,
+    vendor: String,
+    code: String,
+    until: String,
+}
+
+impl Context for Code {
+    const TEMPLATE: &'static str = "letters/code";
+    fn samples() -> Vec<Self> {
+        let with = |word: String| Self {
+            practice: word.clone(),
+            vendor: word.clone(),
+            code: CODE_PLACE.to_owned(),
+            until: word,
+        };
+        sample_words().map(with).to_vec()
+    }
 }
 
 #[derive(Clone, Debug, Serialize)]

@@ -9,7 +9,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-use crate::domain::ids::{InvitationId, LetterId, UserId};
+use crate::domain::ids::{CodeId, InvitationId, LetterId, UserId};
 
 /// The installation's one secret; every other key is made from it with a label.
 #[derive(Clone)]
@@ -45,6 +45,14 @@ impl Key {
     /// the letter, and in no table.
     pub fn sign_in_token(&self, letter: LetterId) -> String {
         URL_SAFE_NO_PAD.encode(self.derive("sign-in", &letter.to_string()))
+    }
+
+    /// The six digits that are mailed for a code: the same for every copy of the letter, and
+    /// in no table.
+    pub fn mailed_code(&self, id: CodeId) -> String {
+        let bytes = self.derive("code", &id.to_string());
+        let number = bytes.iter().take(8).fold(0_u64, |number, byte| (number << 8) | u64::from(*byte));
+        format!("{:06}", number % 1_000_000)
     }
 
     /// How a recovery code is kept. It is short enough to be tried out, so a copy of the

@@ -119,10 +119,10 @@ pub struct About {
 }
 
 macro_rules! narrowed {
-    ($query:expr, $scope:expr, $about:expr, $vendors:expr) => {{
+    ($conn:expr, $query:expr, $scope:expr, $about:expr) => {{
         let mut query = $query.filter(entries::practice_id.eq(practice($scope)?)).into_boxed();
-        if !$vendors.is_empty() {
-            query = query.filter(entries::vendor_id.eq_any($vendors));
+        if let Some(vendor) = $about.vendor {
+            query = query.filter(entries::vendor_id.eq_any(with_merged($conn, $scope, vendor)?));
         }
         if let Some(person) = $about.person {
             query = query.filter(entries::by_id.eq(person.to_string()));
@@ -141,8 +141,8 @@ macro_rules! narrowed {
 }
 
 /// A vendor and those that were merged into it: their lines stay as they were written.
-fn with_merged(conn: &mut Db, scope: &Scope, vendor: Option<VendorId>) -> Result<Vec<String>, StoreError> {
-    let Some(vendor) = vendor.map(|id| id.to_string()) else { return Ok(Vec::new()) };
+fn with_merged(conn: &mut Db, scope: &Scope, vendor: VendorId) -> Result<Vec<String>, StoreError> {
+    let vendor = vendor.to_string();
     let mut all: Vec<String> = vendors::table
         .filter(vendors::practice_id.eq(practice(scope)?))
         .filter(vendors::merged_into.eq(&vendor))
@@ -152,23 +152,46 @@ fn with_merged(conn: &mut Db, scope: &Scope, vendor: Option<VendorId>) -> Result
     Ok(all)
 }
 
+/// Lines with the name of the vendor that they are about.
+macro_rules! named {
+    () => {
+        entries::table
+            .left_join(
+                vendors::table.on(vendors::practice_id
+                    .eq(entries::practice_id)
+                    .and(vendors::id.nullable().eq(entries::vendor_id))),
+            )
+            .select((columns!(), vendors::name.nullable()))
+    };
+}
+
 /// Lines, the newest first.
 ///
 /// # Errors
 /// The database's.
 pub fn list(conn: &mut Db, scope: &Scope, about: &About, limit: i64, offset: i64) -> Result<Vec<Named>, StoreError> {
-    let vendors = with_merged(conn, scope, about.vendor)?;
-    let named = entries::table
-        .left_join(
-            vendors::table
-                .on(vendors::practice_id.eq(entries::practice_id).and(vendors::id.nullable().eq(entries::vendor_id))),
-        )
-        .select((columns!(), vendors::name.nullable()));
-    let rows: Vec<(Row, Option<String>)> = narrowed!(named, scope, about, &vendors)
-        .order(entries::number.desc())
-        .limit(limit)
-        .offset(offset)
-        .load(conn)?;
+    let rows: Vec<(Row, Option<String>)> =
+        narrowed!(conn, named!(), scope, about).order(entries::number.desc()).limit(limit).offset(offset).load(conn)?;
+    rows.into_iter().map(|(row, name)| Ok((value(row)?, name.unwrap_or_default()))).collect()
+}
+
+/// Lines with a number below `before`, the newest first: a list read piece by piece is whole
+/// however many lines are added meanwhile.
+///
+/// # Errors
+/// The database's.
+pub fn below(
+    conn: &mut Db,
+    scope: &Scope,
+    about: &About,
+    before: Option<u32>,
+    limit: i64,
+) -> Result<Vec<Named>, StoreError> {
+    let mut query = narrowed!(conn, named!(), scope, about);
+    if let Some(number) = before {
+        query = query.filter(entries::number.lt(stored_count(number)));
+    }
+    let rows: Vec<(Row, Option<String>)> = query.order(entries::number.desc()).limit(limit).load(conn)?;
     rows.into_iter().map(|(row, name)| Ok((value(row)?, name.unwrap_or_default()))).collect()
 }
 
@@ -177,8 +200,7 @@ pub fn list(conn: &mut Db, scope: &Scope, about: &About, limit: i64, offset: i64
 /// # Errors
 /// The database's.
 pub fn total(conn: &mut Db, scope: &Scope, about: &About) -> Result<u32, StoreError> {
-    let vendors = with_merged(conn, scope, about.vendor)?;
-    let found: i64 = narrowed!(entries::table.count(), scope, about, &vendors).get_result(conn)?;
+    let found: i64 = narrowed!(conn, entries::table.count(), scope, about).get_result(conn)?;
     Ok(u32::try_from(found).unwrap_or(u32::MAX))
 }
 

@@ -7,6 +7,7 @@ pub mod answers;
 pub mod assessments;
 pub mod bulk_changes;
 pub mod challenges;
+pub mod codes;
 pub mod contacts;
 pub mod decisions;
 pub mod documents;

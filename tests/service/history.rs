@@ -2,6 +2,7 @@
 
 use diesel::RunQueryDsl;
 use duecare::domain::access::Scope;
+use duecare::domain::entry::Act;
 use duecare::store::{StoreError, entries};
 
 use crate::world::{World, service_test};
@@ -115,6 +116,42 @@ service_test!(the_history_is_exported_with_its_seals, async |w: World| {
     let file = w.get("/history/export.csv").await;
     file.is(200).shows("number,at,by,person,what,vendor,vendor_id,sentence,seal").shows("'=cmd|calc");
     assert!(said(&w).last().is_some_and(|line| line.starts_with("Dana Whitfield exported")));
+});
+
+/// Puts so many lines more into the history as no page can.
+fn add_lines(w: &World, count: u32) {
+    w.sql(&format!(
+        "INSERT INTO entries (practice_id, number, at, by_kind, by_id, by_name, act, sentence, hash) \
+         WITH RECURSIVE numbers(n) AS (SELECT 1001 UNION ALL SELECT n + 1 FROM numbers WHERE n < 1000 + {count}) \
+         SELECT one.practice_id, numbers.n, one.at, one.by_kind, one.by_id, one.by_name, one.act, 'did a thing', one.hash \
+         FROM numbers, (SELECT * FROM entries LIMIT 1) AS one"
+    ));
+}
+
+service_test!(an_export_of_many_lines_has_each_of_them_once_and_its_line_says_how_many, async |w: World| {
+    w.vendor("LabCorp");
+    add_lines(&w, 12_000);
+    let all = w.app.store.read(|conn| entries::total(conn, &w.scope, &entries::About::default())).unwrap();
+    let file = w.get("/history/export.csv").await;
+    file.is(200);
+    let numbers: Vec<u32> =
+        file.text.lines().skip(1).map(|line| line.split(',').next().unwrap().parse().unwrap()).collect();
+    assert_eq!(numbers.len(), all as usize);
+    assert!(numbers.is_sorted_by(|newer, older| newer > older));
+    let about = entries::About { act: Some(Act::Exported), ..Default::default() };
+    let told = w.app.store.read(|conn| entries::list(conn, &w.scope, &about, 10, 0)).unwrap();
+    assert_eq!(told[0].0.sentence, format!("exported {all} lines of the history"));
+});
+
+service_test!(an_export_that_would_leave_lines_out_is_refused_and_says_to_choose_dates, async |w: World| {
+    w.vendor("LabCorp");
+    add_lines(&w, 200_000);
+    w.get("/history/export.csv?act=exported").await.is(200);
+    let page = w.get("/history/export.csv").await;
+    page.leads_to("/history?export=too-many");
+    w.get(&page.location).await.is(200).shows("Nothing was exported").shows("Choose the days");
+    let about = entries::About { act: Some(Act::Exported), ..Default::default() };
+    assert_eq!(w.app.store.read(|conn| entries::total(conn, &w.scope, &about)).unwrap(), 1);
 });
 
 service_test!(twenty_writers_at_once_leave_an_unbroken_history, async |w: World| {

@@ -477,6 +477,28 @@ impl World {
         cookie[RESPONDENT_COOKIE.len() + 1..].split(';').next().unwrap().to_owned()
     }
 
+    /// Presses Start in a browser of its own, and types the code that is mailed then.
+    pub async fn start_verified(&self, link: &str) -> String {
+        let cookie = self.start(link).await;
+        self.verify(&cookie).await;
+        cookie
+    }
+
+    /// Asks for a code in this browser, and types the one that arrives.
+    pub async fn verify(&self, cookie: &str) {
+        self.respondent_posts("/respond/code/send", &[], cookie).await.is(303);
+        self.deliver().await;
+        let code = self.mailed_code();
+        self.respondent_posts("/respond/code", &[("code", &code)], cookie).await.is(303);
+    }
+
+    /// The digits of the last letter.
+    pub fn mailed_code(&self) -> String {
+        let letter = self.letters().pop().expect("a letter was sent");
+        let digits = letter.text.split_whitespace().find(|word| word.len() == 6 && word.parse::<u32>().is_ok());
+        digits.expect("the letter has a code").to_owned()
+    }
+
     pub async fn respondent_gets(&self, path: &str, cookie: &str) -> Page {
         self.send(TestRequest::get().uri(path), Some((RESPONDENT_COOKIE, cookie))).await
     }

@@ -206,6 +206,7 @@ pub async fn list(app: Data<App>, who: SignedIn, request: HttpRequest) -> Answer
             })
         })
         .await?;
-    let notice = found.checked.clone().filter(|says| says.starts_with("The history is not")).map(Notice::warning);
+    let altered = found.checked.clone().filter(|says| says.starts_with("The history is not")).map(Notice::warning);
+    let notice = altered.or_else(|| (fields.text("export") == "too-many").then(export::too_many));
     Staff { who: &who, here: Here::NOWHERE, title: "History", notice }.ok(&app, &page(&asked, found, who.timezone))
 }
