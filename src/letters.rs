@@ -185,12 +185,29 @@ impl Letters {
     /// Names are hostile text and subjects are one line; the mail adapter guards the rest.
     fn write<C: Context>(&self, context: &C) -> Written {
         let part = |part: &str| format!("{}/{part}", C::TEMPLATE);
+        let mut words = serde_json::to_value(context).expect("a context is made of texts and numbers");
+        disarm(&mut words);
         // A test renders every letter with every sample, so a fault here is one of the machine.
-        let plain = |name: &str| self.plain.render(&part(name), context).expect("a test renders every letter");
+        let plain = |name: &str| self.plain.render(&part(name), &words).expect("a test renders every letter");
         Written {
             subject: plain("subject.txt").split_whitespace().collect::<Vec<_>>().join(" "),
             text: plain("body.txt"),
-            html: self.html.render(&part("body.html"), context).expect("a test renders every letter"),
+            html: self.html.render(&part("body.html"), &words).expect("a test renders every letter"),
+        }
+    }
+}
+
+/// The link is the one word of a letter that is ours alone. In all others the token's place
+/// means nothing: a name like `https://elsewhere/~token~` would carry the token away.
+fn disarm(words: &mut serde_json::Value) {
+    let Some(words) = words.as_object_mut() else { return };
+    for (key, value) in words {
+        match value {
+            serde_json::Value::String(text) if key != "link" => {
+                // With brackets, so that what stands around it makes no new place.
+                *text = text.replace(TOKEN_PLACE, "(token)");
+            }
+            _ => {}
         }
     }
 }

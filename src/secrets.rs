@@ -9,6 +9,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
+use crate::domain::entry::ChainKey;
 use crate::domain::ids::{CodeId, InvitationId, LetterId, UserId};
 
 /// The installation's one secret; every other key is made from it with a label.
@@ -59,6 +60,11 @@ impl Key {
     /// database without the key must not be enough.
     pub fn recovery_hash(&self, user: UserId, code: &str) -> String {
         URL_SAFE_NO_PAD.encode(self.derive("recovery", &format!("{user}.{}", tidy_code(code))))
+    }
+
+    /// What seals the ends of the histories.
+    pub fn chain_key(&self) -> ChainKey {
+        ChainKey::of(self.derive("history", ""))
     }
 
     /// Encrypts with AES-256-GCM. `about` says whose it is and what: it is not stored, and

@@ -66,7 +66,7 @@ pub fn invite(
     let vendor = &store::vendors::hold(conn, &scope, vendor)?.ok_or(InviteError::NoVendor)?;
     let (address, earlier) = may_be_asked(conn, &scope, vendor, today)?;
     if let Some(open) = earlier.iter().find(|assessment| assessment.is_open()) {
-        close(conn, &scope, open, now)?;
+        close(conn, &scope, open, by, now)?;
     }
     let exposure = judge::effective(conn, &scope, vendor)?.exposure;
     // Standings are rewritten with whatever changes them: this is today's, a tier by hand included.
@@ -163,7 +163,25 @@ fn address(conn: &mut Db, scope: &Scope, vendor: &Vendor) -> Result<String, Invi
 }
 
 /// Gives an open assessment up, and ends its links.
-pub(super) fn close(conn: &mut Db, scope: &Scope, open: &Assessment, now: DateTime<Utc>) -> Result<(), StoreError> {
+pub(super) fn close(
+    conn: &mut Db,
+    scope: &Scope,
+    open: &Assessment,
+    by: &Actor,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    end(conn, scope, open, now)?;
+    let deed = Deed { by, act: Act::Asked, vendor: Some(open.vendor), sentence: closed(open) };
+    store::entries::write(conn, scope, &deed, now)
+}
+
+/// What the history says of it.
+pub(super) fn closed(open: &Assessment) -> String {
+    format!("closed the questionnaire that was due {}, and its links", civil_date::say_short(open.due_on))
+}
+
+/// The same without a line, for a flow that holds more rows before it writes one.
+pub(super) fn end(conn: &mut Db, scope: &Scope, open: &Assessment, now: DateTime<Utc>) -> Result<(), StoreError> {
     let from = [AssessmentState::Invited, AssessmentState::InProgress];
     store::assessments::advance(conn, scope, open.id, &from, AssessmentState::Closed)?;
     store::invitations::revoke_all(conn, scope, open.id, now)

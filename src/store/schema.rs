@@ -59,6 +59,7 @@ diesel::table! {
         used_at -> Nullable<Timestamp>,
         kind -> Text,
         role -> Nullable<Text>,
+        name -> Text,
     }
 }
 
@@ -453,6 +454,7 @@ diesel::table! {
         practice_id -> Text,
         number -> Integer,
         hash -> Text,
+        seal -> Text,
     }
 }
 

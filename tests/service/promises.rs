@@ -37,6 +37,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("store", &["store", "domain"]),
     ("report", &["report", "domain"]),
     ("clock", &[]),
+    ("proxies", &[]),
     ("mail", &[]),
     ("files", &["secrets"]),
     ("passkeys", &[]),
@@ -45,12 +46,12 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("templates", &[]),
     ("catalogue", &["domain"]),
     ("letters", &["domain", "templates"]),
-    ("config", &["store", "mail", "secrets", "files", "scan"]),
+    ("config", &["store", "mail", "secrets", "files", "scan", "proxies"]),
     (
         "flows",
         &["flows", "domain", "store", "letters", "mail", "passkeys", "secrets", "clock", "catalogue", "files", "scan"],
     ),
-    ("app", &["domain", "flows", "store", "mail", "clock", "templates", "files", "scan"]),
+    ("app", &["domain", "flows", "store", "mail", "clock", "templates", "files", "scan", "proxies"]),
     ("demo", &["demo", "flows", "store", "domain", "secrets", "files"]),
     (
         "web",
@@ -66,6 +67,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "secrets",
             "letters",
             "catalogue",
+            "proxies",
         ],
     ),
 ];

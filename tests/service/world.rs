@@ -31,6 +31,7 @@ use duecare::flows::receive::{self, Signer};
 use duecare::flows::{Office, deliver, register, sign_in, sweep};
 use duecare::letters::Letters;
 use duecare::mail::{Envelope, Mailer};
+use duecare::proxies::Proxies;
 use duecare::scan::Scanner;
 use duecare::secrets::{self, Key};
 use duecare::store::{self, Address, Store, StoreError};
@@ -303,7 +304,7 @@ impl World {
 
     /// As on the first day: no practice and nobody.
     pub fn empty(&self) {
-        for table in ["sessions", "memberships", "users", "practices"] {
+        for table in ["sessions", "memberships", "users", "entries", "chains", "practices"] {
             let delete = diesel::sql_query(format!("DELETE FROM {table}"));
             self.app.store.write(|conn| Ok::<_, StoreError>(delete.execute(conn)?)).unwrap();
         }
@@ -550,13 +551,15 @@ const SENDER: &str = "duecare@duecare.test";
 pub fn app(address: &Address, base_url: &str) -> App {
     let (catalogue, templates) = parsed();
     let letters = Arc::new(Letters::new(templates.clone(), base_url, SENDER));
+    let key = Key::of("a secret that only the tests have");
     App {
-        store: Store::open(address).unwrap(),
+        store: Store::open(address).unwrap().sealing(key.chain_key()),
         clock: Clock::fixed(START.parse().unwrap()),
-        office: Office { catalogue: catalogue.clone(), letters, key: Key::of("a secret that only the tests have") },
+        office: Office { catalogue: catalogue.clone(), letters, key },
         mailer: Mailer::memory(),
         files: Files::memory(),
         scanner: Scanner::Off,
+        proxies: Proxies::default(),
         templates: templates.clone(),
         base_url: base_url.to_owned(),
         demo: false,

@@ -191,7 +191,7 @@ pub async fn list(app: Data<App>, who: SignedIn, request: HttpRequest) -> Answer
                 people: entries::people(conn, &scope)?,
                 vendor,
                 checked: match check {
-                    true => Some(match entries::verify(conn, &scope, &mut |_, _| {})? {
+                    true => Some(match entries::verify(conn, &scope, None, &mut |_, _| {})? {
                         Ok(whole) => format!(
                             "All {} lines are as they were written. The seal of the last is {}.",
                             whole.number, whole.hash
