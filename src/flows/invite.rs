@@ -64,16 +64,8 @@ pub fn invite(
     let scope = Scope::Practice(practice.id);
     let today = practice.day(now);
     let vendor = &store::vendors::hold(conn, &scope, vendor)?.ok_or(InviteError::NoVendor)?;
-    if !vendor.details.ba_status.counts_as_ba() {
-        return Err(InviteError::NotNeeded);
-    }
-    vendor.place.quiet().map_or(Ok(()), |why| Err(InviteError::Quiet(why)))?;
-    let address = address(conn, &scope, vendor)?;
-    let earlier = store::assessments::of_vendor(conn, &scope, vendor.id)?;
+    let (address, earlier) = may_be_asked(conn, &scope, vendor, today)?;
     if let Some(open) = earlier.iter().find(|assessment| assessment.is_open()) {
-        if !calendar::is_given_up(open.due_on, today) {
-            return Err(InviteError::AlreadyAsked { due_on: open.due_on });
-        }
         close(conn, &scope, open, by, now)?;
     }
     let exposure = judge::effective(conn, &scope, vendor)?.exposure;
@@ -105,6 +97,29 @@ pub fn invite(
     send_link(conn, office, practice, vendor, &assessment, LetterKind::Invitation, &address, now)?;
     judge::judge(conn, office, practice, vendor.id, now)?;
     Ok(assessment)
+}
+
+/// The address that would be written to and the assessments so far, newest first, of a vendor
+/// that may be asked today. Reads only.
+///
+/// # Errors
+/// Why not.
+pub(super) fn may_be_asked(
+    conn: &mut Db,
+    scope: &Scope,
+    vendor: &Vendor,
+    today: NaiveDate,
+) -> Result<(String, Vec<Assessment>), InviteError> {
+    if !vendor.details.ba_status.counts_as_ba() {
+        return Err(InviteError::NotNeeded);
+    }
+    vendor.place.quiet().map_or(Ok(()), |why| Err(InviteError::Quiet(why)))?;
+    let address = address(conn, scope, vendor)?;
+    let earlier = store::assessments::of_vendor(conn, scope, vendor.id)?;
+    match earlier.iter().find(|one| one.is_open() && !calendar::is_given_up(one.due_on, today)) {
+        Some(open) => Err(InviteError::AlreadyAsked { due_on: open.due_on }),
+        None => Ok((address, earlier)),
+    }
 }
 
 /// Sends a new link for an open assessment and withdraws the old ones: after a change of

@@ -19,6 +19,7 @@ mod flags;
 mod history;
 mod import;
 mod life;
+mod pages;
 mod passage;
 mod people;
 mod postoffice;

@@ -63,6 +63,8 @@ pub struct VendorPage {
     can_send_link: bool,
     cannot_ask: Option<&'static str>,
     next: String,
+    /// Where that is done.
+    next_href: Option<String>,
     flags_heading: String,
     flags: Vec<OpenFlag>,
     closed_heading: String,
@@ -200,6 +202,7 @@ fn page(facts: Facts, today: NaiveDate, documents: documents::section::Section) 
     let agreement_section = AgreementSection::of(&vendor, &papers, today);
     let quiet = vendor.place.quiet();
     let no_news = no_news(&vendor, &assessments);
+    let needs_nothing = vendor.standing.status == Status::NotNeeded;
     let (details, standing) = (vendor.details, vendor.standing);
     let (mut open, closed): (Vec<Flag>, Vec<Flag>) = flags.into_iter().partition(|flag| flag.closed_on.is_none());
     // The worst first, as in every list of flags; of equals, the newest.
@@ -219,13 +222,14 @@ fn page(facts: Facts, today: NaiveDate, documents: documents::section::Section) 
         timeline,
         crumbs: crumbs(&[("Vendors", Some("/vendors")), (&details.name, None)]),
         id: vendor.id.to_string(),
-        next: no_news.unwrap_or_else(|| next(asked_now, &standing, cadence, today)),
+        next_href: life.settle.as_ref().map(|_| format!("/vendors/{}/ending", vendor.id)),
+        next: life.settle.clone().or(no_news).unwrap_or_else(|| next(asked_now, &standing, cadence, today)),
         can_ask: may_change && needed && cannot_ask.is_none() && asked_now.is_none(),
         can_send_link: may_change && quiet.is_none() && cannot_ask.is_none() && asked_now.is_some(),
         cannot_ask,
         rating: words::rating(standing.rating),
         rating_was: rating_was(&assessments, &ratings, standing.rating),
-        tier: standing.tier.says(),
+        tier: if needs_nothing { "Tier –: not needed" } else { standing.tier.says() },
         status: words::status(standing.status),
         ba_status: details.ba_status.says(),
         flags_heading: if open.is_empty() {
