@@ -30,6 +30,11 @@ impl Seen {
         self.0.iter().map(|(slug, mark)| format!("{slug}:{mark}")).collect::<Vec<_>>().join(" ")
     }
 
+    /// The mark of one answer: eight digits, or a hyphen for none.
+    pub fn mark_of(answer: Option<&Answer>) -> String {
+        mark(answer)
+    }
+
     /// Reads [`Seen::written`]; what does not fit is left out. `None` for no text.
     pub fn read(text: &str) -> Option<Self> {
         let pairs = text.split_whitespace().filter_map(|pair| pair.rsplit_once(':'));

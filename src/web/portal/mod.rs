@@ -18,6 +18,7 @@ pub mod sign;
 pub mod signer;
 pub mod tasks;
 pub mod topic;
-pub mod typed;
 pub mod verify;
 pub mod view;
+
+use crate::domain::answers::typed;
