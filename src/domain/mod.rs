@@ -27,6 +27,7 @@ pub mod import_plan;
 pub mod letter;
 pub mod life;
 pub mod merge;
+pub mod pace;
 pub mod password;
 pub mod practice;
 pub mod questionnaire;

@@ -4,7 +4,7 @@
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
-use super::{Office, judge, receive};
+use super::{Office, judge, pace, receive};
 use crate::domain::access::Scope;
 use crate::domain::assessment::{Assessment, AssessmentState};
 use crate::domain::calendar;
@@ -62,13 +62,61 @@ pub fn invite(
     now: DateTime<Utc>,
 ) -> Result<Assessment, InviteError> {
     let scope = Scope::Practice(practice.id);
-    let today = practice.day(now);
-    let vendor = &store::vendors::hold(conn, &scope, vendor)?.ok_or(InviteError::NoVendor)?;
+    let vendor = &askable(conn, &scope, vendor)?;
+    let address = address(conn, &scope, vendor)?;
+    let assessment = open(conn, office, practice, vendor, now)?;
+    let sentence =
+        format!("asked {} to answer the questionnaire by {}", address, civil_date::say_short(assessment.due_on));
+    store::entries::write(conn, &scope, &Deed { by, act: Act::Asked, vendor: Some(vendor.id), sentence }, now)?;
+    send_link(conn, office, practice, vendor, &assessment, LetterKind::Invitation, &address, now)?;
+    judge::judge(conn, office, practice, vendor.id, now)?;
+    Ok(assessment)
+}
+
+/// Asks a vendor without writing to it: somebody there tells the practice the answers, by
+/// telephone or on paper.
+///
+/// # Errors
+/// Why not; nothing is written then.
+pub fn by_hand(
+    conn: &mut Db,
+    office: &Office,
+    practice: &Practice,
+    vendor: VendorId,
+    by: &Actor,
+    now: DateTime<Utc>,
+) -> Result<Assessment, InviteError> {
+    let scope = Scope::Practice(practice.id);
+    let vendor = &askable(conn, &scope, vendor)?;
+    let assessment = open(conn, office, practice, vendor, now)?;
+    let due = civil_date::say_short(assessment.due_on);
+    let vendor_name = &vendor.details.name;
+    let sentence = format!("opened a questionnaire for {vendor_name}, due by {due}, to be told by telephone or on paper");
+    store::entries::write(conn, &scope, &Deed { by, act: Act::Asked, vendor: Some(vendor.id), sentence }, now)?;
+    judge::judge(conn, office, practice, vendor.id, now)?;
+    Ok(assessment)
+}
+
+/// The vendor, held, if it may be asked at all.
+fn askable(conn: &mut Db, scope: &Scope, vendor: VendorId) -> Result<Vendor, InviteError> {
+    let vendor = store::vendors::hold(conn, scope, vendor)?.ok_or(InviteError::NoVendor)?;
     if !vendor.details.ba_status.counts_as_ba() {
         return Err(InviteError::NotNeeded);
     }
     vendor.place.quiet().map_or(Ok(()), |why| Err(InviteError::Quiet(why)))?;
-    let address = address(conn, &scope, vendor)?;
+    Ok(vendor)
+}
+
+/// Opens the assessment of the vendor's next cycle, and gives up one that is long overdue.
+fn open(
+    conn: &mut Db,
+    office: &Office,
+    practice: &Practice,
+    vendor: &Vendor,
+    now: DateTime<Utc>,
+) -> Result<Assessment, InviteError> {
+    let scope = Scope::Practice(practice.id);
+    let today = practice.day(now);
     let earlier = store::assessments::of_vendor(conn, &scope, vendor.id)?;
     if let Some(open) = earlier.iter().find(|assessment| assessment.is_open()) {
         if !calendar::is_given_up(open.due_on, today) {
@@ -99,11 +147,6 @@ pub fn invite(
         accepted_on: None,
     };
     store::assessments::open(conn, &scope, &assessment)?;
-    let sentence =
-        format!("asked {} to answer the questionnaire by {}", address, civil_date::say_short(assessment.due_on));
-    store::entries::write(conn, &scope, &Deed { by, act: Act::Asked, vendor: Some(vendor.id), sentence }, now)?;
-    send_link(conn, office, practice, vendor, &assessment, LetterKind::Invitation, &address, now)?;
-    judge::judge(conn, office, practice, vendor.id, now)?;
     Ok(assessment)
 }
 
@@ -188,6 +231,7 @@ pub(super) fn send_link(
         vendor,
         assessment,
         questionnaire: receive::pinned(office, assessment)?,
+        measured: pace::measured(conn, &scope, assessment)?,
         code: &invitation.code,
         today,
     };

@@ -14,6 +14,8 @@ pub mod judge;
 pub mod kept;
 pub mod life;
 pub mod merge;
+pub mod offline;
+pub mod pace;
 pub mod people;
 pub mod receive;
 pub mod register;
@@ -27,6 +29,7 @@ pub mod subcontract;
 pub mod sweep;
 pub mod tags;
 pub mod take_back;
+pub mod told;
 
 use std::sync::Arc;
 
