@@ -91,7 +91,8 @@ pub fn by_hand(
     let assessment = open(conn, office, practice, vendor, now)?;
     let due = civil_date::say_short(assessment.due_on);
     let vendor_name = &vendor.details.name;
-    let sentence = format!("opened a questionnaire for {vendor_name}, due by {due}, to be told by telephone or on paper");
+    let sentence =
+        format!("opened a questionnaire for {vendor_name}, due by {due}, to be told by telephone or on paper");
     store::entries::write(conn, &scope, &Deed { by, act: Act::Asked, vendor: Some(vendor.id), sentence }, now)?;
     judge::judge(conn, office, practice, vendor.id, now)?;
     Ok(assessment)

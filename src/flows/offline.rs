@@ -178,8 +178,7 @@ mod tests {
 
     #[test]
     fn an_answer_that_was_told_and_is_left_alone_is_no_change() {
-        let told =
-            Told { by: "Pat".into(), on: day("2026-11-20"), way: Way::Paper, entered_by: "Dana".into() };
+        let told = Told { by: "Pat".into(), on: day("2026-11-20"), way: Way::Paper, entered_by: "Dana".into() };
         let recorded = Answers::from([(DONE.to_owned(), Answer { told: Some(told), ..Answer::of(Value::Unknown) })]);
         let plan = planned(&recorded, &recorded, Answer::of(Value::Unknown));
         assert_eq!((plan.changes.len(), plan.same), (0, 1));

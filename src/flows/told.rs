@@ -21,7 +21,10 @@ use crate::store::{self, Db, StoreError};
 pub enum Typed {
     Saved(Answers),
     /// Nothing was written: these questions were answered differently meanwhile.
-    Conflicts { answers: Answers, questions: Vec<String> },
+    Conflicts {
+        answers: Answers,
+        questions: Vec<String>,
+    },
     /// It was signed, or closed, meanwhile.
     NotOpen,
 }
@@ -66,8 +69,10 @@ pub fn save(
 ) -> Result<Typed, StoreError> {
     let (scope, id) = (Scope::Practice(practice.id), assessment.id);
     store::vendors::hold(conn, &scope, assessment.vendor)?;
-    let open = [AssessmentState::Invited, AssessmentState::InProgress];
-    if !store::assessments::advance(conn, &scope, id, &open, AssessmentState::InProgress)? {
+    let (asked, begun) = (AssessmentState::Invited, AssessmentState::InProgress);
+    let is_begun = store::assessments::advance(conn, &scope, id, &[begun], begun)?;
+    // A guarded update, not a look: on PostgreSQL a signature may be on its way beside us.
+    if !is_begun && !store::assessments::advance(conn, &scope, id, &[asked], asked)? {
         return Ok(Typed::NotOpen);
     }
     let mut answers = store::answers::of(conn, &scope, id)?;
@@ -91,8 +96,9 @@ pub fn save(
             }
         }
     }
-    judge::judge(conn, office, practice, assessment.vendor, now)?;
     if !changes.is_empty() {
+        store::assessments::advance(conn, &scope, id, &[asked], begun)?;
+        judge::judge(conn, office, practice, assessment.vendor, now)?;
         let count = if changes.len() == 1 { "1 answer".to_owned() } else { format!("{} answers", changes.len()) };
         let (who, way, on) = (&told.by, told.way.says(), civil_date::say_short(told.on));
         let sentence = format!("typed in {count} that {who} told {way} on {on}");

@@ -13,7 +13,7 @@ use rust_xlsxwriter::{
 use super::spreadsheet::excel_day;
 use crate::domain::answers::seen::Seen;
 use crate::domain::answers::sheet::{self, ANSWER, Cell, HEADS, Kind, Line, Pick};
-use crate::domain::answers::{Answer, Answers, bare};
+use crate::domain::answers::{Answers, bare};
 use crate::domain::questionnaire::{Asked, Question, Questionnaire};
 
 /// The sheets, by name.

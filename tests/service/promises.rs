@@ -234,6 +234,8 @@ fn every_template_renders_with_every_sample() {
         pages::sign_in::SignIn,
         pages::subcontractors::SubcontractorsPage,
         pages::tier::TierPage,
+        pages::told::Told,
+        pages::told::topic::ToldTopic<'_>,
         pages::vendor::VendorPage,
         pages::vendor_form::VendorForm,
         pages::vendors::Vendors,

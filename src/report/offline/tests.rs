@@ -5,6 +5,7 @@ use proptest::sample::select;
 
 use super::*;
 use crate::catalogue::Catalogue;
+use crate::domain::answers::Answer;
 use crate::domain::answers::form;
 use crate::domain::answers::sheet::read::{self, Filled, Row};
 use crate::domain::answers::{Evidence, Grade, Value};

@@ -69,7 +69,7 @@ pub fn said(question: &Question, answer: &Answer) -> String {
 }
 
 /// What was said beside it: rows, the second field, the reason.
-fn notes(question: &Question, answer: &Answer) -> Vec<String> {
+pub(super) fn notes(question: &Question, answer: &Answer) -> Vec<String> {
     let mut notes = match &answer.value {
         Value::Rows(rows) => rows.iter().map(|row| entry(question, row)).collect(),
         _ => Vec::new(),

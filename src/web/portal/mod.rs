@@ -11,13 +11,16 @@ pub mod link_problem;
 pub mod onward;
 pub mod problem;
 pub mod question;
+pub mod questions;
 pub mod receipt;
 pub mod respondent;
-mod samples;
+pub(in crate::web) mod samples;
 pub mod sign;
 pub mod signer;
 pub mod tasks;
 pub mod topic;
+pub mod upload;
+pub mod uploaded;
 pub mod verify;
 pub mod view;
 

@@ -70,7 +70,7 @@ pub fn error_line(question: &Question, fault: &FieldFault) -> ErrorLine {
 }
 
 /// `45 CFR 164.308(a)(8); 164.312(b); 42 CFR 2.11`
-fn cites(citations: &[String]) -> String {
+pub(super) fn cites(citations: &[String]) -> String {
     let mut said = String::new();
     let mut bare_before = false;
     for citation in citations {
