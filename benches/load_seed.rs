@@ -30,12 +30,13 @@ fn main() -> Result<(), Failure> {
     let own: usize = std::env::args().nth(2).map_or(Ok(OWN), |own| own.parse())?;
     let settings = config::read(&[], std::env::vars(), None)?;
     std::fs::create_dir_all(&settings.data_dir)?;
-    let store = Store::open(&settings.database)?;
+    let key = Key::of(&settings.secret()?);
+    let store = Store::open(&settings.database)?.sealing(key.chain_key());
     store.forget_safety()?;
     let office = Office {
         catalogue: Arc::new(Catalogue::built_in()?),
         letters: Arc::new(Letters::new(Arc::new(Templates::built_in()?), &settings.base(), &settings.mail_from)),
-        key: Key::of(&settings.secret()?),
+        key,
     };
     let now = Clock::System.now();
     let looked_at = practice(&store, &office, 0, own, now)?;

@@ -9,6 +9,7 @@ use crate::domain::access::Scope;
 use crate::files::Files;
 use crate::flows::Office;
 use crate::mail::Mailer;
+use crate::proxies::Proxies;
 use crate::scan::Scanner;
 use crate::store::{Db, Store, StoreError};
 use crate::templates::Templates;
@@ -25,6 +26,8 @@ pub struct App {
     pub files: Files,
     /// What looks for viruses in them.
     pub scanner: Scanner,
+    /// Who may say whom a request comes from.
+    pub proxies: Proxies,
     pub templates: Arc<Templates>,
     /// The address that people type, without a slash at its end.
     pub base_url: String,

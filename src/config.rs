@@ -8,6 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use crate::files::FilesAddress;
+use crate::proxies::Proxies;
 use crate::scan::Scanner;
 use crate::store::Address;
 
@@ -27,6 +28,7 @@ pub const KEYS: &[(&str, &str)] = &[
     ("files_access_key", "The S3 access key; the AWS_* variables if unset"),
     ("files_secret_key", "The S3 secret key"),
     ("clamd", "clamd's address or socket, to scan documents for viruses: 127.0.0.1:3310; none"),
+    ("trusted_proxy", "Addresses or networks of TLS proxies whose X-Forwarded-For says who asks; none"),
     ("secret_key", "At least 32 characters, the same on every machine"),
     ("sweep", "When the sweep looks, as cron in UTC with seconds; 0 5 * * * *"),
     ("log_format", "text or json; text"),
@@ -43,6 +45,7 @@ pub struct Settings {
     pub mail_from: String,
     pub files: FilesAddress,
     pub scanner: Scanner,
+    pub proxies: Proxies,
     pub secret_key: Option<SecretString>,
     pub sweep: cron::Schedule,
     pub json_log: bool,
@@ -201,6 +204,8 @@ fn check(found: &Found) -> Result<Settings, ConfigError> {
         Some(address) => Scanner::parse(&address).map_err(|problem| fault("clamd", &problem))?,
         None => Scanner::Off,
     };
+    let proxies = text("trusted_proxy").unwrap_or_default();
+    let proxies = Proxies::parse(&proxies).map_err(|problem| fault("trusted_proxy", &problem))?;
     let sweep = text("sweep").unwrap_or_else(|| "0 5 * * * *".to_owned());
     let sweep = sweep.parse().map_err(|_| fault("sweep", "write six fields, seconds first, such as 0 5 * * * *"))?;
     let json_log = match text("log_format").as_deref() {
@@ -217,6 +222,7 @@ fn check(found: &Found) -> Result<Settings, ConfigError> {
         mail_from,
         files,
         scanner,
+        proxies,
         secret_key: secret_key.map(SecretString::from),
         sweep,
         json_log,
@@ -258,6 +264,15 @@ impl Settings {
     /// The base URL without a slash at its end, for putting paths behind.
     pub fn base(&self) -> String {
         self.base_url.as_str().trim_end_matches('/').to_owned()
+    }
+
+    /// What the proxy in front costs while it is not named, if there seems to be one: whoever
+    /// asks comes from its address, and tries are counted for all of them together.
+    pub fn unnamed_proxy(&self) -> Option<&'static str> {
+        (self.base_url.scheme() == "https" && self.proxies.is_empty()).then_some(
+            "DUECARE_TRUSTED_PROXY is not set, so everybody seems to come from the address of the proxy, and one \
+             stranger's wrong passwords slow down the person whose address they type",
+        )
     }
 
     /// What would keep letters from doing their work, if anything: links that lead nowhere.

@@ -243,6 +243,13 @@ pub fn new_place() -> String {
     format!("{}/{name}", &name[..2])
 }
 
+/// Whether a name is of the form of [`new_place`].
+pub fn is_place(name: &str) -> bool {
+    let hex = |text: &str| text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    name.split_once('/')
+        .is_some_and(|(folder, file)| folder.len() == 2 && file.len() == 64 && file.starts_with(folder) && hex(file))
+}
+
 /// SHA-256 in hex.
 pub fn digest(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
@@ -273,5 +280,24 @@ mod tests {
         let place = new_place();
         assert_eq!(place.len(), 67);
         assert_ne!(place, new_place());
+    }
+
+    #[test]
+    fn only_names_of_our_own_form_are_places() {
+        let place = new_place();
+        assert!(is_place(&place));
+        let (folder, file) = place.split_once('/').unwrap();
+        for other in [
+            "",
+            "readme.txt",
+            file,
+            &format!("papers/{place}"),
+            &format!("{place}.bak"),
+            &format!("{folder}/{}", file.to_uppercase().replace(|c: char| c.is_ascii_digit(), "A")),
+            &format!("{folder}/{}", "é".repeat(32)),
+            &format!("zz/{file}"),
+        ] {
+            assert!(!is_place(other), "{other}");
+        }
     }
 }

@@ -13,7 +13,7 @@ use crate::domain::assessment::{Assessment, Attestation};
 use crate::domain::calendar;
 use crate::domain::civil_date;
 use crate::domain::ids::LetterId;
-use crate::domain::letter::TOKEN_PLACE;
+use crate::domain::letter::{CODE_PLACE, TOKEN_PLACE};
 use crate::domain::pace::Estimate;
 use crate::domain::practice::Practice;
 use crate::domain::questionnaire::Questionnaire;
@@ -152,6 +152,16 @@ impl Letters {
         })
     }
 
+    /// Six digits for the browser of a respondent; `until` is when they end.
+    pub fn code(&self, practice: &Practice, vendor: &str, until: &str) -> Written {
+        self.write(&Code {
+            practice: practice.name.clone(),
+            vendor: vendor.to_owned(),
+            code: CODE_PLACE.to_owned(),
+            until: until.to_owned(),
+        })
+    }
+
     /// Tells a person that something about their account changed: `your password was changed`.
     pub fn notice(&self, name: &str, what: &str, at: &str) -> Written {
         self.write(&AccountNotice {
@@ -178,12 +188,29 @@ impl Letters {
     /// Names are hostile text and subjects are one line; the mail adapter guards the rest.
     fn write<C: Context>(&self, context: &C) -> Written {
         let part = |part: &str| format!("{}/{part}", C::TEMPLATE);
+        let mut words = serde_json::to_value(context).expect("a context is made of texts and numbers");
+        disarm(&mut words);
         // A test renders every letter with every sample, so a fault here is one of the machine.
-        let plain = |name: &str| self.plain.render(&part(name), context).expect("a test renders every letter");
+        let plain = |name: &str| self.plain.render(&part(name), &words).expect("a test renders every letter");
         Written {
             subject: plain("subject.txt").split_whitespace().collect::<Vec<_>>().join(" "),
             text: plain("body.txt"),
-            html: self.html.render(&part("body.html"), context).expect("a test renders every letter"),
+            html: self.html.render(&part("body.html"), &words).expect("a test renders every letter"),
+        }
+    }
+}
+
+/// The link is the one word of a letter that is ours alone. In all others the token's place
+/// means nothing: a name like `https://elsewhere/~token~` would carry the token away.
+fn disarm(words: &mut serde_json::Value) {
+    let Some(words) = words.as_object_mut() else { return };
+    for (key, value) in words {
+        match value {
+            serde_json::Value::String(text) if key != "link" => {
+                // With brackets, so that what stands around it makes no new place.
+                *text = text.replace(TOKEN_PLACE, "(token)");
+            }
+            _ => {}
         }
     }
 }
@@ -293,6 +320,27 @@ pub struct Reset {
     name: Option<String>,
     until: String,
     link: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Code {
+    practice: String,
+    vendor: String,
+    code: String,
+    until: String,
+}
+
+impl Context for Code {
+    const TEMPLATE: &'static str = "letters/code";
+    fn samples() -> Vec<Self> {
+        let with = |word: String| Self {
+            practice: word.clone(),
+            vendor: word.clone(),
+            code: CODE_PLACE.to_owned(),
+            until: word,
+        };
+        sample_words().map(with).to_vec()
+    }
 }
 
 #[derive(Clone, Debug, Serialize)]

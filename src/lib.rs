@@ -16,6 +16,7 @@ pub mod flows;
 pub mod letters;
 pub mod mail;
 pub mod passkeys;
+pub mod proxies;
 pub mod report;
 pub mod scan;
 pub mod secrets;

@@ -9,7 +9,8 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-use crate::domain::ids::{InvitationId, LetterId, UserId};
+use crate::domain::entry::ChainKey;
+use crate::domain::ids::{CodeId, InvitationId, LetterId, UserId};
 
 /// The installation's one secret; every other key is made from it with a label.
 #[derive(Clone)]
@@ -47,10 +48,23 @@ impl Key {
         URL_SAFE_NO_PAD.encode(self.derive("sign-in", &letter.to_string()))
     }
 
+    /// The six digits that are mailed for a code: the same for every copy of the letter, and
+    /// in no table.
+    pub fn mailed_code(&self, id: CodeId) -> String {
+        let bytes = self.derive("code", &id.to_string());
+        let number = bytes.iter().take(8).fold(0_u64, |number, byte| (number << 8) | u64::from(*byte));
+        format!("{:06}", number % 1_000_000)
+    }
+
     /// How a recovery code is kept. It is short enough to be tried out, so a copy of the
     /// database without the key must not be enough.
     pub fn recovery_hash(&self, user: UserId, code: &str) -> String {
         URL_SAFE_NO_PAD.encode(self.derive("recovery", &format!("{user}.{}", tidy_code(code))))
+    }
+
+    /// What seals the ends of the histories.
+    pub fn chain_key(&self) -> ChainKey {
+        ChainKey::of(self.derive("history", ""))
     }
 
     /// Encrypts with AES-256-GCM. `about` says whose it is and what: it is not stored, and

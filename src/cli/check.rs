@@ -99,7 +99,7 @@ fn database(settings: &Settings) -> Found {
         }
         Err(error) => return Wrong(error.to_string(), mend),
     }
-    let tried = setup::store(settings).map_err(|failure| failure.to_string()).and_then(|store| {
+    let tried = setup::open(settings).map_err(|failure| failure.to_string()).and_then(|store| {
         let written = store.write(|conn| {
             store::sessions::sweep(conn, Clock::System.now())?;
             store::practices::none_yet(conn)

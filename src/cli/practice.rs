@@ -6,9 +6,9 @@ use clap::Subcommand;
 use super::{Failure, say, setup, tell};
 use crate::clock::Clock;
 use crate::config::Settings;
-use crate::domain::user::SignInLink;
+use crate::domain::user::{Role, SignInLink};
 use crate::domain::vendor::{check_email, check_name};
-use crate::flows::sign_in;
+use crate::flows::{people, sign_in};
 use crate::store::StoreError;
 
 #[derive(Subcommand)]
@@ -51,9 +51,7 @@ pub fn run(settings: &Settings, what: &Practice) -> Result<(), Failure> {
     let (practice, token) = store.write(|conn| {
         let practice = sign_in::found_practice(conn, &name, zone, now)?;
         let user = match &admin {
-            Some(email) => {
-                Some(sign_in::add_user(conn, practice.id, email, "", crate::domain::user::Role::Administrator, now)?.id)
-            }
+            Some(email) => Some(people::let_in(conn, practice.id, email, Role::Administrator, now)?.0),
             None => None,
         };
         let token = sign_in::make_link(conn, &SignInLink::welcome(practice.id, user), now)?;

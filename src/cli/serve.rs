@@ -37,6 +37,9 @@ pub fn run(settings: &Settings) -> Result<(), Failure> {
     if let Some(problem) = settings.unreachable_links() {
         tracing::warn!("{problem}; set DUECARE_BASE_URL");
     }
+    if let Some(problem) = settings.unnamed_proxy() {
+        tracing::warn!("{problem}");
+    }
     let app = setup::app(settings, store, office, mailer, false)?;
     first_run(&app)?;
     serve(settings, app, |_| {})
@@ -120,7 +123,7 @@ async fn look(app: &Arc<App>) {
         shared.store.write(|conn| {
             store::sessions::sweep(conn, now)?;
             store::challenges::sweep(conn, now)?;
-            store::users::forget_before(conn, now - TimeDelta::days(30))
+            store::users::sweep(conn, now)
         })?;
         Ok::<_, StoreError>(all)
     })

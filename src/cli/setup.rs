@@ -20,8 +20,15 @@ use crate::secrets::Key;
 use crate::store::{self, Address, Store, StoreError};
 use crate::templates::Templates;
 
-/// Makes the data folder, opens the database and brings its tables up to date.
+/// Makes the data folder, opens the database, brings its tables up to date, and has the key
+/// that histories are sealed with.
 pub fn store(settings: &Settings) -> Result<Store, Failure> {
+    let store = open(settings)?;
+    Ok(store.sealing(Key::of(&settings.secret()?).chain_key()))
+}
+
+/// The same without the key, which is made where there is none: for who only looks.
+pub fn open(settings: &Settings) -> Result<Store, Failure> {
     std::fs::create_dir_all(&settings.data_dir).map_err(|error| {
         Failure::Configuration(format!("the data folder {} cannot be made: {error}", settings.data_dir.display()))
     })?;
@@ -70,6 +77,7 @@ pub fn app(settings: &Settings, store: Store, office: Office, mailer: Mailer, de
     Ok(App {
         files,
         scanner: settings.scanner.clone(),
+        proxies: settings.proxies.clone(),
         templates: office.letters.templates(),
         store,
         clock: Clock::System,

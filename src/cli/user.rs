@@ -1,18 +1,16 @@
 //! `duecare user add` and `duecare user reset`
 
-use chrono::{DateTime, Utc};
 use clap::Subcommand;
 
 use super::{Failure, say, setup, tell};
 use crate::clock::Clock;
 use crate::config::Settings;
-use crate::domain::access::Scope;
-use crate::domain::entry::{Act, Actor, Deed};
 use crate::domain::user::{Role, SignInLink};
 use crate::domain::vendor::check_email;
+use crate::flows::account::{self, Rescue};
 use crate::flows::people::{self, PeopleError};
-use crate::flows::{self, Office, account, sign_in};
-use crate::store::{self, Db, StoreError};
+use crate::flows::sign_in;
+use crate::store::StoreError;
 
 #[derive(Subcommand)]
 pub enum User {
@@ -51,20 +49,24 @@ pub fn run(settings: &Settings, what: &User) -> Result<(), Failure> {
         User::Add { email, practice, role } => {
             let email = checked(email)?;
             let practice = setup::practice(&store, practice)?;
-            store.write(|conn| {
-                let scope = Scope::Practice(practice.id);
-                let user = sign_in::add_user(conn, practice.id, &email, "", *role, now)?;
-                let sentence = format!("let {email} in as {}, on the command line", role.says().to_lowercase());
-                let token = sign_in::make_link(conn, &SignInLink::welcome(practice.id, Some(user.id)), now)?;
-                let deed = Deed { by: &Actor::Program, act: Act::People, vendor: None, sentence };
-                store::entries::write(conn, &scope, &deed, now)?;
-                Ok::<_, StoreError>(token)
-            })?
+            let (token, kept) = store.write(|conn| {
+                let (user, kept) = people::let_in(conn, practice.id, &email, *role, now)?;
+                let token = sign_in::make_link(conn, &SignInLink::welcome(practice.id, Some(user)), now)?;
+                Ok::<_, StoreError>((token, kept))
+            })?;
+            if let Some(kept) = kept.filter(|kept| kept != role) {
+                tell(&format!(
+                    "{email} is in the practice already and stays {}; an administrator can change that under People",
+                    kept.says().to_lowercase()
+                ));
+            }
+            token
         }
         User::Reset { email, second_step, role } => {
             let email = checked(email)?;
             let office = setup::office(settings)?;
-            let token = store.write(|conn| reset(conn, &office, &email, *second_step, *role, now))?;
+            let rescue = Rescue { second_step: *second_step, role: *role };
+            let token = store.write(|conn| account::rescue(conn, &office, &email, rescue, now)).map_err(refused)?;
             token.ok_or_else(|| Failure::Usage(format!("nobody signs in as {email}")))?
         }
     };
@@ -73,35 +75,9 @@ pub fn run(settings: &Settings, what: &User) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Takes the password away, and what else was asked for; gives the token of a link. `None`
-/// when nobody signs in with that address.
-fn reset(
-    conn: &mut Db,
-    office: &Office,
-    email: &str,
-    second_step: bool,
-    role: Option<Role>,
-    now: DateTime<Utc>,
-) -> Result<Option<String>, Failure> {
-    let Some(user) = store::users::by_email(conn, email)? else { return Ok(None) };
-    let practices = store::users::practices(conn, user.id)?;
-    let Some(practice) = practices.first().copied() else { return Ok(None) };
-    store::users::forget_password(conn, user.id)?;
-    store::sessions::end_all(conn, user.id)?;
-    let token = sign_in::make_link(conn, &SignInLink::welcome(practice, Some(user.id)), now)?;
-    if second_step {
-        flows::second_step::remove_all(conn, office, &user, now)?;
+fn refused(error: PeopleError) -> Failure {
+    match error {
+        PeopleError::Store(error) => Failure::from(error),
+        other => Failure::Usage(format!("the role was not changed: {other}")),
     }
-    if let Some(role) = role {
-        for practice in practices {
-            let done = people::change_role(conn, &Scope::Practice(practice), &Actor::Program, user.id, role, now);
-            done.map_err(|error| match error {
-                PeopleError::Store(error) => Failure::from(error),
-                other => Failure::Usage(format!("the role was not changed: {other}")),
-            })?;
-        }
-    }
-    let sentence = format!("took the password of {email} away and made a sign-in link, on the command line");
-    account::tell(conn, user.id, &Actor::Program, Act::People, &sentence, now)?;
-    Ok(Some(token))
 }

@@ -30,7 +30,8 @@ pub fn found(
         let invitee = Invitee { email: email.to_owned(), name: name.to_owned(), role };
         people::invite(conn, office, practice, &account::actor(dana), &invitee, at).map_err(plain)?;
         send(conn, practice, at)?;
-        let user = sign_in::add_user(conn, practice.id, email, name, role, at)?;
+        let user = sign_in::add_user(conn, practice.id, email, "", role, at)?;
+        let user = User { name: name.to_owned(), ..user };
         store::users::set_password(conn, user.id, name, hash)?;
         people_links_end(conn, practice, &user, at)?;
         if role == Role::Auditor {

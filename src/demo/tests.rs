@@ -43,7 +43,7 @@ impl Demo {
     fn started(now: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("demo.sqlite3").display().to_string();
-        let store = Store::open(&Address::Sqlite(file)).unwrap();
+        let store = Store::open(&Address::Sqlite(file)).unwrap().sealing(Key::of("a secret of the tests").chain_key());
         store.forget_safety().unwrap();
         let letters = Letters::new(
             Arc::new(Templates::built_in().unwrap()),

@@ -12,7 +12,7 @@ pub mod says;
 mod tests;
 
 pub use facts::facts;
-pub use force::{ENDS_SOON_DAYS, Stands, in_force, next_turn, stands};
+pub use force::{ENDS_SOON_DAYS, Stands, in_force, next_turn, stands, waiting};
 
 use std::collections::BTreeMap;
 
@@ -178,7 +178,7 @@ impl Terms {
     /// What is wrong with the dates together, by the field that has to change.
     pub fn faults(&self) -> Vec<(&'static str, FieldFault)> {
         let mut faults = Vec::new();
-        let begins = self.begins_on();
+        let begins = self.first_day();
         if begins.is_none() && self.ends_on.is_none() {
             faults.push((
                 "signed_on",
@@ -208,8 +208,19 @@ impl Terms {
         faults
     }
 
-    /// From when it binds: signed, and in effect. `None` when neither day is known.
+    /// From when it binds: signed, and in effect. `None` when it is not signed, and when
+    /// neither day is known.
     pub fn begins_on(&self) -> Option<NaiveDate> {
+        self.first_day().filter(|_| !self.is_unsigned())
+    }
+
+    /// Its first day is named, and nobody has signed it: it binds nobody. One that came from
+    /// a list with nothing but its end is taken for signed, and a law needs no signature.
+    pub fn is_unsigned(&self) -> bool {
+        self.signed_on.is_none() && self.effective_on.is_some() && self.kind != AgreementKind::DutyByLaw
+    }
+
+    fn first_day(&self) -> Option<NaiveDate> {
         self.signed_on.max(self.effective_on)
     }
 }
@@ -240,9 +251,15 @@ impl Agreement {
             && self.terms == Terms::of_dates(self.terms.signed_on, self.terms.ends_on)
     }
 
-    /// The provisions that were looked for and are not there, as far as they have to be.
-    pub fn missing<'a>(&'a self) -> impl Iterator<Item = provisions::Sought<'a>> {
+    /// The provisions that were looked for and are not there, as far as they have to be. Of
+    /// the practice's own only those that it still wants: `own_keys`.
+    pub fn missing<'a>(&'a self, own_keys: &'a [String]) -> impl Iterator<Item = provisions::Sought<'a>> {
         let all = self.checklist.findings.0.iter().filter(|(_, found)| **found == Found::Missing);
-        all.filter_map(|(key, _)| provisions::Sought::of(key)).filter(|sought| sought.is_flagged(self.terms.kind))
+        let wanted = |sought: &provisions::Sought<'_>| match sought {
+            provisions::Sought::Own(key) => own_keys.iter().any(|own| own == key),
+            provisions::Sought::Provision(_) => true,
+        };
+        let known = all.filter_map(|(key, _)| provisions::Sought::of(key));
+        known.filter(move |sought| wanted(sought) && sought.is_flagged(self.terms.kind))
     }
 }

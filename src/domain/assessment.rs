@@ -62,4 +62,13 @@ pub struct Attestation {
     pub snapshot: String,
     /// SHA-256 of the snapshot, hexadecimal.
     pub sha256: String,
+    pub assurance: Assurance,
+}
+
+words! {
+    /// How we knew who signed (UETA section 9: attribution).
+    pub enum Assurance {
+        Link = "link" => "Opened the link that was mailed",
+        Code = "code" => "Opened the link that was mailed, and typed a code mailed to the same address",
+    }
 }

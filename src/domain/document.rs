@@ -11,7 +11,7 @@ mod png;
 pub mod refusal;
 mod text;
 
-use chrono::{DateTime, Days, Months, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 
 pub use self::refusal::Refusal;
 use super::civil_date;
@@ -25,9 +25,6 @@ pub const MOST_BYTES: usize = 20 * 1024 * 1024;
 pub const ENDS_SOON_DAYS: u64 = 60;
 /// The longest note, in characters.
 pub const LONGEST_NOTE: usize = 500;
-/// Documents are kept six years from their making or from the day they were last in force,
-/// whichever is later (45 CFR 164.316(b)(2)(i)).
-const KEPT_MONTHS: Months = Months::new(6 * 12);
 
 words! {
     /// What a document is to the practice.
@@ -165,7 +162,7 @@ pub struct Document {
     pub ends_on: Option<NaiveDate>,
     pub added_by: String,
     pub added_at: DateTime<Utc>,
-    /// Taken off the pages; kept until [`kept_until`].
+    /// Taken off the pages; kept as [`retain_until`](super::retention::retain_until) says.
     pub removed_at: Option<DateTime<Utc>>,
 }
 
@@ -202,12 +199,6 @@ impl About {
             _ => Ok(()),
         }
     }
-}
-
-/// The day until which a document is kept at least.
-pub fn kept_until(added_on: NaiveDate, ends_on: Option<NaiveDate>) -> NaiveDate {
-    let from = ends_on.map_or(added_on, |ends_on| ends_on.max(added_on));
-    from.checked_add_months(KEPT_MONTHS).unwrap_or(NaiveDate::MAX)
 }
 
 words! {
@@ -273,13 +264,6 @@ mod tests {
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
-    }
-
-    #[test]
-    fn a_document_is_kept_six_years_from_its_making_or_its_end() {
-        assert_eq!(kept_until(day("2026-11-22"), None), day("2032-11-22"));
-        assert_eq!(kept_until(day("2026-11-22"), Some(day("2028-02-29"))), day("2034-02-28"));
-        assert_eq!(kept_until(day("2026-11-22"), Some(day("2020-01-01"))), day("2032-11-22"));
     }
 
     #[test]

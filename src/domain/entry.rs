@@ -3,7 +3,9 @@
 //! moved shows (45 CFR 164.312(b), 164.316(b)(2)(i)).
 
 use chrono::{DateTime, NaiveDateTime, Utc};
+use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
 
 use super::ids::{UserId, VendorId};
 use super::words::words;
@@ -127,9 +129,71 @@ impl Line<'_> {
             self.vendor,
             self.sentence,
         ]);
-        let sum = Sha256::digest(format!("{before}\n{fields}"));
-        sum.iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(&Sha256::digest(format!("{before}\n{fields}")))
     }
+}
+
+/// Seals the end of a history. The seals of the lines can be made by whoever can write to the
+/// database; this key is not in it, so nobody else can give a history another end.
+#[derive(Clone, Copy)]
+pub struct ChainKey([u8; 32]);
+
+impl std::fmt::Debug for ChainKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ChainKey(hidden)")
+    }
+}
+
+impl ChainKey {
+    pub const fn of(key: [u8; 32]) -> Self {
+        Self(key)
+    }
+
+    fn mac(self, practice: &str, end: &Mark) -> Hmac<Sha256> {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes a key of any length");
+        mac.update(format!("{practice}\n{end}").as_bytes());
+        mac
+    }
+
+    /// The seal of a practice's history that ends here, in hex.
+    pub fn seal(self, practice: &str, end: &Mark) -> String {
+        hex(&self.mac(practice, end).finalize().into_bytes())
+    }
+
+    /// Whether this is that seal.
+    pub fn is_seal(self, practice: &str, end: &Mark, seal: &str) -> bool {
+        self.seal(practice, end).as_bytes().ct_eq(seal.as_bytes()).into()
+    }
+}
+
+/// A line by its number and its seal, as `12:9f86…`: kept elsewhere, it shows later whether
+/// the history still goes through it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    pub number: u32,
+    pub hash: String,
+}
+
+impl std::fmt::Display for Mark {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}", self.number, self.hash)
+    }
+}
+
+impl std::str::FromStr for Mark {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let wrong = "write it as NUMBER:SEAL, as `duecare audit verify` prints it";
+        let (number, hash) = text.trim().split_once(':').ok_or(wrong)?;
+        let number = number.parse().ok().filter(|number| *number > 0).ok_or(wrong)?;
+        let is_seal = hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if is_seal { Ok(Self { number, hash: hash.to_ascii_lowercase() }) } else { Err(wrong) }
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Where a history stops being what was written.
@@ -141,6 +205,12 @@ pub enum Broken {
     Altered(u32),
     #[error("the history ends at line {found}, and {expected} lines were written")]
     Cut { found: u32, expected: u32 },
+    #[error("it has no end: everything was removed, or it was never begun")]
+    NoEnd,
+    #[error(
+        "its end is not sealed with this installation's key: lines at the end were removed or added past the program, or DUECARE_SECRET_KEY is another one than before"
+    )]
+    Unsealed,
 }
 
 /// Checks lines one after another as they are read.
@@ -149,15 +219,27 @@ pub struct Verifier {
     /// The last line that was checked.
     pub number: u32,
     pub hash: String,
+    /// A line that was noted elsewhere and must be there.
+    expected: Option<Mark>,
 }
 
 impl Default for Verifier {
     fn default() -> Self {
-        Self { number: 0, hash: NOTHING_BEFORE.to_owned() }
+        Self { number: 0, hash: NOTHING_BEFORE.to_owned(), expected: None }
     }
 }
 
 impl Verifier {
+    /// Also expects this line.
+    pub fn expecting(expected: Option<Mark>) -> Self {
+        Self { expected, ..Self::default() }
+    }
+
+    /// The last line that was checked.
+    pub fn end(&self) -> Mark {
+        Mark { number: self.number, hash: self.hash.clone() }
+    }
+
     /// Checks the next line against its seal.
     ///
     /// # Errors
@@ -168,7 +250,8 @@ impl Verifier {
             return Err(Broken::Missing(expected));
         }
         let seal = line.seal(&self.hash);
-        if line.number != expected || seal != hash {
+        let noted = self.expected.as_ref().filter(|noted| noted.number == line.number);
+        if line.number != expected || seal != hash || noted.is_some_and(|noted| noted.hash != seal) {
             return Err(Broken::Altered(line.number));
         }
         self.number = expected;
@@ -181,6 +264,7 @@ impl Verifier {
     /// # Errors
     /// When lines were cut off, or the last one differs.
     pub fn finish(&self, number: u32, hash: &str) -> Result<(), Broken> {
+        let number = self.expected.as_ref().map_or(number, |noted| number.max(noted.number));
         if self.number != number {
             return Err(Broken::Cut { found: self.number, expected: number });
         }
@@ -294,6 +378,37 @@ mod tests {
             }
             tried += 1;
             assert!(checked(&lines, number, &hash).is_err(), "mutation {tried} was not seen");
+        }
+    }
+
+    #[test]
+    fn an_end_that_was_cut_off_with_its_note_is_found_by_the_key_or_by_a_mark_kept_elsewhere() {
+        let (mut lines, number, hash) = history(9);
+        let (key, end) = (ChainKey::of([7; 32]), Mark { number, hash });
+        let seal = key.seal("p", &end);
+        assert!(key.is_seal("p", &end, &seal) && !key.is_seal("q", &end, &seal));
+        assert!(!ChainKey::of([8; 32]).is_seal("p", &end, &seal));
+        lines.pop();
+        let cut = Mark { number: 8, hash: lines[7].hash.clone() };
+        // The chain itself says nothing.
+        assert_eq!(checked(&lines, cut.number, &cut.hash), Ok(()));
+        assert!(!key.is_seal("p", &cut, &seal));
+        let against = |noted: &Mark| {
+            let mut verifier = Verifier::expecting(Some(noted.clone()));
+            lines.iter().try_for_each(|kept| verifier.check(&kept.line(), &kept.hash))?;
+            verifier.finish(cut.number, &cut.hash)
+        };
+        assert_eq!(against(&end), Err(Broken::Cut { found: 8, expected: 9 }));
+        assert_eq!(against(&cut), Ok(()));
+        assert_eq!(against(&Mark { hash: end.hash.clone(), ..cut.clone() }), Err(Broken::Altered(8)));
+    }
+
+    #[test]
+    fn a_mark_reads_as_it_is_printed() {
+        let mark = Mark { number: 12, hash: "9f".repeat(32) };
+        assert_eq!(mark.to_string().parse(), Ok(mark));
+        for wrong in ["", "12", "0:9f", "12:9f", "x:9f", ":"] {
+            assert!(wrong.parse::<Mark>().is_err(), "{wrong}");
         }
     }
 

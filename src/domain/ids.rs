@@ -36,5 +36,5 @@ ids! {
     UserId,
     /// A vendor file that was uploaded and waits for its preview to be confirmed.
     ImportId,
-    DecisionId, DocumentId, EndingId, SavedViewId, BulkChangeId, SessionId, PasskeyId,
+    DecisionId, DocumentId, EndingId, SavedViewId, BulkChangeId, SessionId, PasskeyId, CodeId,
 }

@@ -11,6 +11,7 @@ words! {
         Invitation = "invitation" => "Invitation",
         Reminder = "reminder" => "Reminder",
         Receipt = "receipt" => "Receipt",
+        Code = "code" => "Code for a browser",
         Welcome = "welcome" => "Invitation of a colleague",
         Reset = "reset" => "Link to a new password",
         Notice = "notice" => "Notice about an account",
@@ -42,6 +43,9 @@ pub const HANDED_OVER: &str = "It was handed to the mail server, and no answer i
 /// Stands in a stored body where the link's token goes when the letter leaves, so that a
 /// copy of the database opens no link.
 pub const TOKEN_PLACE: &str = "~token~";
+
+/// Stands where the digits of a mailed code go when the letter leaves.
+pub const CODE_PLACE: &str = "~code~";
 
 /// A worker that takes a letter has so long before another may take it: longer than all that
 /// a mail server may take before the letter itself is handed over.

@@ -26,6 +26,7 @@ pub mod ids;
 pub mod import_plan;
 pub mod letter;
 pub mod life;
+pub mod mailed_code;
 pub mod merge;
 pub mod pace;
 pub mod password;

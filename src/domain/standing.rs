@@ -142,7 +142,7 @@ pub fn judge(record: &Record<'_>, today: NaiveDate) -> Judgement {
     let inherent = record.exposure.inherent();
     let tier = tier_decision::in_force(record.tier_decided, &inherent);
     let needed = record.ba_status.counts_as_ba() && record.life.counts();
-    let stands = agreement::stands(record.agreements, owes_agreement(record), today);
+    let stands = agreement::stands(record.agreements, owes_agreement(record.ba_status, record.life), today);
     let agreement = stands.standing;
     let scorecard = rate(record, tier, today);
     let accepted_on = record.last.map(|last| last.on);
@@ -189,8 +189,25 @@ fn look_again_on(record: &Record<'_>) -> Option<NaiveDate> {
 
 /// What the agreement hangs on: a prospect needs none yet, and a vendor that is gone none any
 /// more.
-fn owes_agreement(record: &Record<'_>) -> BaStatus {
-    if record.life.holds_information() { record.ba_status } else { BaStatus::NoPhi }
+const fn owes_agreement(status: BaStatus, life: Life) -> BaStatus {
+    if life.holds_information() { status } else { BaStatus::NoPhi }
+}
+
+impl Vendor {
+    /// What its agreement hangs on, here as in its standing.
+    pub const fn owes_agreement(&self) -> BaStatus {
+        owes_agreement(self.details.ba_status, self.place.life)
+    }
+
+    /// Where its agreement stands on `today`, with all its versions.
+    pub fn agreement<'a>(&self, versions: &'a [Agreement], today: NaiveDate) -> Stands<'a> {
+        agreement::stands(versions, self.owes_agreement(), today)
+    }
+
+    /// Why it stands there, in a few sentences.
+    pub fn agreement_reason(&self, stands: &Stands<'_>, today: NaiveDate) -> String {
+        agreement::says::reason(stands, self.details.ba_status, self.place.life, today)
+    }
 }
 
 /// What is left of the facts in this part of a vendor's life, with those of its own.
@@ -317,7 +334,8 @@ fn facts(
         Some(last) if contradictions::says_signed(last.answers) => "; the vendor says that one is in force",
         _ => "",
     };
-    let mut facts = agreement::facts(stands, record.agreements, theirs, today);
+    let own_keys = agreement::provisions::own_keys(&record.settings.own_terms);
+    let mut facts = agreement::facts(stands, record.agreements, &own_keys, theirs, today);
     let mut fact = |kind, subject: &str, sentence: String| {
         facts.push(Fact { kind, subject: subject.to_owned(), sentence });
     };

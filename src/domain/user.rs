@@ -1,5 +1,7 @@
 //! People of the practice who sign in.
 
+use chrono::TimeDelta;
+
 use super::ids::{PracticeId, UserId};
 use super::words::words;
 
@@ -69,7 +71,7 @@ words! {
 }
 
 /// What a one-time link is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignInLink {
     /// Absent on the very first run, when there is no practice yet.
     pub practice: Option<PracticeId>,
@@ -78,17 +80,36 @@ pub struct SignInLink {
     pub kind: LinkKind,
     /// What an invited person will be.
     pub role: Option<Role>,
+    /// What the inviter calls them: a suggestion, until they say their name. May be empty.
+    pub name: String,
 }
 
 impl SignInLink {
     /// Makes the first practice and its administrator.
-    pub const FIRST_RUN: Self = Self { practice: None, user: None, kind: LinkKind::FirstRun, role: None };
+    pub const FIRST_RUN: Self =
+        Self { practice: None, user: None, kind: LinkKind::FirstRun, role: None, name: String::new() };
 
     /// Lets a person in: one that is known, or the practice's first user.
     pub fn welcome(practice: PracticeId, user: Option<UserId>) -> Self {
-        Self { practice: Some(practice), user, kind: LinkKind::Welcome, role: None }
+        Self { practice: Some(practice), user, kind: LinkKind::Welcome, role: None, name: String::new() }
+    }
+
+    /// Lets a person choose a new password.
+    pub fn reset(practice: PracticeId, user: UserId) -> Self {
+        Self { kind: LinkKind::Reset, ..Self::welcome(practice, Some(user)) }
+    }
+
+    /// Lets an invited person, called `name` by whoever invites them, into the practice.
+    pub fn invitation(practice: PracticeId, user: UserId, role: Role, name: &str) -> Self {
+        let link = Self::welcome(practice, Some(user));
+        Self { kind: LinkKind::Invitation, role: Some(role), name: name.to_owned(), ..link }
     }
 }
+
+/// What anyone may ask without an account, by the address they ask from: so many at once…
+pub const ASKS_AT_ONCE: i32 = 100;
+/// …and after that one each so many seconds. Far more than an office behind one address needs.
+pub const ASKS_EVERY: TimeDelta = TimeDelta::seconds(6);
 
 /// Wait after so many failed sign-ins in a row, in seconds: none for the first four, then
 /// doubling from 15 seconds to 15 minutes. Never a lock for good.

@@ -3,14 +3,15 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Office, sign_in};
+use super::people::{self, PeopleError};
+use super::{Office, second_step, sign_in};
 use crate::domain::access::Scope;
 use crate::domain::civil_date;
 use crate::domain::entry::{Act, Actor, Deed};
 use crate::domain::ids::{LetterId, SessionId, UserId};
 use crate::domain::letter::{Letter, LetterKind};
 use crate::domain::practice::Practice;
-use crate::domain::user::{LinkKind, SignInLink, User};
+use crate::domain::user::{LinkKind, Role, SignInLink, User};
 use crate::letters::Written;
 use crate::secrets;
 use crate::store::{self, Db, StoreError};
@@ -90,7 +91,7 @@ pub fn ask_reset(conn: &mut Db, office: &Office, email: &str, now: DateTime<Utc>
     let practice = store::practices::one(conn, &Scope::Practice(practice))?;
     store::users::end_links(conn, user.id, LinkKind::Reset, None, now)?;
     let (id, until) = (LetterId::fresh(), now + RESET_LASTS);
-    let link = SignInLink { practice: Some(practice.id), user: Some(user.id), kind: LinkKind::Reset, role: None };
+    let link = SignInLink::reset(practice.id, user.id);
     let hash = secrets::digest(&office.key.sign_in_token(id));
     store::users::add_link(conn, &hash, &link, now, until)?;
     let words = office.letters.reset(&user.name, &civil_date::say_instant(until, practice.timezone));
@@ -105,7 +106,19 @@ pub fn ask_reset(conn: &mut Db, office: &Office, email: &str, now: DateTime<Utc>
     )
 }
 
-/// Sets a new password: links to another one end, and so do all other sessions.
+/// Ends every one-time link that lets a person in: whoever has an old one in hand must not
+/// come in past a new password. Invitations stay open, which are other practices' to withdraw.
+///
+/// # Errors
+/// The database's.
+pub fn end_links(conn: &mut Db, user: UserId, now: DateTime<Utc>) -> Result<(), StoreError> {
+    for kind in [LinkKind::Welcome, LinkKind::Reset] {
+        store::users::end_links(conn, user, kind, None, now)?;
+    }
+    Ok(())
+}
+
+/// Sets a new password: links that let the person in end, and so do all other sessions.
 ///
 /// # Errors
 /// The database's.
@@ -118,7 +131,7 @@ pub fn set_password(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     store::users::set_password(conn, user.id, &user.name, hash)?;
-    store::users::end_links(conn, user.id, LinkKind::Reset, None, now)?;
+    end_links(conn, user.id, now)?;
     store::challenges::end(conn, user.id, sign_in::SECOND)?;
     match keep {
         Some(session) => drop(store::sessions::end_others(conn, user.id, session)?),
@@ -126,4 +139,45 @@ pub fn set_password(
     }
     notice(conn, office, user, "Your password was changed", now)?;
     tell(conn, user.id, &actor(user), Act::People, "chose a new password, which ended their other sessions", now)
+}
+
+/// What is changed for someone who cannot get in, by whoever runs the program.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Rescue {
+    /// Takes the second step away too.
+    pub second_step: bool,
+    /// What the person may do from now on, in every practice that they serve.
+    pub role: Option<Role>,
+}
+
+/// Takes a person's password away, ends their sessions and links, and gives the token of a
+/// new link. `None` when nobody signs in with that address.
+///
+/// # Errors
+/// [`PeopleError::LastAdministrator`], or the database's.
+pub fn rescue(
+    conn: &mut Db,
+    office: &Office,
+    email: &str,
+    rescue: Rescue,
+    now: DateTime<Utc>,
+) -> Result<Option<String>, PeopleError> {
+    let Some(user) = store::users::by_email(conn, email)? else { return Ok(None) };
+    let practices = store::users::practices(conn, user.id)?;
+    let Some(practice) = practices.first().copied() else { return Ok(None) };
+    store::users::forget_password(conn, user.id)?;
+    store::sessions::end_all(conn, user.id)?;
+    end_links(conn, user.id, now)?;
+    let token = sign_in::make_link(conn, &SignInLink::welcome(practice, Some(user.id)), now)?;
+    if rescue.second_step {
+        second_step::remove_all(conn, office, &user, now)?;
+    }
+    for practice in practices {
+        if let Some(role) = rescue.role {
+            people::change_role(conn, &Scope::Practice(practice), &Actor::Program, user.id, role, now)?;
+        }
+    }
+    let sentence = format!("took the password of {email} away and made a sign-in link, on the command line");
+    tell(conn, user.id, &Actor::Program, Act::People, &sentence, now)?;
+    Ok(Some(token))
 }

@@ -71,7 +71,8 @@ impl<'a> Held<'a> {
             contact_email: preferred.email.clone(),
             ..self.vendor.details.clone()
         };
-        let consequence = register::follow(self.conn, self.office, self.practice, &self.vendor, &details, self.now)?;
+        let (office, practice) = (self.office, self.practice);
+        let consequence = register::follow(self.conn, office, practice, &self.vendor, &details, self.by, self.now)?;
         self.judge()?;
         Ok(consequence)
     }

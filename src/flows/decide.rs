@@ -73,7 +73,7 @@ pub fn business_associate(
         again.unwrap_or_default(),
     );
     store::entries::write(conn, &scope, &Deed { by, act: Act::Decided, vendor: Some(vendor), sentence }, now)?;
-    let consequence = register::follow(conn, office, practice, &before, &details, now)?;
+    let consequence = register::follow(conn, office, practice, &before, &details, by, now)?;
     judge::judge(conn, office, practice, vendor, now)?;
     Ok(Some(consequence))
 }

@@ -12,7 +12,8 @@ use crate::domain::access::Scope;
 use crate::domain::assessment::AssessmentState;
 use crate::domain::entry::{Act, Actor, Deed};
 use crate::domain::ids::{LetterId, PracticeId, VendorId};
-use crate::domain::letter::{self, GAVE_UP, Letter, LetterKind, LetterState, NOT_SENT, TOKEN_PLACE};
+use crate::domain::letter::{self, CODE_PLACE, GAVE_UP, Letter, LetterKind, LetterState, NOT_SENT, TOKEN_PLACE};
+use crate::domain::mailed_code;
 use crate::mail::{Envelope, MailError, Mailer};
 use crate::secrets;
 use crate::store::letters::Outcome;
@@ -141,6 +142,9 @@ fn take(
         Some(link) if asks && link.state == AssessmentState::Accepted => withdrawn("the answers were signed meanwhile"),
         Some(link) if asks && link.state == AssessmentState::Closed => withdrawn("nothing is asked any more"),
         Some(link) if asks && link.revoked => withdrawn("its link was withdrawn, or a newer letter was written"),
+        Some(_) if letter.kind == LetterKind::Code && now >= letter.written_at + mailed_code::LASTS => {
+            withdrawn("its code was too old before it could leave")
+        }
         Some(_) if quiet.is_some() => withdrawn(&format!("the vendor {} now", quiet.unwrap_or_default())),
         Some(link) if secrets::digest(&office.key.invitation_token(invitation)) != link.token_hash => {
             tracing::error!(letter.id = %id, "letter {id} waits: its link was made with another DUECARE_SECRET_KEY");
@@ -295,6 +299,7 @@ fn outcome(letter: &Letter, error: MailError, now: DateTime<Utc>) -> Outcome {
 /// The message with its link in place.
 pub fn envelope(office: &Office, letter: &Letter, now: DateTime<Utc>) -> Envelope {
     let token = token(office, letter).unwrap_or_default();
+    let code = code(office, letter).unwrap_or_default();
     Envelope {
         from_name: letter.from_name.clone(),
         from_address: office.letters.from_address().to_owned(),
@@ -302,11 +307,17 @@ pub fn envelope(office: &Office, letter: &Letter, now: DateTime<Utc>) -> Envelop
         to_name: letter.to_name.clone(),
         to_address: letter.to_address.clone(),
         subject: letter.subject.clone(),
-        text: letter.text.replace(TOKEN_PLACE, &token),
-        html: letter.html.replace(TOKEN_PLACE, &token),
+        text: letter.text.replace(TOKEN_PLACE, &token).replace(CODE_PLACE, &code),
+        html: letter.html.replace(TOKEN_PLACE, &token).replace(CODE_PLACE, &code),
         message_id: letter.message_id.clone(),
         sent_at: now.into(),
     }
+}
+
+/// The digits that the letter carries, where it carries some.
+pub fn code(office: &Office, letter: &Letter) -> Option<String> {
+    let id = letter.once.strip_prefix("code:").filter(|_| letter.kind == LetterKind::Code)?;
+    id.parse().ok().map(|id| office.key.mailed_code(id))
 }
 
 /// The token of the letter's link, where it has one.

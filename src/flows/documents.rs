@@ -18,6 +18,7 @@ use crate::domain::document::{self, About, Document};
 use crate::domain::entry::{Act, Actor, Deed};
 use crate::domain::ids::{DocumentId, VendorId};
 use crate::domain::practice::Practice;
+use crate::domain::retention::retain_until;
 use crate::domain::standing::Vendor;
 use crate::store::{self, Db, StoreError};
 
@@ -41,8 +42,9 @@ pub struct Paper<'a> {
 }
 
 /// Adds a file whose bytes are stored to a vendor's documents, in the caller's transaction.
-/// When it is refused, or the transaction fails, the caller discards the bytes with
-/// [`Files::remove`](crate::files::Files::remove).
+/// When it is refused, the caller discards the bytes with
+/// [`Files::remove`](crate::files::Files::remove); when the database fails it leaves them, for
+/// the row may be there.
 ///
 /// # Errors
 /// When there is no such vendor in the practice, or the same bytes are there already.
@@ -142,7 +144,7 @@ pub fn remove(
     let Some((vendor, document)) = hold(conn, &scope, id)? else { return Ok(None) };
     if document.removed_at.is_none() {
         store::documents::set_removed(conn, &scope, id, Some(now))?;
-        let until = document::kept_until(practice.day(document.added_at), document.ends_on);
+        let until = retain_until(practice.day(document.added_at), document.ends_on);
         let did = format!("took the document “{}”, kept until {}, off", document.name, civil_date::say(until));
         note(conn, &scope, by, &vendor, &did, now)?;
         judge::judge(conn, office, practice, vendor.id, now)?;

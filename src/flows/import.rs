@@ -1,6 +1,6 @@
 //! Brings a vendor file in: all of it, or nothing.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Office, register};
 use crate::domain::access::Scope;
@@ -39,6 +39,17 @@ pub enum Stage {
     Questions(Vec<Question>),
     /// What it would do, and the questions that were answered.
     Ready(Plan, Vec<Question>),
+}
+
+/// How long an upload waits for somebody to confirm it: it holds names and addresses.
+const WAITS: TimeDelta = TimeDelta::days(1);
+
+/// Forgets the practice's uploads that nobody confirmed; gives how many there were.
+///
+/// # Errors
+/// The database's.
+pub fn forget_old(conn: &mut Db, scope: &Scope, now: DateTime<Utc>) -> Result<usize, StoreError> {
+    store::imports::forget_before(conn, scope, now - WAITS)
 }
 
 /// Rows offered as the one that names the columns.

@@ -64,7 +64,7 @@ pub fn invite(
     let scope = Scope::Practice(practice.id);
     let vendor = &askable(conn, &scope, vendor)?;
     let address = address(conn, &scope, vendor)?;
-    let assessment = open(conn, office, practice, vendor, now)?;
+    let assessment = open(conn, office, practice, vendor, by, now)?;
     let sentence =
         format!("asked {} to answer the questionnaire by {}", address, civil_date::say_short(assessment.due_on));
     store::entries::write(conn, &scope, &Deed { by, act: Act::Asked, vendor: Some(vendor.id), sentence }, now)?;
@@ -88,7 +88,7 @@ pub fn by_hand(
 ) -> Result<Assessment, InviteError> {
     let scope = Scope::Practice(practice.id);
     let vendor = &askable(conn, &scope, vendor)?;
-    let assessment = open(conn, office, practice, vendor, now)?;
+    let assessment = open(conn, office, practice, vendor, by, now)?;
     let due = civil_date::say_short(assessment.due_on);
     let vendor_name = &vendor.details.name;
     let sentence =
@@ -114,6 +114,7 @@ fn open(
     office: &Office,
     practice: &Practice,
     vendor: &Vendor,
+    by: &Actor,
     now: DateTime<Utc>,
 ) -> Result<Assessment, InviteError> {
     let scope = Scope::Practice(practice.id);
@@ -123,7 +124,7 @@ fn open(
         if !calendar::is_given_up(open.due_on, today) {
             return Err(InviteError::AlreadyAsked { due_on: open.due_on });
         }
-        close(conn, &scope, open, now)?;
+        close(conn, &scope, open, by, now)?;
     }
     let exposure = judge::effective(conn, &scope, vendor)?.exposure;
     // Standings are rewritten with whatever changes them: this is today's, a tier by hand included.
@@ -192,7 +193,25 @@ fn address(conn: &mut Db, scope: &Scope, vendor: &Vendor) -> Result<String, Invi
 }
 
 /// Gives an open assessment up, and ends its links.
-pub(super) fn close(conn: &mut Db, scope: &Scope, open: &Assessment, now: DateTime<Utc>) -> Result<(), StoreError> {
+pub(super) fn close(
+    conn: &mut Db,
+    scope: &Scope,
+    open: &Assessment,
+    by: &Actor,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    end(conn, scope, open, now)?;
+    let deed = Deed { by, act: Act::Asked, vendor: Some(open.vendor), sentence: closed(open) };
+    store::entries::write(conn, scope, &deed, now)
+}
+
+/// What the history says of it.
+pub(super) fn closed(open: &Assessment) -> String {
+    format!("closed the questionnaire that was due {}, and its links", civil_date::say_short(open.due_on))
+}
+
+/// The same without a line, for a flow that holds more rows before it writes one.
+pub(super) fn end(conn: &mut Db, scope: &Scope, open: &Assessment, now: DateTime<Utc>) -> Result<(), StoreError> {
     let from = [AssessmentState::Invited, AssessmentState::InProgress];
     store::assessments::advance(conn, scope, open.id, &from, AssessmentState::Closed)?;
     store::invitations::revoke_all(conn, scope, open.id, now)

@@ -93,7 +93,7 @@ pub fn step(
             format!("began the end of the work of {name}, last day {}", civil_date::say(last_day))
         }
         Life::Ended => {
-            close_open(conn, &scope, vendor.id, asked.now)?;
+            close_open(conn, &scope, vendor.id, asked)?;
             format!("ended {name}, a prospect")
         }
         to => format!("moved {name} from {} to {}", from.says().to_lowercase(), to.says().to_lowercase()),
@@ -125,10 +125,10 @@ fn begin(
 }
 
 /// Nothing is asked of a vendor that is gone.
-fn close_open(conn: &mut Db, scope: &Scope, vendor: VendorId, now: DateTime<Utc>) -> Result<(), StoreError> {
+fn close_open(conn: &mut Db, scope: &Scope, vendor: VendorId, asked: Asked<'_>) -> Result<(), StoreError> {
     let assessments = store::assessments::of_vendor(conn, scope, vendor)?;
     match assessments.iter().find(|assessment| assessment.is_open()) {
-        Some(open) => invite::close(conn, scope, open, now),
+        Some(open) => invite::close(conn, scope, open, asked.by, asked.now),
         None => Ok(()),
     }
 }
@@ -194,7 +194,7 @@ pub fn finish(conn: &mut Db, office: &Office, practice: &Practice, asked: Asked<
     ending.finished_on = Some(today);
     store::endings::save(conn, &scope, &ending)?;
     store::place::set_life(conn, &scope, vendor.id, Life::Ended, asked.now)?;
-    close_open(conn, &scope, vendor.id, asked.now)?;
+    close_open(conn, &scope, vendor.id, asked)?;
     judge::judge(conn, office, practice, vendor.id, asked.now)?;
     let sentence = format!("finished the end of the work of {}; every step is settled", vendor.details.name);
     Ok(asked.note(conn, &scope, Act::Changed, sentence)?)

@@ -92,7 +92,7 @@ pub fn merge(
     let (kept, other) = (&preview.kept, &preview.other);
     let parent = new_parent(&mut tree, kept, other)?;
     if let Some(closes) = &preview.closes {
-        invite::close(conn, &scope, closes, asked.now)?;
+        invite::end(conn, &scope, closes, asked.now)?;
     }
     move_all(conn, &scope, kept.id, other.id, from_other.contains(&Detail::Contact), today)?;
     store::merge::put_away(conn, &scope, other.id, &other.details.name, kept.id, asked.now)?;
@@ -107,13 +107,17 @@ pub fn merge(
         let reason = format!("Taken over from {} when the two were merged", other.details.name);
         decide::note_chosen(conn, &scope, kept.id, details.ba_status, &reason, asked.by, today)?;
     }
-    register::follow(conn, office, practice, kept, &details, asked.now)?;
+    register::follow(conn, office, practice, kept, &details, asked.by, asked.now)?;
     store::place::set_country(conn, &scope, kept.id, &country, asked.now)?;
     store::place::set_parent(conn, &scope, kept.id, parent, asked.now)?;
     let above_before = [kept.place.parent, other.place.parent].into_iter().flatten().filter(|id| *id != other.id);
     let to_judge: BTreeSet<VendorId> = above_before.filter(|id| *id != kept.id).chain([kept.id, other.id]).collect();
     for id in to_judge {
         judge::judge(conn, office, practice, id, asked.now)?;
+    }
+    if let Some(closes) = &preview.closes {
+        let deed = Deed { by: asked.by, act: Act::Asked, vendor: Some(kept.id), sentence: invite::closed(closes) };
+        store::entries::write(conn, &scope, &deed, asked.now)?;
     }
     let merged = format!("merged {} into {}", other.details.name, kept.details.name);
     let different = vendor_changes::differences(&kept.details, &details);

@@ -13,6 +13,7 @@ pub mod invite;
 pub mod judge;
 pub mod kept;
 pub mod life;
+pub mod mailed_code;
 pub mod merge;
 pub mod offline;
 pub mod pace;

@@ -2,10 +2,10 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Office, account};
+use super::{Office, account, sign_in};
 use crate::domain::access::Scope;
 use crate::domain::entry::{Act, Actor, Deed};
-use crate::domain::ids::{LetterId, UserId};
+use crate::domain::ids::{LetterId, PracticeId, UserId};
 use crate::domain::letter::LetterKind;
 use crate::domain::practice::Practice;
 use crate::domain::user::{LinkKind, Role, SignInLink, User};
@@ -33,12 +33,34 @@ fn note(conn: &mut Db, scope: &Scope, by: &Actor, sentence: String, now: DateTim
     store::entries::write(conn, scope, &Deed { by, act: Act::People, vendor: None, sentence }, now)
 }
 
+/// Lets a person in by their address, on the command line. Gives the role that they had
+/// before, and keep.
+///
+/// # Errors
+/// The database's.
+pub fn let_in(
+    conn: &mut Db,
+    practice: PracticeId,
+    email: &str,
+    role: Role,
+    now: DateTime<Utc>,
+) -> Result<(UserId, Option<Role>), StoreError> {
+    let user = sign_in::known_or_new(conn, email, "", now)?;
+    let kept = store::users::join(conn, user.id, practice, role)?;
+    let sentence = match kept {
+        None => format!("let {email} in as {}, on the command line", role.says().to_lowercase()),
+        Some(kept) => format!("made a sign-in link for {email}, who stays {}", kept.says().to_lowercase()),
+    };
+    note(conn, &Scope::Practice(practice), &Actor::Program, sentence, now)?;
+    Ok((user.id, kept))
+}
+
 /// Whom to invite.
 #[derive(Clone, Debug)]
 pub struct Invitee {
     /// Lower case.
     pub email: String,
-    /// May be empty: the person says it when they come.
+    /// For the greeting; may be empty. The person says their own when they come.
     pub name: String,
     pub role: Role,
 }
@@ -60,13 +82,14 @@ pub fn invite(
         Some(user) if store::people::role(conn, &scope, user.id)?.is_some() => return Err(PeopleError::AlreadyIn),
         Some(user) => user,
         None => {
-            let (email, name) = (invitee.email.clone(), invitee.name.clone());
+            // Without the name: another practice may invite them too, and must not learn it.
+            let (email, name) = (invitee.email.clone(), String::new());
             let user = User { id: UserId::fresh(), email, name, has_password: false };
             store::users::add(conn, &user, now)?;
             user
         }
     };
-    send(conn, office, practice, by, &user, invitee.role, now)?;
+    send(conn, office, practice, by, &user, (invitee.role, &invitee.name), now)?;
     let sentence = format!("invited {} as {}", invitee.email, invitee.role.says().to_lowercase());
     Ok(note(conn, &scope, by, sentence, now)?)
 }
@@ -77,17 +100,15 @@ fn send(
     practice: &Practice,
     by: &Actor,
     user: &User,
-    role: Role,
+    (role, name): (Role, &str),
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     store::users::end_links(conn, user.id, LinkKind::Invitation, Some(practice.id), now)?;
     let (id, until) = (LetterId::fresh(), now + INVITATION_LASTS);
-    let link =
-        SignInLink { practice: Some(practice.id), user: Some(user.id), kind: LinkKind::Invitation, role: Some(role) };
+    let link = SignInLink::invitation(practice.id, user.id, role, name);
     let hash = secrets::digest(&office.key.sign_in_token(id));
     store::users::add_link(conn, &hash, &link, now, until)?;
-    // Someone with an account elsewhere is not greeted by name: the practice does not know it.
-    let name = if user.has_password { "" } else { &user.name };
+    // Greeted as this practice calls them: what others call them is not for it to know.
     let words = office.letters.welcome(practice, by.name(), name, role, until);
     let to = User { name: name.to_owned(), ..user.clone() };
     account::write_to(conn, office, practice, id, LetterKind::Welcome, &to, words, now)
@@ -112,7 +133,7 @@ pub fn resend(
     let scope = Scope::Practice(practice.id);
     let invited = pending(conn, &scope, id)?;
     let user = store::users::by_id(conn, id)?.ok_or(PeopleError::Nobody)?;
-    send(conn, office, practice, by, &user, invited.role, now)?;
+    send(conn, office, practice, by, &user, (invited.role, &invited.name), now)?;
     Ok(note(conn, &scope, by, format!("sent the invitation of {} once more", user.email), now)?)
 }
 

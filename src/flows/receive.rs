@@ -7,7 +7,7 @@ use super::{Office, judge, pace};
 use crate::domain::access::Scope;
 use crate::domain::answers::seen::{Merged, Seen};
 use crate::domain::answers::{Answer, Answers, lookup};
-use crate::domain::assessment::{Assessment, AssessmentState, Attestation};
+use crate::domain::assessment::{Assessment, AssessmentState, Assurance, Attestation};
 use crate::domain::cadence::Cadence;
 use crate::domain::civil_date;
 use crate::domain::entry::{Act, Actor, Deed};
@@ -19,6 +19,7 @@ use crate::domain::scoring::{self, Reckoning};
 use crate::domain::standing::Vendor;
 use crate::letters::About;
 use crate::secrets;
+use crate::store::answers::SavedBy;
 use crate::store::invitations::{Invitation, Link};
 use crate::store::{self, Db, StoreError};
 
@@ -37,6 +38,15 @@ pub enum ReceiveError {
     Store(#[from] StoreError),
 }
 
+/// The browser of a respondent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Browser {
+    /// SHA-256 of its cookie.
+    pub hash: String,
+    /// It has shown a code that was mailed to whoever was asked.
+    pub verified: bool,
+}
+
 /// What stands behind a good link.
 #[derive(Clone, Debug)]
 pub struct Opened {
@@ -47,6 +57,8 @@ pub struct Opened {
     pub vendor_cadence: Option<Cadence>,
     pub assessment: Assessment,
     pub attestation: Option<Attestation>,
+    /// Where the link was opened and Start was pressed.
+    pub browser: Option<Browser>,
 }
 
 impl Opened {
@@ -79,7 +91,7 @@ pub fn pinned<'a>(office: &'a Office, assessment: &Assessment) -> Result<&'a Que
 /// What is the matter with the link.
 pub fn open(conn: &mut Db, token: &str, now: DateTime<Utc>) -> Result<Opened, ReceiveError> {
     let link = store::invitations::by_token(conn, &secrets::digest(token))?.ok_or(ReceiveError::UnknownLink)?;
-    opened(conn, link, now)
+    opened(conn, link, None, now)
 }
 
 /// Looks up the link behind a respondent's cookie. Reads only.
@@ -87,11 +99,12 @@ pub fn open(conn: &mut Db, token: &str, now: DateTime<Utc>) -> Result<Opened, Re
 /// # Errors
 /// What is the matter with it.
 pub fn resume(conn: &mut Db, cookie: &str, now: DateTime<Utc>) -> Result<Opened, ReceiveError> {
-    let link = store::invitations::by_respondent(conn, &secrets::digest(cookie))?.ok_or(ReceiveError::UnknownLink)?;
-    opened(conn, link, now)
+    let hash = secrets::digest(cookie);
+    let (link, verified) = store::invitations::by_respondent(conn, &hash)?.ok_or(ReceiveError::UnknownLink)?;
+    opened(conn, link, Some(Browser { hash, verified }), now)
 }
 
-fn opened(conn: &mut Db, link: Link, now: DateTime<Utc>) -> Result<Opened, ReceiveError> {
+fn opened(conn: &mut Db, link: Link, browser: Option<Browser>, now: DateTime<Utc>) -> Result<Opened, ReceiveError> {
     let Link { invitation, practice, assessment, vendor_name, vendor_cadence } = link;
     if let Some(at) = invitation.revoked_at {
         return Err(ReceiveError::Revoked { on: practice.day(at), practice: Box::new(practice) });
@@ -105,7 +118,7 @@ fn opened(conn: &mut Db, link: Link, now: DateTime<Utc>) -> Result<Opened, Recei
         }
         _ => None,
     };
-    Ok(Opened { invitation, practice, vendor_name, vendor_cadence, assessment, attestation })
+    Ok(Opened { invitation, practice, vendor_name, vendor_cadence, assessment, attestation, browser })
 }
 
 /// Start was pressed: remembers this browser and gives the cookie's value. Nothing is used
@@ -132,7 +145,9 @@ pub fn start(
         return Ok((cookie.to_owned(), opened));
     }
     let cookie = secrets::token();
-    store::invitations::add_respondent(conn, &secrets::digest(&cookie), &opened.invitation, now)?;
+    let browser = Browser { hash: secrets::digest(&cookie), verified: false };
+    store::invitations::add_respondent(conn, &browser.hash, &opened.invitation, now)?;
+    opened.browser = Some(browser);
     store::vendors::hold(conn, &scope, opened.assessment.vendor)?;
     let begun = store::assessments::advance(
         conn,
@@ -223,9 +238,11 @@ fn write(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let (scope, id) = (opened.scope(), opened.assessment.id);
+    let browser = opened.browser.as_ref().map(|browser| browser.hash.as_str()).unwrap_or_default();
+    let by = SavedBy { browser, address: &opened.invitation.sent_to };
     for (slug, answer) in answers {
         match answer {
-            Some(answer) => store::answers::save(conn, &scope, id, slug, answer, now)?,
+            Some(answer) => store::answers::save(conn, &scope, id, slug, answer, by, now)?,
             None => store::answers::clear(conn, &scope, id, slug)?,
         }
     }
@@ -233,7 +250,13 @@ fn write(
 }
 
 /// A line of the history about somebody at the vendor.
-fn note(conn: &mut Db, opened: &Opened, who: &str, sentence: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+pub(super) fn note(
+    conn: &mut Db,
+    opened: &Opened,
+    who: &str,
+    sentence: &str,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
     let by = &Actor::Respondent(who.to_owned());
     let vendor = Some(opened.assessment.vendor);
     let deed = Deed { by, act: Act::Answered, vendor, sentence: sentence.to_owned() };
@@ -269,6 +292,7 @@ struct Snapshot<'a> {
     signed_by: &'a str,
     title: &'a str,
     email: &'a str,
+    assurance: &'a str,
     signed_at: DateTime<Utc>,
     answers: Vec<Signed<'a>>,
 }
@@ -345,6 +369,8 @@ fn attestation(
         .into_iter()
         .map(|question| Signed { question: &question.slug, text: &question.text, answer: answers.get(&question.slug) })
         .collect();
+    let verified = opened.browser.as_ref().is_some_and(|browser| browser.verified);
+    let assurance = if verified { Assurance::Code } else { Assurance::Link };
     let snapshot = serde_json::to_string(&Snapshot {
         practice: &opened.practice.name,
         vendor: &opened.vendor_name,
@@ -354,6 +380,7 @@ fn attestation(
         signed_by: &signer.name,
         title: &signer.title,
         email: &signer.email,
+        assurance: assurance.key(),
         signed_at: now,
         answers: signed,
     })
@@ -367,6 +394,7 @@ fn attestation(
         signed_at: now,
         sha256: secrets::digest(&snapshot),
         snapshot,
+        assurance,
     })
 }
 

@@ -133,7 +133,7 @@ pub(super) fn change_because(
     }
     let sentence = format!("changed {}", different.join("; "));
     store::entries::write(conn, &scope, &Deed { by, act: Act::Changed, vendor: Some(id), sentence }, now)?;
-    let consequence = follow(conn, office, practice, &before, details, now)?;
+    let consequence = follow(conn, office, practice, &before, details, by, now)?;
     judge::judge(conn, office, practice, id, now)?;
     Ok(consequence)
 }
@@ -145,13 +145,14 @@ pub(super) fn follow(
     practice: &Practice,
     before: &Vendor,
     details: &VendorDetails,
+    by: &Actor,
     now: DateTime<Utc>,
 ) -> Result<Consequence, StoreError> {
     let scope = Scope::Practice(practice.id);
     let assessments = store::assessments::of_vendor(conn, &scope, before.id)?;
     let Some(open) = assessments.iter().find(|assessment| assessment.is_open()) else { return Ok(Consequence::None) };
     if !details.ba_status.counts_as_ba() {
-        invite::close(conn, &scope, open, now)?;
+        invite::close(conn, &scope, open, by, now)?;
         return Ok(Consequence::Closed);
     }
     if before.details.contact_email == details.contact_email {

@@ -49,7 +49,7 @@ pub fn write(
     let (scope, today) = (Scope::Practice(practice.id), practice.day(now));
     let Some(vendor) = store::vendors::hold(conn, &scope, vendor)? else { return Ok(false) };
     let versions = store::agreements::of_vendor(conn, &scope, vendor.id)?;
-    let Some(owed) = renewal::owed(&versions, vendor.details.ba_status, today) else { return Ok(false) };
+    let Some(owed) = renewal::owed(&versions, vendor.owes_agreement(), today) else { return Ok(false) };
     let people = store::users::of_practice(conn, practice.id)?;
     let Some((to_name, to_address)) = renewal::reader(&vendor.details.owner, &people, &practice.contact) else {
         return Ok(false);

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Office, account};
-use crate::domain::entry::Act;
+use crate::domain::entry::{Act, Actor};
 use crate::domain::ids::{PasskeyId, UserId};
 use crate::domain::totp;
 use crate::domain::user::User;
@@ -122,13 +122,19 @@ pub fn remove_app(conn: &mut Db, office: &Office, user: &User, now: DateTime<Utc
         return Ok(());
     }
     second_factors::set_secret(conn, user.id, None)?;
-    drop_codes(conn, user.id)?;
+    without(conn, user.id)?;
     account::notice(conn, office, user, "The second step by app was taken away", now)?;
     account::tell(conn, user.id, &account::actor(user), Act::People, "took their second step by app away", now)
 }
 
-fn drop_codes(conn: &mut Db, user: UserId) -> Result<(), StoreError> {
-    if second_factors::of(conn, user)?.any() { Ok(()) } else { second_factors::set_codes(conn, user, &[]) }
+/// After a step was taken away: when it was the last, the codes go with it, and no session
+/// counts as one with a second step any more. A practice that asks for one asks again.
+fn without(conn: &mut Db, user: UserId) -> Result<(), StoreError> {
+    if second_factors::of(conn, user)?.any() {
+        return Ok(());
+    }
+    second_factors::set_codes(conn, user, &[])?;
+    store::sessions::forget_second(conn, user)
 }
 
 /// Adds a passkey. Gives recovery codes when there were none.
@@ -155,6 +161,26 @@ pub fn add_passkey(
     Ok(codes)
 }
 
+/// Calls a passkey something else; false when the user has no such one.
+///
+/// # Errors
+/// The database's.
+pub fn rename_passkey(
+    conn: &mut Db,
+    user: UserId,
+    by: &Actor,
+    id: PasskeyId,
+    name: &str,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let Some(before) = store::passkeys::of(conn, user)?.into_iter().find(|one| one.id == id) else { return Ok(false) };
+    if before.name != name && store::passkeys::rename(conn, user, id, name)? {
+        let sentence = format!("renamed the passkey “{}” to “{name}”", before.name);
+        account::tell(conn, user, by, Act::People, &sentence, now)?;
+    }
+    Ok(true)
+}
+
 /// Takes a passkey away; false when the user has no such one.
 ///
 /// # Errors
@@ -167,7 +193,7 @@ pub fn remove_passkey(
     now: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
     let Some(name) = store::passkeys::remove(conn, user.id, id)? else { return Ok(false) };
-    drop_codes(conn, user.id)?;
+    without(conn, user.id)?;
     account::notice(conn, office, user, "A passkey was removed", now)?;
     account::tell(conn, user.id, &account::actor(user), Act::People, &format!("removed the passkey “{name}”"), now)?;
     Ok(true)
@@ -180,11 +206,11 @@ pub fn remove_passkey(
 /// The database's.
 pub fn remove_all(conn: &mut Db, office: &Office, user: &User, now: DateTime<Utc>) -> Result<(), StoreError> {
     second_factors::set_secret(conn, user.id, None)?;
-    second_factors::set_codes(conn, user.id, &[])?;
     store::passkeys::remove_all(conn, user.id)?;
+    without(conn, user.id)?;
     account::notice(conn, office, user, "Your second step was taken away by whoever runs duecare", now)?;
     let sentence = format!("took the second step of {} away, on the command line", user.email);
-    account::tell(conn, user.id, &crate::domain::entry::Actor::Program, Act::People, &sentence, now)
+    account::tell(conn, user.id, &Actor::Program, Act::People, &sentence, now)
 }
 
 const PASSKEY: &str = "passkey";

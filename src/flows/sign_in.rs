@@ -9,7 +9,7 @@ use crate::domain::access::Scope;
 use crate::domain::entry::{Act, Actor, Deed};
 use crate::domain::ids::{PracticeId, SessionId, UserId};
 use crate::domain::practice::{self, Practice, PracticeContact, Settings};
-use crate::domain::user::{LinkKind, Role, SignInLink, User, wait_after};
+use crate::domain::user::{ASKS_AT_ONCE, ASKS_EVERY, LinkKind, Role, SignInLink, User, wait_after};
 use crate::domain::{session, totp};
 use crate::secrets;
 use crate::store::challenges::{self, Challenge};
@@ -46,7 +46,7 @@ pub struct NewSession {
     pub practice: PracticeId,
 }
 
-/// Adds a practice whose slug is made from its name.
+/// Adds a practice whose slug is made from its name, and begins its history.
 ///
 /// # Errors
 /// The database's.
@@ -68,6 +68,9 @@ pub fn found_practice(conn: &mut Db, name: &str, timezone: Tz, now: DateTime<Utc
         settings: Settings::default(),
     };
     store::practices::add(conn, &new, now)?;
+    let sentence = format!("founded the practice {name}");
+    let deed = Deed { by: &Actor::Program, act: Act::Settings, vendor: None, sentence };
+    store::entries::write(conn, &Scope::Practice(new.id), &deed, now)?;
     Ok(new)
 }
 
@@ -81,7 +84,8 @@ pub fn make_link(conn: &mut Db, link: &SignInLink, now: DateTime<Utc>) -> Result
     Ok(token)
 }
 
-/// Adds a user to a practice, or lets an existing one in there too.
+/// Adds a user to a practice, or lets an existing one in there too; whoever is in it keeps
+/// their role.
 ///
 /// # Errors
 /// The database's.
@@ -93,16 +97,19 @@ pub fn add_user(
     role: Role,
     now: DateTime<Utc>,
 ) -> Result<User, StoreError> {
-    let email = email.to_lowercase();
-    let user = match store::users::by_email(conn, &email)? {
-        Some(user) => user,
-        None => {
-            let user = User { id: UserId::fresh(), email, name: name.to_owned(), has_password: false };
-            store::users::add(conn, &user, now)?;
-            user
-        }
-    };
+    let user = known_or_new(conn, email, name, now)?;
     store::users::join(conn, user.id, practice, role)?;
+    Ok(user)
+}
+
+/// The user with this address, made if there is none.
+pub(super) fn known_or_new(conn: &mut Db, email: &str, name: &str, now: DateTime<Utc>) -> Result<User, StoreError> {
+    let email = email.to_lowercase();
+    if let Some(user) = store::users::by_email(conn, &email)? {
+        return Ok(user);
+    }
+    let user = User { id: UserId::fresh(), email, name: name.to_owned(), has_password: false };
+    store::users::add(conn, &user, now)?;
     Ok(user)
 }
 
@@ -154,23 +161,29 @@ pub fn welcome(
         }
         (None, _) => return Err(SignInError::LinkGone),
     };
+    let mut told = Vec::new();
     let mut user = match link.user {
         Some(user) => store::users::by_id(conn, user)?.ok_or(SignInError::LinkGone)?,
         None if store::users::by_email(conn, &filled.email.to_lowercase())?.is_some() => {
             return Err(SignInError::EmailTaken);
         }
-        None => add_user(conn, practice, &filled.email, &filled.name, Role::Administrator, now)?,
+        None => {
+            told.push(joined(Role::Administrator, None));
+            add_user(conn, practice, &filled.email, &filled.name, Role::Administrator, now)?
+        }
     };
-    if user.name.is_empty() {
+    // Whoever comes by an invitation for the first time says their name: one that is there
+    // may be what somebody else called them.
+    let unnamed = user.name.is_empty() || (link.kind == LinkKind::Invitation && !user.has_password);
+    if unnamed && !filled.name.is_empty() {
         user.name.clone_from(&filled.name);
     }
     if let (LinkKind::Invitation, Some(role)) = (link.kind, link.role) {
-        store::users::join(conn, user.id, practice, role)?;
-        let sentence = format!("joined the practice as {}", role.says().to_lowercase());
-        let deed = Deed { by: &account::actor(&user), act: Act::People, vendor: None, sentence };
-        store::entries::write(conn, &Scope::Practice(practice), &deed, now)?;
+        let kept = store::users::join(conn, user.id, practice, role)?;
+        told.push(joined(role, kept));
         // The letter proves the mailbox; the account has a password, and maybe a second step.
         if user.has_password {
+            tell_all(conn, practice, &user, told, now)?;
             return Ok(Passed::Joined);
         }
     } else if store::people::role(conn, &Scope::Practice(practice), user.id)?.is_none() {
@@ -182,13 +195,16 @@ pub fn welcome(
             account::set_password(conn, office, &user, password, None, now)?;
         } else {
             store::users::set_password(conn, user.id, &user.name, password)?;
+            account::end_links(conn, user.id, now)?;
             store::sessions::end_all(conn, user.id)?;
+            told.push("chose a password".to_owned());
         }
     }
-    introduce(conn, practice, user.id)?;
+    told.extend(introduce(conn, practice, &user)?);
     if link.user.is_none() {
         setup::begin(conn, &Scope::Practice(practice), now)?;
     }
+    tell_all(conn, practice, &user, told, now)?;
     // A link must not be a way around the second step.
     if second_factors::of(conn, user.id)?.any() {
         return Ok(Passed::Second(wait_for_second(conn, user.id, "/", now)?));
@@ -196,16 +212,42 @@ pub fn welcome(
     Ok(Passed::In(come_in(conn, &user, practice, entrance, "signed in by a link", now)?))
 }
 
-/// A practice without a contact gets its first user as one: letters name a person.
-fn introduce(conn: &mut Db, practice: PracticeId, user: UserId) -> Result<(), StoreError> {
+/// Someone who was in the practice before keeps the role that they had.
+fn joined(role: Role, kept: Option<Role>) -> String {
+    match kept {
+        None => format!("joined the practice as {}", role.says().to_lowercase()),
+        Some(kept) => format!("used an invitation, and stays {}", kept.says().to_lowercase()),
+    }
+}
+
+/// Writes what a person did, after everything else is written.
+fn tell_all(
+    conn: &mut Db,
+    practice: PracticeId,
+    user: &User,
+    told: Vec<String>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    for sentence in told {
+        let deed = Deed { by: &account::actor(user), act: Act::People, vendor: None, sentence };
+        store::entries::write(conn, &Scope::Practice(practice), &deed, now)?;
+    }
+    Ok(())
+}
+
+/// A practice without a contact gets its first administrator as one: letters name a person.
+/// Gives what the history says of it.
+fn introduce(conn: &mut Db, practice: PracticeId, user: &User) -> Result<Option<String>, StoreError> {
     let scope = Scope::Practice(practice);
     let known = store::practices::one(conn, &scope)?;
-    if !known.contact.name.is_empty() || known.contact.reply_to.is_some() {
-        return Ok(());
+    let named = !known.contact.name.is_empty() || known.contact.reply_to.is_some();
+    if named || store::people::role(conn, &scope, user.id)? != Some(Role::Administrator) {
+        return Ok(None);
     }
-    let Some(user) = store::users::by_id(conn, user)? else { return Ok(()) };
-    let contact = PracticeContact { name: user.name, phone: known.contact.phone, reply_to: Some(user.email) };
-    store::practices::set_contact(conn, &scope, &known.name, &contact)
+    let (name, reply_to) = (user.name.clone(), Some(user.email.clone()));
+    let contact = PracticeContact { name, phone: known.contact.phone, reply_to };
+    store::practices::set_contact(conn, &scope, &known.name, &contact)?;
+    Ok(Some(format!("became the person whom letters name, with replies to {}", user.email)))
 }
 
 /// How a person comes in.
@@ -454,6 +496,23 @@ pub fn count(conn: &mut Db, subject: &str, now: DateTime<Utc>) -> Result<(), Sig
         return Err(SignInError::TooMany { seconds: (free_at - now).num_seconds().max(1) });
     }
     Ok(store::users::set_free_at(conn, subject, now + TimeDelta::seconds(wait_after(failures)))?)
+}
+
+/// Counts what anyone may ask for without an account, by the address it comes from: each
+/// asking leaves a row or a letter behind. Unlike [`count`] it forgives by itself: a whole
+/// office may come from one address.
+///
+/// # Errors
+/// [`SignInError::TooMany`] while it is slowed down; nothing is counted then.
+pub fn ration(conn: &mut Db, what: &str, from: &str, now: DateTime<Utc>) -> Result<(), SignInError> {
+    let subject = throttle_subject(what, from);
+    let (_, paid_until) = store::users::count_try(conn, &subject, now)?;
+    let paid_until = paid_until.max(now) + ASKS_EVERY;
+    let over = paid_until - now - ASKS_EVERY * ASKS_AT_ONCE;
+    if over > TimeDelta::zero() {
+        return Err(SignInError::TooMany { seconds: over.num_seconds().max(1) });
+    }
+    Ok(store::users::set_free_at(conn, &subject, paid_until)?)
 }
 
 /// Takes a code of the app, or a recovery code, and signs in. Either works once.

@@ -1,11 +1,12 @@
 //! The one periodic run: ask, remind, lapse. What is due is data, so running late, twice, or
-//! on three machines at once asks each vendor once. Delivery follows on its own.
+//! on three machines at once asks each vendor once. Delivery follows on its own. Uploads that
+//! nobody confirmed are forgotten.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use super::invite::InviteError;
-use super::{Office, invite, judge, remind, renew};
+use super::{Office, import, invite, judge, remind, renew};
 use crate::domain::access::Scope;
 use crate::domain::calendar;
 use crate::domain::entry::Actor;
@@ -122,6 +123,7 @@ pub fn sweep(store: &Store, office: &Office, practice: &Practice, now: DateTime<
     }
     look(store, office, practice, now, &mut swept)?;
     write_renewals(store, office, practice, now, &mut swept)?;
+    store.write(|conn| import::forget_old(conn, &Scope::Practice(practice.id), now))?;
     Ok(swept)
 }
 

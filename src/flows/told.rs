@@ -14,7 +14,11 @@ use crate::domain::entry::{Act, Actor, Deed};
 use crate::domain::ids::{AssessmentId, VendorId};
 use crate::domain::practice::Practice;
 use crate::flows::invite::InviteError;
+use crate::store::answers::SavedBy;
 use crate::store::{self, Db, StoreError};
+
+/// No browser of the vendor's saved these: one that has shown no code is not shown them.
+const OURS: SavedBy<'static> = SavedBy { browser: "", address: "" };
 
 /// What became of a page of told answers.
 #[derive(Clone, Debug)]
@@ -87,7 +91,7 @@ pub fn save(
         match answer {
             Some(answer) => {
                 let answer = Answer { told: Some(told.clone()), ..answer.clone() };
-                store::answers::save(conn, &scope, id, slug, &answer, now)?;
+                store::answers::save(conn, &scope, id, slug, &answer, OURS, now)?;
                 answers.insert((*slug).to_owned(), answer);
             }
             None => {

@@ -1,7 +1,7 @@
 //! Agreements by version, and what else is kept for them. The newest version is the one with
 //! the highest number.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use super::schema::{agreements, documents, vendors};
 use super::{Db, StoreError, count, from_json, parsed, practice, stored, stored_count, to_json};
 use crate::domain::access::Scope;
-use crate::domain::agreement::{Agreement, AgreementStanding, Checklist, Terms};
+use crate::domain::agreement::{self, Agreement, AgreementStanding, Checklist, Terms};
 use crate::domain::ids::{AgreementId, DocumentId, VendorId};
 use crate::domain::vendor::{BaStatus, VendorDetails};
 
@@ -239,6 +239,8 @@ pub struct Uncovered {
     pub tier: u8,
     pub standing: AgreementStanding,
     pub ends_on: Option<NaiveDate>,
+    /// The newest version waits for a signature.
+    pub waits: bool,
 }
 
 /// Vendors whose agreement stands in one of these ways and that are on the list today: the
@@ -264,12 +266,34 @@ pub fn standing_in(
             vendors::agreement_ends_on,
         ))
         .load(conn)?;
+    let waiting = waiting(conn, scope)?;
     rows.into_iter()
         .map(|(id, name, services, owner, tier, standing, ends_on)| {
             let (vendor, tier) = (parsed(&id)?, super::vendors::tier(tier)?.number());
-            Ok(Uncovered { vendor, name, services, owner, tier, standing: parsed(&standing)?, ends_on })
+            let waits = waiting.contains(&vendor);
+            Ok(Uncovered { vendor, name, services, owner, tier, standing: parsed(&standing)?, ends_on, waits })
         })
         .collect()
+}
+
+/// The vendors whose newest version waits for a signature.
+fn waiting(conn: &mut Db, scope: &Scope) -> Result<BTreeSet<VendorId>, StoreError> {
+    let of = practice(scope)?;
+    let drafts = diesel::alias!(agreements as drafts);
+    let unsigned = drafts
+        .filter(drafts.field(agreements::practice_id).eq(&of))
+        .filter(drafts.field(agreements::signed_on).is_null())
+        .filter(drafts.field(agreements::effective_on).is_not_null())
+        .select(drafts.field(agreements::vendor_id));
+    let rows: Vec<Row> = agreements::table
+        .filter(agreements::practice_id.eq(&of))
+        .filter(agreements::vendor_id.eq_any(unsigned))
+        .order(agreements::vendor_id)
+        .select(Row::as_select())
+        .load(conn)?;
+    let versions = rows.into_iter().map(value).collect::<Result<Vec<Agreement>, _>>()?;
+    let of_each = versions.chunk_by(|one, next| one.vendor == next.vendor);
+    Ok(of_each.filter_map(agreement::waiting).map(|one| one.vendor).collect())
 }
 
 /// The vendor's stored agreements that a version may point to, by id and name.

@@ -12,6 +12,15 @@ use crate::domain::access::Scope;
 use crate::domain::answers::{Answer, Answers};
 use crate::domain::ids::AssessmentId;
 
+/// Who saves an answer.
+#[derive(Clone, Copy, Debug)]
+pub struct SavedBy<'a> {
+    /// SHA-256 of the browser's cookie; empty where it is none of a respondent's.
+    pub browser: &'a str,
+    /// The address that was asked there.
+    pub address: &'a str,
+}
+
 /// Writes one answer over the last.
 pub fn save(
     conn: &mut Db,
@@ -19,6 +28,7 @@ pub fn save(
     assessment: AssessmentId,
     slug: &str,
     answer: &Answer,
+    by: SavedBy<'_>,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let row = (
@@ -27,12 +37,19 @@ pub fn save(
         answers::slug.eq(slug),
         answers::answer.eq(to_json(answer)?),
         answers::saved_at.eq(stored(now)),
+        answers::browser.eq(by.browser),
+        answers::saved_by.eq(by.address),
     );
     per_backend!(conn, c => diesel::insert_into(answers::table)
         .values(row)
         .on_conflict((answers::practice_id, answers::assessment_id, answers::slug))
         .do_update()
-        .set((answers::answer.eq(excluded(answers::answer)), answers::saved_at.eq(excluded(answers::saved_at))))
+        .set((
+            answers::answer.eq(excluded(answers::answer)),
+            answers::saved_at.eq(excluded(answers::saved_at)),
+            answers::browser.eq(excluded(answers::browser)),
+            answers::saved_by.eq(excluded(answers::saved_by)),
+        ))
         .execute(c))?;
     Ok(())
 }
@@ -67,6 +84,24 @@ pub fn saved_at(conn: &mut Db, scope: &Scope, assessment: AssessmentId) -> Resul
         .select(answers::saved_at)
         .load(conn)?;
     Ok(rows.into_iter().map(|at| at.and_utc()).collect())
+}
+
+/// All answers, and whether another browser than this one saved any of them.
+pub fn seen_from(
+    conn: &mut Db,
+    scope: &Scope,
+    assessment: AssessmentId,
+    browser: &str,
+) -> Result<(Answers, bool), StoreError> {
+    let rows: Vec<(String, String, String)> = answers::table
+        .filter(answers::practice_id.eq(practice(scope)?))
+        .filter(answers::assessment_id.eq(assessment.to_string()))
+        .select((answers::slug, answers::answer, answers::browser))
+        .load(conn)?;
+    let others = rows.iter().any(|(_, _, from)| from != browser);
+    let all: Result<Answers, StoreError> =
+        rows.into_iter().map(|(slug, answer, _)| Ok((slug, from_json(&answer)?))).collect();
+    Ok((all?, others))
 }
 
 /// The answers to these questions only: for one page.

@@ -204,12 +204,13 @@ pub fn attest(conn: &mut Db, scope: &Scope, id: AssessmentId, signed: &Attestati
             attestations::signed_at.eq(stored(signed.signed_at)),
             attestations::snapshot.eq(&signed.snapshot),
             attestations::sha256.eq(&signed.sha256),
+            attestations::assurance.eq(signed.assurance.key()),
         ))
         .execute(conn)?;
     Ok(())
 }
 
-type AttestationRow = (String, String, String, String, String, NaiveDateTime, String, String);
+type AttestationRow = (String, String, String, String, String, NaiveDateTime, String, String, String);
 
 pub fn attestation(conn: &mut Db, scope: &Scope, id: AssessmentId) -> Result<Option<Attestation>, StoreError> {
     let row: Option<AttestationRow> = attestations::table
@@ -224,19 +225,24 @@ pub fn attestation(conn: &mut Db, scope: &Scope, id: AssessmentId) -> Result<Opt
             attestations::signed_at,
             attestations::snapshot,
             attestations::sha256,
+            attestations::assurance,
         ))
         .get_result(conn)
         .optional()?;
-    Ok(row.map(|(reference, name, title, email, statement, signed_at, snapshot, sha256)| Attestation {
-        reference,
-        name,
-        title,
-        email,
-        statement,
-        signed_at: signed_at.and_utc(),
-        snapshot,
-        sha256,
-    }))
+    row.map(|(reference, name, title, email, statement, signed_at, snapshot, sha256, assurance)| {
+        Ok(Attestation {
+            reference,
+            name,
+            title,
+            email,
+            statement,
+            signed_at: signed_at.and_utc(),
+            snapshot,
+            sha256,
+            assurance: parsed(&assurance)?,
+        })
+    })
+    .transpose()
 }
 
 /// Keeps the scorecard of a signed assessment.

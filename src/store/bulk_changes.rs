@@ -27,31 +27,23 @@ pub struct BulkChange {
 
 type Row = (String, Option<i32>, String, String, Option<NaiveDateTime>, String);
 
-/// Those of these vendors that the practice has, held in the order of their ids until the
-/// transaction ends, so that two changes never wait for each other.
+/// Those of these vendors that the practice has, in the order of their ids. They and those
+/// above them, which are judged with them, are held until the transaction ends, in one order,
+/// so that two changes never wait for each other.
 pub fn hold(conn: &mut Db, scope: &Scope, ids: &[VendorId]) -> Result<Vec<Current>, StoreError> {
+    super::tree::hold(conn, scope, ids)?;
     let of = practice(scope)?;
     let mut ids: Vec<String> = ids.iter().map(VendorId::to_string).collect();
     ids.sort_unstable();
     ids.dedup();
     let mut found = Vec::with_capacity(ids.len());
     for some in ids.chunks(AT_ONCE) {
-        let query = vendors::table
+        let rows: Vec<Row> = vendors::table
             .filter(vendors::practice_id.eq(&of))
             .filter(vendors::id.eq_any(some))
             .order(vendors::id)
-            .select((
-                vendors::owner,
-                vendors::cadence,
-                vendors::life,
-                vendors::name,
-                vendors::archived_at,
-                vendors::id,
-            ));
-        let rows: Vec<Row> = match conn {
-            Db::Sqlite(c) => query.load(c)?,
-            Db::Postgres(c) => query.for_update().load(c)?,
-        };
+            .select((vendors::owner, vendors::cadence, vendors::life, vendors::name, vendors::archived_at, vendors::id))
+            .load(conn)?;
         found.extend(rows);
     }
     let found_ids = found.iter().map(|row| parsed(&row.5)).collect::<Result<Vec<VendorId>, _>>()?;

@@ -4,9 +4,9 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 use super::schema::{chains, entries, vendors};
-use super::{Db, StoreError, count, parsed, per_backend, practice, stored, stored_count};
+use super::{Db, StoreError, chain_key, count, parsed, per_backend, practice, stored, stored_count};
 use crate::domain::access::Scope;
-use crate::domain::entry::{Act, Actor, Broken, Deed, Entry, Line, NOTHING_BEFORE, Verifier};
+use crate::domain::entry::{Act, Actor, Broken, Deed, Entry, Line, Mark, NOTHING_BEFORE, Verifier};
 use crate::domain::ids::{UserId, VendorId};
 
 /// Appends a line.
@@ -18,8 +18,8 @@ use crate::domain::ids::{UserId, VendorId};
 /// The database's.
 pub fn write(conn: &mut Db, scope: &Scope, deed: &Deed<'_>, now: DateTime<Utc>) -> Result<(), StoreError> {
     let of = practice(scope)?;
-    let (last, before) = held(conn, &of)?;
-    let number = last + 1;
+    let before = held(conn, &of)?;
+    let number = before.mark.number + 1;
     let at = stored(now);
     let (kind, by, name) = deed.by.parts();
     let vendor = deed.vendor.map(|id| id.to_string());
@@ -34,7 +34,7 @@ pub fn write(conn: &mut Db, scope: &Scope, deed: &Deed<'_>, now: DateTime<Utc>) 
         vendor: vendor.as_deref(),
         sentence: &deed.sentence,
     };
-    let hash = line.seal(&before);
+    let hash = line.seal(&before.mark.hash);
     diesel::insert_into(entries::table)
         .values((
             entries::practice_id.eq(&of),
@@ -50,27 +50,91 @@ pub fn write(conn: &mut Db, scope: &Scope, deed: &Deed<'_>, now: DateTime<Utc>) 
         ))
         .execute(conn)?;
     diesel::update(chains::table.filter(chains::practice_id.eq(&of)))
-        .set((chains::number.eq(stored_count(number)), chains::hash.eq(&hash)))
+        .set((
+            chains::number.eq(stored_count(number)),
+            chains::seal.eq(before.next_seal(&of, number, &hash)?),
+            chains::hash.eq(&hash),
+        ))
         .execute(conn)?;
     Ok(())
 }
 
+/// Begins the history of a new practice.
+pub(super) fn begin(conn: &mut Db, of: &str) -> Result<(), StoreError> {
+    let nothing = Mark { number: 0, hash: NOTHING_BEFORE.to_owned() };
+    let seal = chain_key()?.seal(of, &nothing);
+    insert_end(conn, of, &seal)
+}
+
+fn insert_end(conn: &mut Db, of: &str, seal: &str) -> Result<(), StoreError> {
+    let first =
+        (chains::practice_id.eq(of), chains::number.eq(0), chains::hash.eq(NOTHING_BEFORE), chains::seal.eq(seal));
+    per_backend!(conn, c => diesel::insert_into(chains::table).values(first).on_conflict_do_nothing().execute(c))?;
+    Ok(())
+}
+
+/// The end of a chain, with what seals it.
+struct End {
+    mark: Mark,
+    seal: String,
+}
+
+impl End {
+    /// The seal after one more line. An end that is not rightly sealed stays so: a line
+    /// written after a cut must not cover it up.
+    fn next_seal(self, of: &str, number: u32, hash: &str) -> Result<String, StoreError> {
+        let key = chain_key()?;
+        if !key.is_seal(of, &self.mark, &self.seal) {
+            return Ok(self.seal);
+        }
+        Ok(key.seal(of, &Mark { number, hash: hash.to_owned() }))
+    }
+}
+
 /// The end of the chain, held until the transaction ends.
-fn held(conn: &mut Db, of: &str) -> Result<(u32, String), StoreError> {
-    let end = chains::table.filter(chains::practice_id.eq(of)).select((chains::number, chains::hash));
-    let read = |conn: &mut Db| -> QueryResult<Option<(i32, String)>> {
+fn held(conn: &mut Db, of: &str) -> Result<End, StoreError> {
+    let end = chains::table.filter(chains::practice_id.eq(of)).select((chains::number, chains::hash, chains::seal));
+    let read = |conn: &mut Db| -> QueryResult<Option<(i32, String, String)>> {
         match conn {
             Db::Sqlite(c) => end.get_result(c).optional(),
             Db::Postgres(c) => end.for_update().get_result(c).optional(),
         }
     };
-    if let Some((number, hash)) = read(conn)? {
-        return Ok((count(number), hash));
+    let found = match read(conn)? {
+        Some(found) => found,
+        None => {
+            // Every practice has one from its first day: it was removed. Work goes on, and
+            // without a seal it shows.
+            insert_end(conn, of, "")?;
+            read(conn)?.ok_or_else(|| StoreError::Corrupt("the history has no end".to_owned()))?
+        }
+    };
+    let (number, hash, seal) = found;
+    Ok(End { mark: Mark { number: count(number), hash }, seal })
+}
+
+/// Puts the key's seal on a history as it stands: one that is older than the seals, or whose
+/// key was changed. Says so in the history itself.
+///
+/// # Errors
+/// The database's; what is broken is a value.
+pub fn seal(conn: &mut Db, scope: &Scope, now: DateTime<Utc>) -> Result<Result<Mark, Broken>, StoreError> {
+    let of = practice(scope)?;
+    let end = held(conn, &of)?;
+    let checked = match check_lines(conn, &of, Verifier::default(), end.mark.number, &mut |_, _| {})? {
+        Ok(verifier) => verifier.finish(end.mark.number, &end.mark.hash),
+        Err(broken) => Err(broken),
+    };
+    if let Err(broken) = checked {
+        return Ok(Err(broken));
     }
-    let first = (chains::practice_id.eq(of), chains::number.eq(0), chains::hash.eq(NOTHING_BEFORE));
-    per_backend!(conn, c => diesel::insert_into(chains::table).values(first).on_conflict_do_nothing().execute(c))?;
-    let (number, hash) = read(conn)?.ok_or_else(|| StoreError::Corrupt("the history has no end".to_owned()))?;
-    Ok((count(number), hash))
+    diesel::update(chains::table.filter(chains::practice_id.eq(&of)))
+        .set(chains::seal.eq(chain_key()?.seal(&of, &end.mark)))
+        .execute(conn)?;
+    let sentence = format!("sealed the history anew, as it stood at line {}, on the command line", end.mark.number);
+    let deed = Deed { by: &Actor::Program, act: Act::Settings, vendor: None, sentence };
+    write(conn, scope, &deed, now)?;
+    Ok(Ok(end.mark))
 }
 
 type Row = (i32, NaiveDateTime, String, String, String, String, Option<String>, String, String);
@@ -119,10 +183,10 @@ pub struct About {
 }
 
 macro_rules! narrowed {
-    ($query:expr, $scope:expr, $about:expr, $vendors:expr) => {{
+    ($conn:expr, $query:expr, $scope:expr, $about:expr) => {{
         let mut query = $query.filter(entries::practice_id.eq(practice($scope)?)).into_boxed();
-        if !$vendors.is_empty() {
-            query = query.filter(entries::vendor_id.eq_any($vendors));
+        if let Some(vendor) = $about.vendor {
+            query = query.filter(entries::vendor_id.eq_any(with_merged($conn, $scope, vendor)?));
         }
         if let Some(person) = $about.person {
             query = query.filter(entries::by_id.eq(person.to_string()));
@@ -141,8 +205,8 @@ macro_rules! narrowed {
 }
 
 /// A vendor and those that were merged into it: their lines stay as they were written.
-fn with_merged(conn: &mut Db, scope: &Scope, vendor: Option<VendorId>) -> Result<Vec<String>, StoreError> {
-    let Some(vendor) = vendor.map(|id| id.to_string()) else { return Ok(Vec::new()) };
+fn with_merged(conn: &mut Db, scope: &Scope, vendor: VendorId) -> Result<Vec<String>, StoreError> {
+    let vendor = vendor.to_string();
     let mut all: Vec<String> = vendors::table
         .filter(vendors::practice_id.eq(practice(scope)?))
         .filter(vendors::merged_into.eq(&vendor))
@@ -152,23 +216,46 @@ fn with_merged(conn: &mut Db, scope: &Scope, vendor: Option<VendorId>) -> Result
     Ok(all)
 }
 
+/// Lines with the name of the vendor that they are about.
+macro_rules! named {
+    () => {
+        entries::table
+            .left_join(
+                vendors::table.on(vendors::practice_id
+                    .eq(entries::practice_id)
+                    .and(vendors::id.nullable().eq(entries::vendor_id))),
+            )
+            .select((columns!(), vendors::name.nullable()))
+    };
+}
+
 /// Lines, the newest first.
 ///
 /// # Errors
 /// The database's.
 pub fn list(conn: &mut Db, scope: &Scope, about: &About, limit: i64, offset: i64) -> Result<Vec<Named>, StoreError> {
-    let vendors = with_merged(conn, scope, about.vendor)?;
-    let named = entries::table
-        .left_join(
-            vendors::table
-                .on(vendors::practice_id.eq(entries::practice_id).and(vendors::id.nullable().eq(entries::vendor_id))),
-        )
-        .select((columns!(), vendors::name.nullable()));
-    let rows: Vec<(Row, Option<String>)> = narrowed!(named, scope, about, &vendors)
-        .order(entries::number.desc())
-        .limit(limit)
-        .offset(offset)
-        .load(conn)?;
+    let rows: Vec<(Row, Option<String>)> =
+        narrowed!(conn, named!(), scope, about).order(entries::number.desc()).limit(limit).offset(offset).load(conn)?;
+    rows.into_iter().map(|(row, name)| Ok((value(row)?, name.unwrap_or_default()))).collect()
+}
+
+/// Lines with a number below `before`, the newest first: a list read piece by piece is whole
+/// however many lines are added meanwhile.
+///
+/// # Errors
+/// The database's.
+pub fn below(
+    conn: &mut Db,
+    scope: &Scope,
+    about: &About,
+    before: Option<u32>,
+    limit: i64,
+) -> Result<Vec<Named>, StoreError> {
+    let mut query = narrowed!(conn, named!(), scope, about);
+    if let Some(number) = before {
+        query = query.filter(entries::number.lt(stored_count(number)));
+    }
+    let rows: Vec<(Row, Option<String>)> = query.order(entries::number.desc()).limit(limit).load(conn)?;
     rows.into_iter().map(|(row, name)| Ok((value(row)?, name.unwrap_or_default()))).collect()
 }
 
@@ -177,8 +264,7 @@ pub fn list(conn: &mut Db, scope: &Scope, about: &About, limit: i64, offset: i64
 /// # Errors
 /// The database's.
 pub fn total(conn: &mut Db, scope: &Scope, about: &About) -> Result<u32, StoreError> {
-    let vendors = with_merged(conn, scope, about.vendor)?;
-    let found: i64 = narrowed!(entries::table.count(), scope, about, &vendors).get_result(conn)?;
+    let found: i64 = narrowed!(conn, entries::table.count(), scope, about).get_result(conn)?;
     Ok(u32::try_from(found).unwrap_or(u32::MAX))
 }
 
@@ -200,28 +286,48 @@ pub fn people(conn: &mut Db, scope: &Scope) -> Result<Vec<(UserId, String)>, Sto
 /// Lines read at once while verifying.
 const AT_ONCE: i64 = 1000;
 
-/// Checks a practice's whole history, from its first line; gives how many lines there are
-/// and the seal of the last. `progress` hears how many are done, and of how many.
+/// Checks a practice's whole history, from its first line, and that it goes through the line
+/// that was `expected`; gives how many lines there are and the seal of the last. `progress`
+/// hears how many are done, and of how many.
 ///
 /// # Errors
 /// The database's; what is broken is a value.
 pub fn verify(
     conn: &mut Db,
     scope: &Scope,
+    expected: Option<Mark>,
     progress: &mut dyn FnMut(u32, u32),
 ) -> Result<Result<Verifier, Broken>, StoreError> {
     let of = practice(scope)?;
-    let mut verifier = Verifier::default();
-    let end: Option<(i32, String)> = chains::table
+    let end: Option<(i32, String, String)> = chains::table
         .filter(chains::practice_id.eq(&of))
-        .select((chains::number, chains::hash))
+        .select((chains::number, chains::hash, chains::seal))
         .get_result(conn)
         .optional()?;
-    let (number, hash) = end.map_or((0, NOTHING_BEFORE.to_owned()), |(number, hash)| (count(number), hash));
+    let Some((number, hash, seal)) = end else { return Ok(Err(Broken::NoEnd)) };
+    let end = Mark { number: count(number), hash };
+    let verifier = match check_lines(conn, &of, Verifier::expecting(expected), end.number, progress)? {
+        Ok(verifier) => verifier,
+        Err(broken) => return Ok(Err(broken)),
+    };
+    if let Err(broken) = verifier.finish(end.number, &end.hash) {
+        return Ok(Err(broken));
+    }
+    Ok(if chain_key()?.is_seal(&of, &end, &seal) { Ok(verifier) } else { Err(Broken::Unsealed) })
+}
+
+/// Checks the lines one after another, up to the last that is there.
+fn check_lines(
+    conn: &mut Db,
+    of: &str,
+    mut verifier: Verifier,
+    number: u32,
+    progress: &mut dyn FnMut(u32, u32),
+) -> Result<Result<Verifier, Broken>, StoreError> {
     let mut after = i32::MIN;
     loop {
         let rows: Vec<Row> = entries::table
-            .filter(entries::practice_id.eq(&of))
+            .filter(entries::practice_id.eq(of))
             .filter(entries::number.gt(after))
             .order(entries::number)
             .limit(AT_ONCE)
@@ -231,12 +337,12 @@ pub fn verify(
         after = last.0;
         for (number, at, by_kind, by_id, by_name, act, vendor, sentence, hash) in &rows {
             let (number, vendor) = (count(*number), vendor.as_deref());
-            let line = Line { practice: &of, number, at: *at, by_kind, by_id, by_name, act, vendor, sentence };
+            let line = Line { practice: of, number, at: *at, by_kind, by_id, by_name, act, vendor, sentence };
             if let Err(broken) = verifier.check(&line, hash) {
                 return Ok(Err(broken));
             }
         }
         progress(verifier.number, number);
     }
-    Ok(verifier.finish(number, &hash).map(|()| verifier))
+    Ok(Ok(verifier))
 }

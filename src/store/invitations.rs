@@ -98,6 +98,12 @@ fn link((invitation, practice, assessment, vendor_name, cadence): LinkRow) -> Re
     })
 }
 
+macro_rules! link_columns {
+    () => {
+        (columns!(), super::practices::COLUMNS, assessments::all_columns, vendors::name, vendors::cadence)
+    };
+}
+
 /// Joins what an invitation opens; a macro, because its diesel type has no name worth writing.
 macro_rules! with_what_it_opens {
     ($invitations:expr) => {
@@ -112,13 +118,13 @@ macro_rules! with_what_it_opens {
                 vendors::table
                     .on(vendors::practice_id.eq(invitations::practice_id).and(vendors::id.eq(assessments::vendor_id))),
             )
-            .select((columns!(), super::practices::COLUMNS, assessments::all_columns, vendors::name, vendors::cadence))
     };
 }
 
 /// What a link opens. The token names the practice, so no scope is asked for.
 pub fn by_token(conn: &mut Db, token_hash: &str) -> Result<Option<Link>, StoreError> {
     let row: Option<LinkRow> = with_what_it_opens!(invitations::table)
+        .select(link_columns!())
         .filter(invitations::token_hash.eq(token_hash))
         .get_result(conn)
         .optional()?;
@@ -127,8 +133,11 @@ pub fn by_token(conn: &mut Db, token_hash: &str) -> Result<Option<Link>, StoreEr
 
 /// What a letter's short code stands for.
 pub fn by_code(conn: &mut Db, code: &str) -> Result<Option<Link>, StoreError> {
-    let row: Option<LinkRow> =
-        with_what_it_opens!(invitations::table).filter(invitations::code.eq(code)).get_result(conn).optional()?;
+    let row: Option<LinkRow> = with_what_it_opens!(invitations::table)
+        .select(link_columns!())
+        .filter(invitations::code.eq(code))
+        .get_result(conn)
+        .optional()?;
     row.map(link).transpose()
 }
 
@@ -201,13 +210,15 @@ pub fn add_respondent(conn: &mut Db, token_hash: &str, of: &Invitation, now: Dat
     Ok(())
 }
 
-/// What a respondent's cookie opens.
-pub fn by_respondent(conn: &mut Db, token_hash: &str) -> Result<Option<Link>, StoreError> {
-    let row: Option<LinkRow> = with_what_it_opens!(respondents::table.inner_join(invitations::table.on(
+/// What a respondent's cookie opens, and whether that browser has shown a mailed code.
+pub fn by_respondent(conn: &mut Db, token_hash: &str) -> Result<Option<(Link, bool)>, StoreError> {
+    let joined = with_what_it_opens!(respondents::table.inner_join(invitations::table.on(
         invitations::practice_id.eq(respondents::practice_id).and(invitations::id.eq(respondents::invitation_id)),
-    )))
-    .filter(respondents::token_hash.eq(token_hash))
-    .get_result(conn)
-    .optional()?;
-    row.map(link).transpose()
+    )));
+    let row: Option<(LinkRow, bool)> = joined
+        .filter(respondents::token_hash.eq(token_hash))
+        .select((link_columns!(), respondents::verified_at.is_not_null()))
+        .get_result(conn)
+        .optional()?;
+    row.map(|(row, verified)| Ok((link(row)?, verified))).transpose()
 }

@@ -7,6 +7,7 @@ pub mod answers;
 pub mod assessments;
 pub mod bulk_changes;
 pub mod challenges;
+pub mod codes;
 pub mod contacts;
 pub mod decisions;
 pub mod documents;
@@ -35,6 +36,7 @@ pub mod users;
 pub mod vendor_list;
 pub mod vendors;
 
+use std::cell::Cell;
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDateTime, SubsecRound, Utc};
@@ -44,6 +46,7 @@ use diesel::r2d2::{ManageConnection, Pool, PooledConnection, R2D2Connection};
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
 use crate::domain::access::Scope;
+use crate::domain::entry::ChainKey;
 use crate::domain::ids::PracticeId;
 
 /// Either database, behind one type and one set of queries.
@@ -84,6 +87,8 @@ pub enum StoreError {
     Newer(String),
     #[error("this needs the scope of one practice")]
     Scope,
+    #[error("the history is sealed with the installation's key, and the database was opened without it")]
+    Keyless,
     #[error("the database refused: {0}")]
     Query(DieselError),
 }
@@ -197,6 +202,33 @@ impl Opener {
 pub struct Store {
     writer: Pool<Opener>,
     readers: Pool<Opener>,
+    key: Option<ChainKey>,
+}
+
+thread_local! {
+    /// What seals the histories, for as long as a transaction runs on this thread: the derived
+    /// connection has no place for it, and every line is written by whoever has a connection.
+    static SEALS: Cell<Option<ChainKey>> = const { Cell::new(None) };
+}
+
+/// The key of the transaction that runs on this thread.
+fn chain_key() -> Result<ChainKey, StoreError> {
+    SEALS.get().ok_or(StoreError::Keyless)
+}
+
+/// Takes the key away again, whichever way a transaction ends.
+struct Sealing(Option<ChainKey>);
+
+impl Sealing {
+    fn with(key: Option<ChainKey>) -> Self {
+        Self(SEALS.replace(key))
+    }
+}
+
+impl Drop for Sealing {
+    fn drop(&mut self) {
+        SEALS.set(self.0);
+    }
 }
 
 impl Store {
@@ -221,13 +253,20 @@ impl Store {
         };
         match address {
             Address::Sqlite(_) => {
-                Ok(Self { writer: pool(opener.clone(), 1)?, readers: pool(Opener { read_only: true, ..opener }, 4)? })
+                let (writer, readers) = (pool(opener.clone(), 1)?, pool(Opener { read_only: true, ..opener }, 4)?);
+                Ok(Self { writer, readers, key: None })
             }
             Address::Postgres(_) => {
                 let both = pool(opener, 8)?;
-                Ok(Self { writer: both.clone(), readers: both })
+                Ok(Self { writer: both.clone(), readers: both, key: None })
             }
         }
+    }
+
+    /// With the key that histories are sealed with. Without one none is written or checked.
+    #[must_use]
+    pub fn sealing(self, key: ChainKey) -> Self {
+        Self { key: Some(key), ..self }
     }
 
     /// Whether the tables lack something that this version needs. Changes none of them.
@@ -259,6 +298,7 @@ impl Store {
         work: impl FnOnce(&mut Db) -> Result<T, E>,
     ) -> Result<T, E> {
         let mut conn = checked_out(&self.readers)?;
+        let _sealing = Sealing::with(self.key);
         in_transaction(&mut conn, "BEGIN", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", scope, work)
     }
 
@@ -283,6 +323,7 @@ impl Store {
         work: impl FnOnce(&mut Db) -> Result<T, E>,
     ) -> Result<T, E> {
         let mut conn = checked_out(&self.writer)?;
+        let _sealing = Sealing::with(self.key);
         in_transaction(&mut conn, "BEGIN IMMEDIATE", "BEGIN", scope, work)
     }
 

@@ -131,6 +131,8 @@ pub fn remove(conn: &mut Db, scope: &Scope, id: UserId) -> Result<bool, StoreErr
 pub struct Invited {
     pub user: UserId,
     pub email: String,
+    /// As this practice calls them; may be empty.
+    pub name: String,
     pub role: Role,
     pub invited_at: DateTime<Utc>,
     pub until: DateTime<Utc>,
@@ -138,19 +140,28 @@ pub struct Invited {
 
 /// Invitations that were neither used nor withdrawn, the newest first; those that ran out too.
 pub fn invited(conn: &mut Db, scope: &Scope) -> Result<Vec<Invited>, StoreError> {
-    let rows: Vec<(String, String, Option<String>, NaiveDateTime, NaiveDateTime)> = sign_in_links::table
+    type LinkRow = (String, String, String, Option<String>, NaiveDateTime, NaiveDateTime);
+    let rows: Vec<LinkRow> = sign_in_links::table
         .inner_join(users::table)
         .filter(sign_in_links::practice_id.eq(practice(scope)?))
         .filter(sign_in_links::kind.eq(LinkKind::Invitation.key()))
         .filter(sign_in_links::used_at.is_null())
         .order(sign_in_links::created_at.desc())
-        .select((users::id, users::email, sign_in_links::role, sign_in_links::created_at, sign_in_links::expires_at))
+        .select((
+            users::id,
+            users::email,
+            sign_in_links::name,
+            sign_in_links::role,
+            sign_in_links::created_at,
+            sign_in_links::expires_at,
+        ))
         .load(conn)?;
     rows.into_iter()
-        .map(|(user, email, role, invited_at, until)| {
+        .map(|(user, email, name, role, invited_at, until)| {
             Ok(Invited {
                 user: parsed(&user)?,
                 email,
+                name,
                 role: role.as_deref().map(parsed).transpose()?.unwrap_or(Role::Auditor),
                 invited_at: invited_at.and_utc(),
                 until: until.and_utc(),

@@ -58,7 +58,7 @@ pub fn add(conn: &mut Db, new: &Practice, now: DateTime<Utc>) -> Result<(), Stor
             practices::created_at.eq(stored(now)),
         ))
         .execute(conn)?;
-    Ok(())
+    super::entries::begin(conn, &new.id.to_string())
 }
 
 /// The practice of the scope.

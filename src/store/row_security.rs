@@ -22,6 +22,8 @@ pub const OWNED: &[(&str, &str)] = &[
     ("invitations", "practice_id"),
     ("respondents", "practice_id"),
     ("answers", "practice_id"),
+    ("codes", "practice_id"),
+    ("evidence", "practice_id"),
     ("attestations", "practice_id"),
     ("scorecards", "practice_id"),
     ("flags", "practice_id"),

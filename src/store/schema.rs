@@ -59,6 +59,7 @@ diesel::table! {
         used_at -> Nullable<Timestamp>,
         kind -> Text,
         role -> Nullable<Text>,
+        name -> Text,
     }
 }
 
@@ -203,6 +204,7 @@ diesel::table! {
         practice_id -> Text,
         invitation_id -> Text,
         started_at -> Timestamp,
+        verified_at -> Nullable<Timestamp>,
     }
 }
 
@@ -213,6 +215,31 @@ diesel::table! {
         slug -> Text,
         answer -> Text,
         saved_at -> Timestamp,
+        browser -> Text,
+        saved_by -> Text,
+        same_as -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    codes (practice_id, id) {
+        practice_id -> Text,
+        id -> Text,
+        invitation_id -> Text,
+        browser -> Text,
+        made_at -> Timestamp,
+        tries -> Integer,
+        used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    evidence (practice_id, assessment_id, slug, document_id) {
+        practice_id -> Text,
+        assessment_id -> Text,
+        slug -> Text,
+        document_id -> Text,
+        added_at -> Timestamp,
     }
 }
 
@@ -228,6 +255,7 @@ diesel::table! {
         signed_at -> Timestamp,
         snapshot -> Text,
         sha256 -> Text,
+        assurance -> Text,
     }
 }
 
@@ -426,6 +454,7 @@ diesel::table! {
         practice_id -> Text,
         number -> Integer,
         hash -> Text,
+        seal -> Text,
     }
 }
 
@@ -460,6 +489,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     invitations,
     respondents,
     answers,
+    codes,
+    evidence,
     attestations,
     scorecards,
     flags,

@@ -169,6 +169,14 @@ pub fn prove(
     Ok(())
 }
 
+/// No session of the user counts as one with a second step: there is none any more.
+pub fn forget_second(conn: &mut Db, user: UserId) -> Result<(), StoreError> {
+    diesel::update(sessions::table.filter(sessions::user_id.eq(user.to_string())))
+        .set(sessions::second.eq(false))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// Moves a session to another practice, under a new cookie.
 pub fn switch(conn: &mut Db, id: SessionId, token_hash: &str, practice: PracticeId) -> Result<(), StoreError> {
     diesel::update(sessions::table.filter(sessions::id.eq(id.to_string())))

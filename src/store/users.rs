@@ -1,10 +1,11 @@
 //! Users, the practices they serve, and their one-time links.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 
 use super::schema::{memberships, sign_in_links, throttles, users};
 use super::{Db, StoreError, count, parsed, per_backend, stored};
+use crate::domain::access::Scope;
 use crate::domain::ids::{PracticeId, UserId};
 use crate::domain::user::{LinkKind, Role, SignInLink, User};
 
@@ -30,15 +31,18 @@ pub fn add(conn: &mut Db, user: &User, now: DateTime<Utc>) -> Result<(), StoreEr
     Ok(())
 }
 
-/// Lets the user into the practice; whoever is in it already keeps their role.
-pub fn join(conn: &mut Db, user: UserId, practice: PracticeId, role: Role) -> Result<(), StoreError> {
+/// Lets the user into the practice; whoever is in it already keeps their role, which is given
+/// back then.
+pub fn join(conn: &mut Db, user: UserId, practice: PracticeId, role: Role) -> Result<Option<Role>, StoreError> {
     let row = (
         memberships::practice_id.eq(practice.to_string()),
         memberships::user_id.eq(user.to_string()),
         memberships::role.eq(role.key()),
     );
-    per_backend!(conn, c => diesel::insert_into(memberships::table).values(row).on_conflict_do_nothing().execute(c))?;
-    Ok(())
+    let added = per_backend!(conn, c => {
+        diesel::insert_into(memberships::table).values(row).on_conflict_do_nothing().execute(c)
+    })?;
+    if added == 1 { Ok(None) } else { super::people::role(conn, &Scope::Practice(practice), user) }
 }
 
 pub fn by_id(conn: &mut Db, user: UserId) -> Result<Option<User>, StoreError> {
@@ -91,6 +95,7 @@ pub fn add_link(
             sign_in_links::user_id.eq(link.user.map(|id| id.to_string())),
             sign_in_links::kind.eq(link.kind.key()),
             sign_in_links::role.eq(link.role.map(Role::key)),
+            sign_in_links::name.eq(&link.name),
             sign_in_links::created_at.eq(stored(now)),
             sign_in_links::expires_at.eq(stored(until)),
         ))
@@ -100,20 +105,27 @@ pub fn add_link(
 
 /// A link that is still good at `now`.
 pub fn link(conn: &mut Db, token_hash: &str, now: DateTime<Utc>) -> Result<Option<SignInLink>, StoreError> {
-    type LinkRow = (Option<String>, Option<String>, String, Option<String>);
+    type LinkRow = (Option<String>, Option<String>, String, Option<String>, String);
     let row: Option<LinkRow> = sign_in_links::table
         .filter(sign_in_links::token_hash.eq(token_hash))
         .filter(sign_in_links::used_at.is_null())
         .filter(sign_in_links::expires_at.gt(stored(now)))
-        .select((sign_in_links::practice_id, sign_in_links::user_id, sign_in_links::kind, sign_in_links::role))
+        .select((
+            sign_in_links::practice_id,
+            sign_in_links::user_id,
+            sign_in_links::kind,
+            sign_in_links::role,
+            sign_in_links::name,
+        ))
         .get_result(conn)
         .optional()?;
-    row.map(|(practice, user, kind, role)| {
+    row.map(|(practice, user, kind, role, name)| {
         Ok(SignInLink {
             practice: practice.as_deref().map(parsed).transpose()?,
             user: user.as_deref().map(parsed).transpose()?,
             kind: parsed(&kind)?,
             role: role.as_deref().map(parsed).transpose()?,
+            name,
         })
     })
     .transpose()
@@ -194,10 +206,12 @@ pub fn set_free_at(conn: &mut Db, subject: &str, free_at: DateTime<Utc>) -> Resu
     Ok(())
 }
 
-/// Forgets tries of before `day`, and links that ended before it.
-pub fn forget_before(conn: &mut Db, day: DateTime<Utc>) -> Result<(), StoreError> {
-    diesel::delete(throttles::table.filter(throttles::updated_at.lt(stored(day)))).execute(conn)?;
-    diesel::delete(sign_in_links::table.filter(sign_in_links::expires_at.lt(stored(day)))).execute(conn)?;
+/// Forgets tries a day after the last, and links a month after they ended. Nobody waits for
+/// as long as a day, and made-up names leave rows too.
+pub fn sweep(conn: &mut Db, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let (tried, ended) = (stored(now - TimeDelta::days(1)), stored(now - TimeDelta::days(30)));
+    diesel::delete(throttles::table.filter(throttles::updated_at.lt(tried))).execute(conn)?;
+    diesel::delete(sign_in_links::table.filter(sign_in_links::expires_at.lt(ended))).execute(conn)?;
     Ok(())
 }
 

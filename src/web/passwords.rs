@@ -1,5 +1,7 @@
 //! Hashing and weighing passwords away from the requests, a few at a time.
 
+use std::net::SocketAddr;
+
 use actix_web::HttpRequest;
 use tokio::sync::Semaphore;
 
@@ -8,6 +10,7 @@ use crate::app::App;
 use crate::domain::password::{self, Known};
 use crate::domain::user::User;
 use crate::flows::sign_in::{self, SignInError};
+use crate::proxies;
 use crate::secrets;
 use crate::store::StoreError;
 
@@ -42,8 +45,11 @@ pub async fn chosen(
 }
 
 /// Where a request comes from, for slowing down.
-pub fn address(request: &HttpRequest) -> String {
-    request.peer_addr().map(|peer| peer.ip().to_string()).unwrap_or_default()
+pub fn address(app: &App, request: &HttpRequest) -> String {
+    let forwarded: Vec<&str> =
+        request.headers().get_all("x-forwarded-for").map(|line| line.to_str().unwrap_or("not text")).collect();
+    let client = |peer: SocketAddr| app.proxies.client(peer.ip(), forwarded.into_iter());
+    request.peer_addr().map(client).map(proxies::counted_as).unwrap_or_default()
 }
 
 /// Counts a try, and says whose password it is, if it is right. `None`: it is not.

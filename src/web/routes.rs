@@ -228,6 +228,8 @@ fn table(mut at: impl FnMut(&str, Vec<Door>)) {
     at("/respond/upload", vec![get(Link, portal::upload::form), post(Link, portal::upload::look)]);
     at("/respond/upload/save", vec![post(Link, portal::uploaded::save)]);
     at("/respond/saved", vec![get(Link, portal::tasks::saved)]);
+    at("/respond/code", vec![get(Link, portal::code::form), post(Link, portal::code::check)]);
+    at("/respond/code/send", vec![post(Link, portal::code::send)]);
     at("/respond/check", vec![get(Link, portal::check::show)]);
     at("/respond/sign", vec![get(Link, portal::sign::form), post(Link, portal::sign::sign)]);
     at("/respond/receipt", vec![get(Link, portal::receipt::show)]);

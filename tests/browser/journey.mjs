@@ -192,6 +192,16 @@ test('a practice administrator and a vendor go through one whole year', async ()
   const link = letter.mail.text.match(/http:\/\/\S+\/i\/\S+/)[0];
   const code = letter.mail.text.match(/\b[A-Z2-9]{4}-[A-Z2-9]{4}\b/)[0];
 
+  // A mail gateway is there first: it opens the link in a browser with scripts, and submits
+  // whatever form it finds, twice over.
+  const gateway = await browser.newContext();
+  const robot = await gateway.newPage();
+  await robot.goto(link);
+  for (let forms = 0; forms < 2; forms += 1) {
+    await robot.evaluate(() => document.querySelector('main form')?.submit());
+    await robot.waitForLoadState();
+  }
+
   // Answer, on a telephone, with JavaScript off.
   const vendor = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 390, height: 844 } });
   const reply = await vendor.newPage();
@@ -237,7 +247,20 @@ test('a practice administrator and a vendor go through one whole year', async ()
   }
   await reply.goto(`${base}/respond/check`);
   await check(vendor, reply, 'check');
+  // Before signing, and in a browser that saved nothing, a code from the mailbox is asked for.
+  await robot.goto(`${base}/respond/check`);
+  assert.match(robot.url(), /\/respond\/code/);
+  assert.ok(!/Change/.test(await robot.textContent('main')), 'the gateway sees no answer');
+  await gateway.close();
   await reply.goto(`${base}/respond/sign`);
+  await check(vendor, reply, 'code');
+  await reply.click('main form button.button');
+  await check(vendor, reply, 'code-typed');
+  const coded = await waitFor(() => received.find((one) => /^Your code/.test(one.mail.subject)), 100);
+  assert.deepEqual(coded.to, ['pat@northwind.example']);
+  await reply.fill('#code', coded.mail.text.match(/\b\d{6}\b/)[0]);
+  await reply.click('main form button.button');
+  assert.match(reply.url(), /\/respond\/sign$/);
   await reply.click('main form button.button');
   assert.match(await reply.textContent('main'), /There is a problem/);
   await check(vendor, reply, 'sign-errors', { form: true });

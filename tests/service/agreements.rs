@@ -126,6 +126,34 @@ service_test!(a_renewal_is_a_version_of_its_own_and_waits_for_its_day, async |w:
     assert_eq!(versions(&w, labcorp), both);
 });
 
+service_test!(a_renewal_that_nobody_signed_silences_nothing_and_is_said_to_wait, async |w: World| {
+    let labcorp = ending(&w, "LabCorp", 20);
+    let new = format!("/vendors/{labcorp}/agreements/new");
+    // Sent just as the page filled it in, with no day of signing.
+    let draft =
+        but(FULL, &[("after", "1"), ("signed_on", ""), ("effective_on", "12/13/2026"), ("ends_on", "12/12/2028")]);
+    w.post(&new, &draft).await.is(303);
+    assert_eq!(w.see(labcorp).standing.agreement, AgreementStanding::EndsSoon);
+    w.sweep().await;
+    assert_eq!(told(&w), ["dana@maple.test: Agreement with LabCorp ends on December 12, 2026"]);
+    w.get("/agreements").await.shows("waits for a signature").shows("Write down the signature");
+    w.get(&format!("/vendors/{labcorp}")).await.shows("Version 2 waits for a signature");
+    let all = format!("/vendors/{labcorp}/agreements");
+    w.get(&all).await.shows("In force").shows("Waits for a signature").lacks("Begins later");
+    w.days_pass(21);
+    w.sweep().await;
+    assert_eq!(w.see(labcorp).standing.agreement, AgreementStanding::Ended);
+    w.get("/agreements").await.shows("Ended Dec 12, 2026").shows("waits for a signature");
+    let flag = "The business associate agreement ended on December 12, 2026; version 2 waits for a signature";
+    assert!(w.flags().iter().any(|one| one.contains(flag)), "{:?}", w.flags());
+    // Signed at last.
+    let id = versions(&w, labcorp)[0].id;
+    let signed = but(&draft, &[("signed_on", "12/12/2026")]);
+    w.post(&format!("/agreements/{id}/edit"), &signed).await.is(303);
+    assert_eq!(w.see(labcorp).standing.agreement, AgreementStanding::Current);
+    w.get(&all).await.shows("In force").lacks("Waits for a signature");
+});
+
 service_test!(a_later_signing_date_from_a_file_is_a_renewal_and_the_same_file_changes_nothing, async |w: World| {
     let labcorp = w.vendor("LabCorp");
     let before = versions(&w, labcorp).remove(0);
@@ -169,6 +197,25 @@ service_test!(a_missing_term_is_flagged_with_its_paragraph_until_it_is_found, as
     assert!(history(&w).contains(&(Act::Agreed, said.to_owned())), "{:?}", history(&w));
 });
 
+service_test!(an_own_term_that_the_practice_gave_up_is_flagged_no_longer, async |w: World| {
+    let labcorp = w.vendor("LabCorp");
+    w.settle(&[("own_terms", "Encrypts e-mail\nNo AI training")]).await.is(303);
+    let id = versions(&w, labcorp)[0].id;
+    let found = [("own:Encrypts e-mail", "missing"), ("own:No AI training", "missing")];
+    w.post(&format!("/agreements/{id}/checklist"), &found).await.is(303);
+    assert_eq!(w.flags().len(), 2);
+    w.settle(&[("own_terms", "No AI training")]).await.is(303);
+    assert_eq!(w.flags(), ["LabCorp: The agreement lacks the term “No AI training” (your own term)"]);
+    for page in [format!("/vendors/{labcorp}"), format!("/agreements/{id}")] {
+        // The history and the closed flag may still name it; the list of what is missing may not.
+        w.get(&page).await.is(200).shows("<li>No AI training").lacks("<li>Encrypts e-mail");
+    }
+    w.get(&format!("/vendors/{labcorp}/agreements")).await.shows("1 term missing");
+    // Wanted again, what was found still stands.
+    w.settle(&[("own_terms", "Encrypts e-mail\nNo AI training")]).await.is(303);
+    assert_eq!(w.flags().len(), 2);
+});
+
 service_test!(a_correction_keeps_old_and_new_in_the_history, async |w: World| {
     let labcorp = w.vendor("LabCorp");
     let id = versions(&w, labcorp)[0].id;
@@ -197,6 +244,24 @@ service_test!(a_correction_keeps_old_and_new_in_the_history, async |w: World| {
             "LabCorp: The agreement gives the vendor 2160 hours to tell of a breach; the law allows 60 days, 1440 hours, at most (45 CFR 164.410(b))"
         ]
     );
+});
+
+service_test!(a_prospect_s_page_says_of_the_agreement_what_its_standing_says, async |w: World| {
+    let labcorp = w.vendor_with("LabCorp", |details| details.agreement_signed_on = None);
+    let pages = [format!("/vendors/{labcorp}"), format!("/vendors/{labcorp}/agreements")];
+    for page in &pages {
+        w.get(page).await.is(200).shows("None is on record.");
+    }
+    for (life, says) in [
+        ("prospect", "Not needed yet: it is a prospect"),
+        ("ended", "Not needed any more: it does nothing for us now."),
+    ] {
+        w.post(&format!("/vendors/{labcorp}/life"), &[("to", life), ("reason", "So it was decided")]).await.is(303);
+        assert_eq!(w.see(labcorp).standing.agreement, AgreementStanding::NotNeeded);
+        for page in &pages {
+            w.get(page).await.is(200).shows(says).lacks("None is on record.");
+        }
+    }
 });
 
 service_test!(an_agreement_not_needed_says_why, async |w: World| {

@@ -118,9 +118,9 @@ service_test!(a_respondent_starts_saves_comes_back_and_signs, async |w: World| {
         .await;
     saved.leads_to("/respond/saved");
 
-    // Another day, the same letter.
+    // Another day, the same letter, another browser.
     w.days_pass(3);
-    let cookie = w.start(&link).await;
+    let cookie = w.start_verified(&link).await;
     w.respondent_gets("/respond/self-check", &cookie).await.is(200).shows("2026-10-01");
     w.respondent_gets("/respond/check", &cookie).await.is(200).shows("October 1, 2026");
 

@@ -180,3 +180,25 @@ service_test!(a_value_that_cannot_be_kept_is_named_and_stays_typed, async |w: Wo
     w.post("/vendors/bulk", &[("act", "explode"), ("pick", &pick)]).await.is(400);
     assert_eq!(w.history().iter().filter(|line| line.contains("at once")).count(), 0);
 });
+
+service_test!(a_change_of_a_vendor_holds_the_one_above_it_before_anybody_else_does, async |w: World| {
+    // The one above has the smaller id: held only when it is judged, it would come out of order.
+    let (above, below) = (w.vendor("Above"), w.vendor("Below"));
+    assert!(above < below);
+    w.sql(&format!("UPDATE vendors SET parent_id = '{above}' WHERE id = '{below}'"));
+    let (holds, held) = std::sync::mpsc::channel();
+    let (app, scope) = (w.app.clone(), w.scope);
+    let first = std::thread::spawn(move || {
+        app.store.write_in(&scope, |conn| {
+            store::bulk_changes::hold(conn, &scope, &[below])?;
+            holds.send(()).unwrap();
+            // The other has time to hold what it can.
+            std::thread::sleep(std::time::Duration::from_millis(500));
+            store::vendors::hold(conn, &scope, above)
+        })
+    });
+    held.recv().unwrap();
+    let second = w.app.store.write_in(&scope, |conn| store::bulk_changes::hold(conn, &scope, &[above, below]));
+    assert_eq!(first.join().unwrap().unwrap().map(|vendor| vendor.id), Some(above));
+    assert_eq!(second.unwrap().len(), 2);
+});

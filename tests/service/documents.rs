@@ -323,17 +323,98 @@ service_test!(bytes_without_a_row_are_swept_up_after_a_week_and_others_never, as
     upload(&w, labcorp, "notes.txt", "text/plain", b"Seen.").await.is(303);
     w.post(&format!("/documents/{}/remove", documents(&w, labcorp)[0].id), &[]).await.is(303);
     w.app.files.put(b"left behind".to_vec()).await.unwrap();
-    // The store's own clock says when bytes were written.
-    let tidy = async |days| {
-        let now = duecare::clock::Clock::System.now() + TimeDelta::days(days);
-        let app = &w.app;
-        tidy::tidy(&app.store, &app.office, &app.files, &app.scanner, now).await.unwrap().swept_up
-    };
-    assert_eq!((tidy(6).await, stored(&w).await), (0, 3));
-    assert_eq!((tidy(8).await, stored(&w).await), (1, 2));
+    assert_eq!((swept_up_after(&w, 6).await, stored(&w).await), (0, 3));
+    assert_eq!((swept_up_after(&w, 8).await, stored(&w).await), (1, 2));
     // Another database was put under the same files: nothing is removed.
     for at in 0..60_u8 {
         w.app.files.put(vec![at]).await.unwrap();
     }
-    assert_eq!((tidy(8).await, stored(&w).await), (0, 62));
+    assert_eq!((swept_up_after(&w, 8).await, stored(&w).await), (0, 62));
+});
+
+/// Tidies as if so many days had passed; the store's own clock says when bytes were written.
+async fn swept_up_after(w: &World, days: i64) -> u32 {
+    let now = duecare::clock::Clock::System.now() + TimeDelta::days(days);
+    let app = &w.app;
+    tidy::tidy(&app.store, &app.office, &app.files, &app.scanner, now).await.unwrap().swept_up
+}
+
+service_test!(a_database_that_knows_no_document_removes_none, async |w: World| {
+    for at in 0..3_u8 {
+        w.app.files.put(vec![at]).await.unwrap();
+    }
+    assert_eq!((swept_up_after(&w, 8).await, stored(&w).await), (0, 3));
+});
+
+service_test!(more_files_without_a_row_than_documents_are_left_alone, async |w: World| {
+    let labcorp = w.vendor("LabCorp");
+    upload(&w, labcorp, "agreement.pdf", "application/pdf", &pdf()).await.is(303);
+    for at in 0..2_u8 {
+        w.app.files.put(vec![at]).await.unwrap();
+    }
+    assert_eq!((swept_up_after(&w, 8).await, stored(&w).await), (0, 3));
+    upload(&w, labcorp, "notes.txt", "text/plain", b"Seen.").await.is(303);
+    assert_eq!((swept_up_after(&w, 8).await, stored(&w).await), (2, 2));
+});
+
+service_test!(files_that_we_did_not_name_are_left_alone, async |w: World| {
+    let labcorp = w.vendor("LabCorp");
+    upload(&w, labcorp, "agreement.pdf", "application/pdf", &pdf()).await.is(303);
+    w.app.files.put_at("readme.txt", b"Not ours.".to_vec()).await.unwrap();
+    assert_eq!((swept_up_after(&w, 8).await, stored(&w).await), (0, 2));
+});
+
+service_test!(taking_a_file_off_leaves_it_the_paper_of_its_agreement, async |w: World| {
+    let labcorp = w.vendor("LabCorp");
+    let agreement = [("kind", "agreement"), ("ends_on", ""), ("note", "")];
+    upload_as(&w, w.cookie(), labcorp, &agreement, "signed.pdf", "application/pdf", &pdf()).await.is(303);
+    let document = documents(&w, labcorp)[0].id;
+    let version = |w: &World| w.app.store.read(|conn| store::agreements::of_vendor(conn, &w.scope, labcorp)).unwrap();
+    let edit = format!("/agreements/{}/edit", version(&w)[0].id);
+    let paper = document.to_string();
+    let signed = [("kind", "baa"), ("signed_on", "10/18/2025"), ("runs", "not-known"), ("document", paper.as_str())];
+    w.post(&edit, &signed).await.is(303);
+    assert_eq!(version(&w)[0].terms.document, Some(document));
+    let selected = format!("<option value=\"{paper}\" selected");
+    for (path, fields, named) in [
+        ("edit", vec![("kind", "other"), ("note", ""), ("ends_on", "")], "signed.pdf (Something else)"),
+        ("remove", vec![], "signed.pdf (taken off)"),
+    ] {
+        w.post(&format!("/documents/{document}/{path}"), &fields).await.is(303);
+        w.get(&edit).await.is(200).shows(&selected).shows(named);
+        // Sent as the page offers it, with a note written beside.
+        let mut noted = signed.to_vec();
+        noted.push(("note", path));
+        w.post(&edit, &noted).await.is(303);
+        assert_eq!((version(&w)[0].terms.document, version(&w)[0].terms.note.as_str()), (Some(document), path));
+    }
+    // A new version may only point to what is filed as an agreement.
+    let new = format!("/vendors/{labcorp}/agreements/new");
+    let mut next = signed.to_vec();
+    next.push(("after", "1"));
+    w.post(&new, &next).await.is(422).shows("that file is not there any more");
+});
+
+service_test!(a_file_outlives_a_database_that_was_lost_while_its_row_was_written, async |w: World| {
+    let labcorp = w.vendor("LabCorp");
+    // Whether the row was written is not known then; without one the file is swept up later.
+    w.sql("ALTER TABLE chains RENAME TO chains_away");
+    let page = upload(&w, labcorp, "agreement.pdf", "application/pdf", &pdf()).await;
+    assert!(page.status.is_server_error(), "{}", page.status);
+    assert_eq!((documents(&w, labcorp).len(), stored(&w).await), (0, 1));
+    w.sql("ALTER TABLE chains_away RENAME TO chains");
+    upload(&w, labcorp, "agreement.pdf", "application/pdf", &pdf()).await.is(303);
+    assert_eq!((documents(&w, labcorp).len(), stored(&w).await), (1, 2));
+    assert_eq!((swept_up_after(&w, 8).await, stored(&w).await), (1, 1));
+});
+
+service_test!(a_certificate_that_ended_on_a_leap_day_is_kept_to_the_first_of_march, async |w: World| {
+    let labcorp = w.vendor("LabCorp");
+    let fields = [("kind", "certificate"), ("ends_on", "2/29/2028"), ("note", "")];
+    upload_as(&w, w.cookie(), labcorp, &fields, "ISO.pdf", "application/pdf", &pdf()).await.is(303);
+    let id = documents(&w, labcorp)[0].id;
+    w.get(&format!("/documents/{id}/edit")).await.is(200).shows("March 1, 2034");
+    w.post(&format!("/documents/{id}/remove"), &[]).await.is(303);
+    w.get(&format!("/vendors/{labcorp}/documents")).await.shows("Kept until Mar 1, 2034");
+    assert_eq!(history(&w, labcorp)[0], "took the document “ISO.pdf”, kept until March 1, 2034, off LabCorp");
 });

@@ -277,6 +277,16 @@ service_test!(two_vendors_of_one_name_on_the_list_are_asked_about, async |w: Wor
     assert!(owners.contains(&(Some("2"), "Pat")) && !owners.contains(&(Some("1"), "Pat")), "{owners:?}");
 });
 
+service_test!(the_sweep_forgets_an_upload_that_nobody_confirmed, async |w: World| {
+    let at = upload(&w, "list.xlsx", messy()).await.location;
+    w.get(&at).await.is(200);
+    w.sweep().await;
+    w.get(&at).await.is(200);
+    w.days_pass(2);
+    w.sweep().await;
+    w.get(&at).await.is(404);
+});
+
 service_test!(an_upload_of_another_practice_is_not_there, async |w: World| {
     let at = upload(&w, "list.xlsx", messy()).await.location;
     let import = at.trim_end_matches("/columns");

@@ -24,6 +24,7 @@ mod passage;
 mod people;
 mod postoffice;
 mod promises;
+mod respondents;
 mod schema;
 mod security;
 mod settings;

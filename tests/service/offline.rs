@@ -122,7 +122,7 @@ async fn begun(w: &World) -> (VendorId, String, String) {
     let vendor = w.vendor("LabCorp");
     w.sweep().await;
     let link = w.link();
-    let cookie = w.start(&link).await;
+    let cookie = w.start_verified(&link).await;
     (vendor, link, cookie)
 }
 
@@ -143,7 +143,7 @@ service_test!(all_questions_are_read_by_the_link_without_starting_and_without_an
     }
     assert_eq!(w.see(vendor).standing.status, Status::Invited, "reading is not starting");
 
-    let cookie = w.start(&link).await;
+    let cookie = w.start_verified(&link).await;
     let saved = [(DONE, "yes"), (DATE, "2026-10-01")];
     w.respondent_posts("/respond/self-check", &saved, &cookie).await;
     w.visit(&format!("{link}/questions")).await.is(200).lacks("2026-10-01").lacks("October 1, 2026");

@@ -6,8 +6,8 @@ use chrono::TimeDelta;
 use diesel::RunQueryDsl;
 use duecare::domain::ids::UserId;
 use duecare::domain::totp;
-use duecare::domain::user::Role;
-use duecare::flows::sign_in;
+use duecare::domain::user::{Role, SignInLink};
+use duecare::flows::{account, sign_in};
 use duecare::secrets;
 use duecare::store::{self, StoreError, entries, second_factors};
 use duecare::web::session::{KEPT_COOKIE, STAFF_COOKIE, STEP_COOKIE};
@@ -205,6 +205,18 @@ service_test!(an_administrator_must_have_a_second_step_where_the_practice_says_s
     w.get_as("/", &renewed).await.is(200);
 });
 
+service_test!(an_administrator_who_takes_the_last_second_step_away_is_asked_for_one_again, async |w: World| {
+    person(&w, "ada@maple.test", "Ada", Role::Administrator);
+    let set = r#"UPDATE practices SET settings = '{"second_factor": true}'"#;
+    w.app.store.write(|conn| Ok::<_, StoreError>(diesel::sql_query(set).execute(conn)?)).unwrap();
+    let (_, _, session) = set_up(&w, &signed_in(&w, "ada@maple.test").await).await;
+    w.get_as("/", &session).await.is(200);
+    post(&w, "/account/second-step/app/remove", &[], &session).await.is(303);
+    w.get_as("/", &session).await.leads_to("/account/second-step?needed=yes");
+    let (_, _, again) = set_up(&w, &session).await;
+    w.get_as("/", &again).await.is(200);
+});
+
 service_test!(a_session_left_alone_for_a_quarter_of_an_hour_ends_and_one_in_use_does_not, async |w: World| {
     person(&w, "ada@maple.test", "Ada", Role::ComplianceLead);
     let session = signed_in(&w, "ada@maple.test").await;
@@ -355,6 +367,28 @@ service_test!(asking_for_a_link_says_the_same_whether_there_is_an_account_or_not
     assert_eq!(w.letters().len(), 1);
 });
 
+service_test!(a_link_made_before_a_new_password_lets_nobody_in, async |w: World| {
+    let ada = person(&w, "ada@maple.test", "Ada", Role::ComplianceLead);
+    let link = || {
+        let link = SignInLink::welcome(w.practice.id, Some(ada));
+        format!("/welcome/{}", w.app.store.write(|conn| sign_in::make_link(conn, &link, w.now())).unwrap())
+    };
+    let (older, session) = (link(), signed_in(&w, "ada@maple.test").await);
+    post(&w, "/account/password", &[("password", ANOTHER)], &session).await.leads_to("/account?done=password");
+    w.visit(&older).await.is(410);
+    // Whoever runs the program ends the older ones, too.
+    let older = link();
+    let rescue = |conn: &mut store::Db| {
+        account::rescue(conn, &w.app.office, "ada@maple.test", account::Rescue::default(), w.now())
+    };
+    let fresh = format!("/welcome/{}", w.app.store.write(rescue).unwrap().unwrap());
+    w.visit(&older).await.is(410);
+    // And so does the password that is chosen by one of two.
+    let other = link();
+    w.submit(&fresh, &[("password", PASSWORD)]).await.leads_to("/");
+    w.visit(&other).await.is(410);
+});
+
 service_test!(something_dangerous_asks_for_the_password_once_more, async |w: World| {
     person(&w, "ada@maple.test", "Ada", Role::Administrator);
     let session = signed_in(&w, "ada@maple.test").await;
@@ -421,7 +455,8 @@ service_test!(coming_and_going_is_in_the_history, async |w: World| {
         [
             "Ada signed out",
             "Ada signed in",
-            "duecare refused a sign-in as ada@maple.test, because the password was wrong"
+            "duecare refused a sign-in as ada@maple.test, because the password was wrong",
+            "duecare founded the practice Maple Family Practice"
         ]
     );
 });

@@ -2,7 +2,7 @@
 
 use duecare::domain::ids::UserId;
 use duecare::domain::user::Role;
-use duecare::flows::sign_in;
+use duecare::flows::{people, sign_in};
 use duecare::store;
 use duecare::web::session::STAFF_COOKIE;
 
@@ -36,7 +36,7 @@ service_test!(a_colleague_is_invited_by_letter_and_comes_in_with_the_role, async
     assert!(!w.newest().text.contains(&token) && !w.newest().html.contains(&token));
     w.visit(&link).await.is(200).shows("Join Maple Family Practice").shows("Auditor");
     w.submit(&link, &[("password", "short")]).await.is(422);
-    let page = w.submit(&link, &[("password", PASSWORD)]).await;
+    let page = w.submit(&link, &[("name", "Robin Castillo"), ("password", PASSWORD)]).await;
     page.leads_to("/");
     let robin = cookie(&page, STAFF_COOKIE);
     w.get_as("/", &robin).await.is(200).shows("Robin Castillo");
@@ -216,4 +216,108 @@ service_test!(a_sign_in_link_ends_with_the_membership, async |w: World| {
     w.submit(&format!("/welcome/{token}"), &[]).await.is(410);
     let role = w.app.store.read(|conn| store::people::role(conn, &w.scope, ada)).unwrap();
     assert_eq!(role, None);
+});
+
+service_test!(letters_name_the_first_administrator_and_not_whoever_comes_first, async |w: World| {
+    for (email, name, role) in
+        [("lee@maple.test", "Lee Park", "auditor"), ("robin@maple.test", "Robin Castillo", "administrator")]
+    {
+        assert_eq!(w.known().contact.name, "");
+        w.post("/people", &[("email", email), ("role", role)]).await.is(303);
+        w.deliver().await;
+        w.submit(&link(&w), &[("name", name), ("password", PASSWORD)]).await.leads_to("/");
+    }
+    assert_eq!(w.known().contact.name, "Robin Castillo");
+    tells(&w, "Robin Castillo became the person whom letters name, with replies to robin@maple.test");
+});
+
+service_test!(a_passkey_that_is_renamed_is_in_the_history, async |w: World| {
+    let ada = person(&w, "ada@maple.test", "Ada", Role::Auditor);
+    let session = signed_in(&w, "ada@maple.test").await;
+    let key = store::passkeys::Passkey {
+        id: duecare::domain::ids::PasskeyId::fresh(),
+        name: "Laptop".to_owned(),
+        credential: "{}".to_owned(),
+        added_at: w.now(),
+        used_at: None,
+    };
+    w.app.store.write(|conn| store::passkeys::add(conn, ada, &key)).unwrap();
+    let rename = format!("/account/passkeys/{}/rename", key.id);
+    post(&w, &rename, &[("name", "Front desk")], &session).await.leads_to("/account/passkeys?done=renamed");
+    tells(&w, "Ada renamed the passkey “Laptop” to “Front desk”");
+    w.post(&rename, &[("name", "Mine")]).await.is(404);
+});
+
+service_test!(the_history_says_the_role_that_someone_has_and_not_the_one_they_were_offered, async |w: World| {
+    invite(&w, "robin@maple.test", "administrator").await.is(303);
+    w.deliver().await;
+    let let_in = |role| {
+        let added = w.app.store.write(|conn| people::let_in(conn, w.practice.id, "robin@maple.test", role, w.now()));
+        added.unwrap().1
+    };
+    assert_eq!(let_in(Role::Auditor), None);
+    assert_eq!(let_in(Role::Administrator), Some(Role::Auditor));
+    w.submit(&link(&w), &[("name", "Robin Castillo"), ("password", PASSWORD)]).await.leads_to("/");
+    let robin = id_of(&w, "robin@maple.test");
+    assert_eq!(w.app.store.read(|conn| store::people::role(conn, &w.scope, robin)).unwrap(), Some(Role::Auditor));
+    tells(&w, "duecare let robin@maple.test in as auditor, on the command line");
+    tells(&w, "duecare made a sign-in link for robin@maple.test, who stays auditor");
+    tells(&w, "Robin Castillo used an invitation, and stays auditor");
+});
+
+/// The path of a link as it stands in a letter that went out, without its token.
+fn carries(w: &World, elsewhere: &str) -> bool {
+    w.letters().iter().any(|letter| {
+        [&letter.text, &letter.html].into_iter().any(|part| {
+            let after = part.split(elsewhere).nth(1).expect("the name stands in the letter");
+            !after.starts_with("(token)")
+        })
+    })
+}
+
+service_test!(a_name_does_not_carry_the_token_of_a_link_to_another_site, async |w: World| {
+    let name = "https://evil.test/~token~";
+    w.vendor_with(name, |details| details.contact_name = name.to_owned());
+    let invitee = [("email", "robin@maple.test"), ("name", name), ("role", "auditor")];
+    w.post("/people", &invitee).await.leads_to("/people?done=invited");
+    w.sweep().await;
+    let letters = w.letters();
+    assert_eq!(letters.len(), 2);
+    assert!(!carries(&w, "https://evil.test/"));
+    for letter in &letters {
+        assert!(!letter.text.contains("~token~") && !letter.html.contains("~token~"));
+        let path = if letter.text.contains("/welcome/") { "/welcome/" } else { "/i/" };
+        let at = letter.text.find(path).unwrap();
+        w.visit(letter.text[at..].split_whitespace().next().unwrap()).await.is(200);
+    }
+});
+
+service_test!(what_one_practice_calls_someone_is_not_told_to_another, async |w: World| {
+    let (_, otto) = w.other_practice();
+    post(&w, "/people", &[("email", "robin@maple.test"), ("name", "Mallory the Mole"), ("role", "auditor")], &otto)
+        .await
+        .is(303);
+    w.post("/people", &[("email", "robin@maple.test"), ("role", "auditor")]).await.leads_to("/people?done=invited");
+    w.get("/people").await.shows("robin@maple.test").lacks("Mallory");
+    w.deliver().await;
+    let letter = w.letters().into_iter().find(|letter| letter.subject.contains("Maple Family Practice")).unwrap();
+    assert!(!letter.text.contains("Mallory") && !letter.html.contains("Mallory") && letter.to_name.is_empty());
+    let link = letter.text[letter.text.find("/welcome/").unwrap()..].split_whitespace().next().unwrap().to_owned();
+    w.visit(&link).await.is(200).shows("Your name").lacks("Mallory");
+    w.submit(&link, &[("password", PASSWORD)]).await.is(422).shows("Enter your name");
+    w.submit(&link, &[("name", "Robin Castillo"), ("password", PASSWORD)]).await.leads_to("/");
+    w.get("/people").await.shows("Robin Castillo").lacks("Mallory");
+});
+
+service_test!(a_name_typed_by_whoever_invites_is_a_suggestion, async |w: World| {
+    invite(&w, "robin@maple.test", "auditor").await.is(303);
+    let robin = id_of(&w, "robin@maple.test");
+    w.post(&format!("/people/{robin}/resend"), &[]).await.is(303);
+    w.deliver().await;
+    let letter = w.letters().pop().unwrap();
+    assert_eq!(letter.to_name, "Robin Castillo");
+    let link = link(&w);
+    w.visit(&link).await.is(200).shows("value=\"Robin Castillo\"");
+    w.submit(&link, &[("name", "Robin C. Reyes"), ("password", PASSWORD)]).await.leads_to("/");
+    w.get("/people").await.shows("Robin C. Reyes").lacks("Robin Castillo");
 });

@@ -2,7 +2,10 @@
 //! text.
 
 use actix_web::test::TestRequest;
-use duecare::store;
+use chrono::TimeDelta;
+use diesel::RunQueryDsl;
+use duecare::proxies::Proxies;
+use duecare::store::{self, StoreError};
 use duecare::web::session::STAFF_COOKIE;
 
 use crate::world::{World, service_test};
@@ -107,7 +110,7 @@ service_test!(hostile_names_are_text_everywhere, async |w: World| {
     });
     w.sweep().await;
     let link = w.link();
-    let cookie = w.start(&link).await;
+    let cookie = w.start_verified(&link).await;
     let mut pages = Vec::new();
     for address in [
         "/",
@@ -164,3 +167,71 @@ fn a_database_that_cannot_be_written_to_is_said_so_and_pages_still_read() {
         read_only.visit("/readyz").await.is(200);
     });
 }
+
+/// How many rows a table has.
+fn rows(w: &World, table: &str) -> i64 {
+    #[derive(diesel::QueryableByName)]
+    struct Found {
+        #[diesel(sql_type = diesel::sql_types::BigInt)]
+        found: i64,
+    }
+    let query = diesel::sql_query(format!("SELECT COUNT(*) AS found FROM {table}"));
+    let found: Found = w.app.store.read(|conn| Ok::<_, StoreError>(query.get_result(conn)?)).unwrap();
+    found.found
+}
+
+service_test!(strangers_cannot_fill_the_database_by_asking_for_passkeys, async |w: World| {
+    let address = w.database_address();
+    let w = w.seen_by(crate::world::app(&address, "https://duecare.test"));
+    for _ in 0..100 {
+        w.submit("/sign-in/passkey", &[]).await.is(200);
+    }
+    w.submit("/sign-in/passkey", &[]).await.is(429).shows("Too many tries. Wait 6 seconds");
+    w.submit("/sign-in/passkey/done", &[]).await.is(429);
+    assert_eq!(rows(&w, "challenges"), 100);
+    w.app.clock.advance(TimeDelta::seconds(6));
+    w.submit("/sign-in/passkey", &[]).await.is(200);
+    w.submit("/sign-in/passkey", &[]).await.is(429);
+});
+
+service_test!(strangers_cannot_fill_the_database_with_addresses_that_they_make_up, async |w: World| {
+    let emails: Vec<String> = (0..110).map(|number| format!("nobody{number}@maple.test")).collect();
+    let asked = emails.iter().map(async |email| w.submit("/forgot", &[("email", email)]).await.status.as_u16());
+    let answers = futures_util::future::join_all(asked).await;
+    assert_eq!(answers.iter().filter(|status| **status == 429).count(), 10);
+    // One for each, and one for where they came from.
+    assert_eq!(rows(&w, "throttles"), 101);
+    w.app.store.write(|conn| store::users::sweep(conn, w.now() + TimeDelta::hours(23))).unwrap();
+    assert_eq!(rows(&w, "throttles"), 101);
+    w.app.store.write(|conn| store::users::sweep(conn, w.now() + TimeDelta::hours(25))).unwrap();
+    assert_eq!(rows(&w, "throttles"), 0);
+});
+
+/// A wrong password of Dana's, typed behind a proxy.
+async fn wrong_password(w: &World, peer: &str, forwarded: &str) -> u16 {
+    let request = TestRequest::post()
+        .uri("/sign-in")
+        .peer_addr(format!("{peer}:40000").parse().unwrap())
+        .insert_header(("X-Forwarded-For", forwarded))
+        .set_form([("email", "dana@maple.test"), ("password", "wrong")]);
+    w.send(request, None).await.status.as_u16()
+}
+
+service_test!(one_stranger_behind_the_proxy_keeps_nobody_else_waiting, async |w: World| {
+    let w = w.with(|app| app.proxies = Proxies::parse("127.0.0.1").unwrap());
+    for _ in 0..5 {
+        assert_eq!(wrong_password(&w, "127.0.0.1", "203.0.113.7").await, 422);
+    }
+    assert_eq!(wrong_password(&w, "127.0.0.1", "203.0.113.7").await, 429);
+    // What the stranger writes before it changes nothing.
+    assert_eq!(wrong_password(&w, "127.0.0.1", "198.51.100.1, 203.0.113.7").await, 429);
+    assert_eq!(wrong_password(&w, "127.0.0.1", "203.0.113.8").await, 422);
+});
+
+service_test!(whoever_is_no_proxy_of_ours_cannot_choose_an_address, async |w: World| {
+    let w = w.with(|app| app.proxies = Proxies::parse("127.0.0.1").unwrap());
+    for tried in 0..5 {
+        assert_eq!(wrong_password(&w, "203.0.113.7", &format!("198.51.100.{tried}")).await, 422);
+    }
+    assert_eq!(wrong_password(&w, "203.0.113.7", "198.51.100.9").await, 429);
+});

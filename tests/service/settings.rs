@@ -50,6 +50,9 @@ fn history(w: &World) -> Vec<String> {
     lines.unwrap().into_iter().map(|(entry, _)| format!("{} {}", entry.by.name(), entry.sentence)).collect()
 }
 
+/// With this line every history begins.
+const FOUNDED: &str = "duecare founded the practice Maple Family Practice";
+
 service_test!(a_tier_asked_every_six_months_is_due_after_182_days, async |mut w: World| {
     let vendor = assessed(&w, "LabCorp").await;
     assert_eq!((w.see(vendor).standing.tier, due_in(&w, vendor)), (Tier::Two, 365));
@@ -167,7 +170,7 @@ service_test!(what_is_out_of_bounds_is_named_and_kept_as_typed, async |w: World|
         }
     }
     assert_eq!(w.known().settings, Settings::default());
-    assert_eq!(history(&w), Vec::<String>::new());
+    assert_eq!(history(&w), [FOUNDED]);
 });
 
 service_test!(the_history_names_the_old_and_the_new, async |mut w: World| {
@@ -175,11 +178,12 @@ service_test!(the_history_names_the_old_and_the_new, async |mut w: World| {
     assert_eq!(
         history(&w),
         [
-            "Dana Whitfield changed the grace from “14 days” to “7 days”; the practice’s own terms from nothing to “Logs kept a year · No AI training”"
+            "Dana Whitfield changed the grace from “14 days” to “7 days”; the practice’s own terms from nothing to “Logs kept a year · No AI training”",
+            FOUNDED
         ]
     );
     assert_eq!(settle(&mut w, &[]).await, "/practice?done=same");
-    assert_eq!(history(&w).len(), 1, "nothing was different");
+    assert_eq!(history(&w).len(), 2, "nothing was different");
     assert_eq!(w.practice.settings.own_terms, ["Logs kept a year", "No AI training"]);
 });
 

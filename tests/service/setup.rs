@@ -110,6 +110,7 @@ service_test!(the_history_tells_of_the_first_steps, async |w: World| {
         [
             "sent a test letter to dana@maple.test: the mail server took the letter (kept in memory)",
             "left out the first step “Your first vendors”",
+            "founded the practice Maple Family Practice",
         ]
     );
 });

@@ -1,7 +1,9 @@
 //! People come in by a link, then by password, and nobody else does.
 
+use duecare::domain::access::Scope;
 use duecare::domain::user::SignInLink;
 use duecare::flows::sign_in;
+use duecare::store;
 use duecare::web::session::STAFF_COOKIE;
 
 use crate::world::{Page, World, service_test};
@@ -55,6 +57,26 @@ service_test!(the_first_run_makes_a_practice_and_its_first_user, async |w: World
     // Once.
     w.visit(&welcome).await.is(410).shows("used up");
     w.submit(&welcome, &ME).await.is(410);
+});
+
+service_test!(the_history_begins_with_the_practice_and_tells_how_its_first_administrator_came, async |w: World| {
+    w.submit(&first_run(&w), &ME).await.is(303);
+    let everything = Scope::Everything("a test looks for the one practice");
+    let practice = w.app.store.read(|conn| store::practices::all(conn, &everything)).unwrap().remove(0);
+    let (scope, about) = (Scope::Practice(practice.id), store::entries::About::default());
+    let lines = w.app.store.read(|conn| store::entries::list(conn, &scope, &about, 100, 0)).unwrap();
+    let told: Vec<String> =
+        lines.into_iter().rev().map(|(line, _)| format!("{} {}", line.by.name(), line.sentence)).collect();
+    assert_eq!(
+        told,
+        [
+            "duecare founded the practice Elm Street Clinic",
+            "Ada Okafor joined the practice as administrator",
+            "Ada Okafor chose a password",
+            "Ada Okafor became the person whom letters name, with replies to ada@elm.test",
+            "Ada Okafor signed in by a link",
+        ]
+    );
 });
 
 service_test!(a_second_link_of_the_first_run_makes_no_second_practice, async |w: World| {

@@ -62,7 +62,7 @@ service_test!(told_answers_are_kept_as_told_and_never_as_signed, async |w: World
     w.get(&format!("/vendors/{labcorp}")).await.shows("2 answers of the open questionnaire came so");
 
     // The vendor sees them as told before it signs, and so does whoever reads the receipt.
-    let cookie = w.start(&link).await;
+    let cookie = w.start_verified(&link).await;
     w.respondent_gets("/respond/check", &cookie).await.is(200).shows(says);
     w.respondent_posts("/respond/sign", &SIGNER, &cookie).await.leads_to("/respond/receipt");
     w.respondent_gets("/respond/receipt", &cookie).await.shows(says);
@@ -107,7 +107,7 @@ service_test!(an_auditor_types_nothing_in, async |w: World| {
 service_test!(the_vendors_own_answers_are_not_taken_back_and_the_newer_hand_is_named, async |w: World| {
     let labcorp = w.vendor("LabCorp");
     w.sweep().await;
-    let cookie = w.start(&w.link()).await;
+    let cookie = w.start_verified(&w.link()).await;
     w.respondent_posts("/respond/self-check", &[(DONE, "yes"), (DATE, "2026-10-01")], &cookie).await;
     let topic = format!("/assessments/{}/told/self-check", assessment(&w, labcorp).id);
     w.get(&topic).await.is(200).shows("Answered by the vendor itself");
@@ -177,7 +177,7 @@ service_test!(the_time_it_takes_is_counted_until_ten_have_answered, async |w: Wo
 service_test!(signing_notes_how_long_it_took_without_saying_whose, async |w: World| {
     let labcorp = w.vendor("LabCorp");
     w.sweep().await;
-    let cookie = w.start(&w.link()).await;
+    let cookie = w.start_verified(&w.link()).await;
     let form = w.app.office.catalogue.current();
     let topics: Vec<_> = form.sections.iter().flat_map(|section| &section.topics).take(5).collect();
     for topic in topics {

@@ -31,6 +31,7 @@ use duecare::flows::receive::{self, Signer};
 use duecare::flows::{Office, deliver, register, sign_in, sweep};
 use duecare::letters::Letters;
 use duecare::mail::{Envelope, Mailer};
+use duecare::proxies::Proxies;
 use duecare::scan::Scanner;
 use duecare::secrets::{self, Key};
 use duecare::store::{self, Address, Store, StoreError};
@@ -303,7 +304,7 @@ impl World {
 
     /// As on the first day: no practice and nobody.
     pub fn empty(&self) {
-        for table in ["sessions", "memberships", "users", "practices"] {
+        for table in ["sessions", "memberships", "users", "entries", "chains", "practices"] {
             let delete = diesel::sql_query(format!("DELETE FROM {table}"));
             self.app.store.write(|conn| Ok::<_, StoreError>(delete.execute(conn)?)).unwrap();
         }
@@ -477,6 +478,28 @@ impl World {
         cookie[RESPONDENT_COOKIE.len() + 1..].split(';').next().unwrap().to_owned()
     }
 
+    /// Presses Start in a browser of its own, and types the code that is mailed then.
+    pub async fn start_verified(&self, link: &str) -> String {
+        let cookie = self.start(link).await;
+        self.verify(&cookie).await;
+        cookie
+    }
+
+    /// Asks for a code in this browser, and types the one that arrives.
+    pub async fn verify(&self, cookie: &str) {
+        self.respondent_posts("/respond/code/send", &[], cookie).await.is(303);
+        self.deliver().await;
+        let code = self.mailed_code();
+        self.respondent_posts("/respond/code", &[("code", &code)], cookie).await.is(303);
+    }
+
+    /// The digits of the last letter.
+    pub fn mailed_code(&self) -> String {
+        let letter = self.letters().pop().expect("a letter was sent");
+        let digits = letter.text.split_whitespace().find(|word| word.len() == 6 && word.parse::<u32>().is_ok());
+        digits.expect("the letter has a code").to_owned()
+    }
+
     pub async fn respondent_gets(&self, path: &str, cookie: &str) -> Page {
         self.send(TestRequest::get().uri(path), Some((RESPONDENT_COOKIE, cookie))).await
     }
@@ -528,13 +551,15 @@ const SENDER: &str = "duecare@duecare.test";
 pub fn app(address: &Address, base_url: &str) -> App {
     let (catalogue, templates) = parsed();
     let letters = Arc::new(Letters::new(templates.clone(), base_url, SENDER));
+    let key = Key::of("a secret that only the tests have");
     App {
-        store: Store::open(address).unwrap(),
+        store: Store::open(address).unwrap().sealing(key.chain_key()),
         clock: Clock::fixed(START.parse().unwrap()),
-        office: Office { catalogue: catalogue.clone(), letters, key: Key::of("a secret that only the tests have") },
+        office: Office { catalogue: catalogue.clone(), letters, key },
         mailer: Mailer::memory(),
         files: Files::memory(),
         scanner: Scanner::Off,
+        proxies: Proxies::default(),
         templates: templates.clone(),
         base_url: base_url.to_owned(),
         demo: false,

@@ -1,5 +1,6 @@
 //! Which version is in force on a day, and where that leaves the vendor. A version takes the
-//! place of the one before from the day it begins, and not before.
+//! place of the one before from the day it begins, and not before; one that nobody signed
+//! begins on no day (45 CFR 164.308(b)(3)).
 
 use chrono::{Days, Months, NaiveDate};
 
@@ -22,13 +23,15 @@ pub struct Stands<'a> {
     pub until: Option<NaiveDate>,
     /// The next version, signed and not begun.
     pub next: Option<&'a Agreement>,
+    /// The newest version, as long as nobody has signed it.
+    pub waiting: Option<&'a Agreement>,
 }
 
 impl Agreement {
     /// Whether enough is known to say that there is one.
     fn is_recorded(&self) -> bool {
         let terms = &self.terms;
-        terms.begins_on().is_some() || terms.ends_on.is_some() || terms.open_ended
+        !terms.is_unsigned() && (terms.begins_on().is_some() || terms.ends_on.is_some() || terms.open_ended)
     }
 
     /// From when it counts; one of which only the end is known always has.
@@ -84,6 +87,13 @@ fn deciding(versions: &[Agreement], day: NaiveDate) -> Option<&Agreement> {
     begun.max_by_key(|one| (one.starts(), one.version))
 }
 
+/// The newest version, when it waits for a signature: nobody signed it or gave it up, and
+/// none was recorded since.
+pub fn waiting(versions: &[Agreement]) -> Option<&Agreement> {
+    let newest = versions.iter().max_by_key(|one| one.version);
+    newest.filter(|one| one.terms.is_unsigned() && one.terms.ended_on.is_none())
+}
+
 /// The version in force on `day`.
 pub fn in_force(versions: &[Agreement], day: NaiveDate) -> Option<&Agreement> {
     deciding(versions, day).filter(|one| one.last_day(day).is_none_or(|last| last >= day))
@@ -91,7 +101,8 @@ pub fn in_force(versions: &[Agreement], day: NaiveDate) -> Option<&Agreement> {
 
 /// Where the agreement with a vendor of this status stands on `today`.
 pub fn stands(versions: &[Agreement], status: BaStatus, today: NaiveDate) -> Stands<'_> {
-    let mut upcoming: Vec<&Agreement> = versions.iter().filter(|one| one.starts() > today).collect();
+    let mut upcoming: Vec<&Agreement> =
+        versions.iter().filter(|one| one.is_recorded() && one.starts() > today).collect();
     upcoming.sort_by_key(|one| (one.starts(), one.version));
     let next = upcoming.first().copied();
     let version = deciding(versions, today);
@@ -108,7 +119,7 @@ pub fn stands(versions: &[Agreement], status: BaStatus, today: NaiveDate) -> Sta
         (None, Some(_)) => AgreementStanding::Ended,
         (None, None) => AgreementStanding::Missing,
     };
-    Stands { standing, version, last, until, next }
+    Stands { standing, version, last, until, next, waiting: waiting(versions) }
 }
 
 fn soon(today: NaiveDate) -> NaiveDate {

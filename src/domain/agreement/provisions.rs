@@ -176,6 +176,11 @@ pub const PROVISIONS: &[Provision] = &[
 /// How a term of the practice's own begins in the findings; its text follows.
 pub const OWN: &str = "own:";
 
+/// Keys of the practice's own terms, as findings use them.
+pub fn own_keys(terms: &[String]) -> Vec<String> {
+    terms.iter().map(|term| format!("{OWN}{term}")).collect()
+}
+
 /// Something that was looked for: of the catalogue, or a term of the practice's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sought<'a> {

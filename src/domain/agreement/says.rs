@@ -4,15 +4,41 @@ use chrono::{Days, NaiveDate};
 
 use super::{Agreement, AgreementStanding, Stands};
 use crate::domain::civil_date::say;
+use crate::domain::life::Life;
 use crate::domain::vendor::BaStatus;
 
-/// Why it stands where it does, in one or two sentences.
-pub fn reason(stands: &Stands<'_>, status: BaStatus, today: NaiveDate) -> String {
+/// Why it stands where it does, in a few sentences.
+pub fn reason(stands: &Stands<'_>, status: BaStatus, life: Life, today: NaiveDate) -> String {
+    match (stands.standing, stands.waiting) {
+        (AgreementStanding::NotNeeded, _) => not_needed(status, life).to_owned(),
+        (_, None) => on_record(stands, today),
+        (_, Some(waiting)) => format!("{} {}", on_record(stands, today), waits(waiting)),
+    }
+}
+
+/// Why none is needed: for what the vendor is, or for where it is in its life.
+const fn not_needed(status: BaStatus, life: Life) -> &'static str {
+    match life {
+        Life::Prospect if status.signs_with_us() => {
+            "Not needed yet: it is a prospect, and gets no patient information before one is signed (45 CFR 164.308(b), 164.502(e))."
+        }
+        Life::Ended if status.signs_with_us() => "Not needed any more: it does nothing for us now.",
+        _ => because(status),
+    }
+}
+
+fn waits(waiting: &Agreement) -> String {
+    format!("Version {} waits for a signature, and binds nobody until then.", waiting.version)
+}
+
+/// The reason, as far as signed versions go.
+fn on_record(stands: &Stands<'_>, today: NaiveDate) -> String {
     let until = stands.until.map(say).unwrap_or_default();
     match stands.standing {
-        AgreementStanding::NotNeeded => because(status).to_owned(),
+        AgreementStanding::NotNeeded => String::new(),
         AgreementStanding::Missing => match stands.next {
             Some(next) => format!("None is in force today. {}", begins(next)),
+            None if stands.waiting.is_some() => "None is signed. Patient information may be shared only under a signed agreement (45 CFR 164.308(b), 164.502(e)).".to_owned(),
             None => "None is on record. Patient information may be shared only under a signed agreement (45 CFR 164.308(b), 164.502(e)).".to_owned(),
         },
         AgreementStanding::Ended => {
@@ -20,22 +46,25 @@ pub fn reason(stands: &Stands<'_>, status: BaStatus, today: NaiveDate) -> String
             let how = if early { "It was ended, and its last day was" } else { "It ended on" };
             match stands.next {
                 Some(next) => format!("{how} {until}. {}", begins(next)),
+                None if stands.waiting.is_some() => format!("{how} {until}."),
                 None => format!("{how} {until}, and no other is on record."),
             }
         }
-        AgreementStanding::EndsSoon => {
-            let days = stands.until.map_or(0, |until| (until - today).num_days());
-            let left = match days {
-                0 => "today is its last day".to_owned(),
-                1 => "that is tomorrow".to_owned(),
-                days => format!("that is in {days} days"),
-            };
-            match stands.next.filter(|next| stands.last.is_some_and(|last| last.id != next.id)) {
-                Some(next) => format!("It ends on {until}; {left}. {}", begins(next)),
-                None => format!("It ends on {until}; {left}."),
-            }
-        }
+        AgreementStanding::EndsSoon => ends_soon(stands, &until, today),
         AgreementStanding::Current => current(stands, today),
+    }
+}
+
+fn ends_soon(stands: &Stands<'_>, until: &str, today: NaiveDate) -> String {
+    let days = stands.until.map_or(0, |until| (until - today).num_days());
+    let left = match days {
+        0 => "today is its last day".to_owned(),
+        1 => "that is tomorrow".to_owned(),
+        days => format!("that is in {days} days"),
+    };
+    match stands.next.filter(|next| stands.last.is_some_and(|last| last.id != next.id)) {
+        Some(next) => format!("It ends on {until}; {left}. {}", begins(next)),
+        None => format!("It ends on {until}; {left}."),
     }
 }
 
@@ -74,7 +103,7 @@ fn renews(last: &Agreement, end: NaiveDate, today: NaiveDate) -> String {
 }
 
 /// Why no agreement of ours is needed.
-pub const fn because(status: BaStatus) -> &'static str {
+const fn because(status: BaStatus) -> &'static str {
     match status {
         BaStatus::Subcontractor => {
             "Not needed from us: it signs with the business associate that it works for (45 CFR 164.308(b)(1), 164.502(e)(1)(i))."

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use super::renewal::{THRESHOLDS, owed};
 use super::*;
 use crate::domain::flags::FlagKind;
+use crate::domain::life::Life;
 use crate::domain::vendor::BaStatus;
 
 fn day(text: &str) -> NaiveDate {
@@ -28,7 +29,7 @@ fn standing(versions: &[Agreement], today: &str) -> AgreementStanding {
 }
 
 fn said(versions: &[Agreement], status: BaStatus, today: &str) -> String {
-    says::reason(&stands(versions, status, day(today)), status, day(today))
+    says::reason(&stands(versions, status, day(today)), status, Life::Active, day(today))
 }
 
 #[test]
@@ -68,7 +69,7 @@ fn a_vendor_that_is_no_business_associate_needs_none_and_the_page_says_why() {
     for status in BaStatus::ALL.iter().filter(|status| !status.signs_with_us()) {
         let stands = stands(&[], *status, day("2026-01-01"));
         assert_eq!(stands.standing, AgreementStanding::NotNeeded);
-        assert!(says::reason(&stands, *status, day("2026-01-01")).starts_with("Not needed"), "{status}");
+        assert!(says::reason(&stands, *status, Life::Active, day("2026-01-01")).starts_with("Not needed"), "{status}");
     }
 }
 
@@ -97,6 +98,75 @@ fn a_renewal_that_begins_after_a_gap_does_not_hide_the_end() {
     assert_eq!(standing(&versions, "2026-12-01"), AgreementStanding::EndsSoon);
     assert_eq!(standing(&versions, "2027-01-01"), AgreementStanding::Ended);
     assert_eq!(standing(&versions, "2027-01-02"), AgreementStanding::Current);
+}
+
+/// A version with a first day that nobody has signed.
+fn unsigned(number: u32, effective: &str, ends: &str) -> Agreement {
+    let mut one = dated(number, "", ends);
+    one.terms.effective_on = Some(day(effective));
+    one
+}
+
+#[test]
+fn a_renewal_that_nobody_signed_covers_nothing() {
+    let versions = [unsigned(2, "2027-01-01", "2028-12-31"), dated(1, "2024-01-01", "2026-12-31")];
+    assert_eq!(standing(&versions, "2026-12-01"), AgreementStanding::EndsSoon);
+    assert_eq!(standing(&versions, "2027-01-01"), AgreementStanding::Ended);
+    assert_eq!(in_force(&versions, day("2027-06-01")), None);
+    let stands = stands(&versions, BaStatus::BusinessAssociate, day("2026-12-01"));
+    assert_eq!((stands.until, stands.next), (Some(day("2026-12-31")), None));
+    assert_eq!(stands.waiting.map(|one| one.version), Some(2));
+    assert_eq!(
+        said(&versions, BaStatus::BusinessAssociate, "2026-12-01"),
+        "It ends on December 31, 2026; that is in 30 days. Version 2 waits for a signature, and binds nobody until then."
+    );
+    assert_eq!(
+        said(&versions, BaStatus::BusinessAssociate, "2027-01-05"),
+        "It ended on December 31, 2026. Version 2 waits for a signature, and binds nobody until then."
+    );
+    let told = facts(&stands, &versions, &[], "", day("2026-12-01"));
+    assert_eq!(
+        told[0].sentence,
+        "The business associate agreement ends on December 31, 2026; version 2 waits for a signature"
+    );
+}
+
+#[test]
+fn letters_go_on_while_a_renewal_waits_for_a_signature() {
+    let mut versions = [unsigned(2, "2027-01-01", "2028-12-31"), dated(1, "2024-01-01", "2026-12-31")];
+    let at = |versions: &[Agreement]| owed(versions, BaStatus::BusinessAssociate, day("2026-12-24"));
+    assert_eq!(at(&versions).map(|owed| (owed.threshold, owed.ends_on)), Some((7, day("2026-12-31"))));
+    versions[0].terms.signed_on = Some(day("2026-12-20"));
+    assert_eq!(at(&versions), None);
+}
+
+#[test]
+fn a_first_agreement_that_nobody_signed_is_missing() {
+    let versions = [unsigned(1, "2026-01-01", "")];
+    assert_eq!(standing(&versions, "2026-06-01"), AgreementStanding::Missing);
+    assert!(said(&versions, BaStatus::BusinessAssociate, "2026-06-01").starts_with("None is signed."));
+    let today = day("2026-06-01");
+    let told = facts(&stands(&versions, BaStatus::BusinessAssociate, today), &versions, &[], "", today);
+    assert_eq!(
+        told[0].sentence,
+        "No signed business associate agreement on record (45 CFR 164.308(b)(3)); version 1 waits for a signature"
+    );
+}
+
+#[test]
+fn a_duty_set_by_law_needs_no_signature() {
+    let mut one = unsigned(1, "2026-01-01", "");
+    one.terms.kind = AgreementKind::DutyByLaw;
+    assert_eq!(standing(&[one], "2026-06-01"), AgreementStanding::Current);
+}
+
+#[test]
+fn a_version_that_nobody_signed_stops_waiting_when_given_up_or_followed() {
+    let draft = unsigned(2, "2027-01-01", "");
+    let mut given_up = draft.clone();
+    given_up.terms.ended_on = Some(day("2027-01-10"));
+    assert_eq!(waiting(&[given_up]), None);
+    assert_eq!(waiting(&[dated(3, "2026-12-20", ""), draft]), None);
 }
 
 #[test]
@@ -152,15 +222,19 @@ fn a_missing_provision_is_a_flag_with_its_paragraph() {
     one.checklist.findings.0 = found.map(|(key, found)| (key.to_owned(), found)).into();
     let versions = [one];
     let today = day("2026-01-01");
-    let told = facts(&stands(&versions, BaStatus::BusinessAssociate, today), &versions, "", today);
-    let told: Vec<&str> = told.iter().map(|fact| fact.sentence.as_str()).collect();
+    let told = |own: &[String]| -> Vec<String> {
+        let told = facts(&stands(&versions, BaStatus::BusinessAssociate, today), &versions, own, "", today);
+        told.into_iter().map(|fact| fact.sentence).collect()
+    };
     assert_eq!(
-        told,
+        told(&provisions::own_keys(&["Encrypts".to_owned()])),
         [
             "The agreement lacks the term “Returns or destroys everything at the end” (45 CFR 164.504(e)(2)(ii)(J))",
             "The agreement lacks the term “Encrypts” (your own term)",
         ]
     );
+    // The practice gave its own term up.
+    assert_eq!(told(&[]).len(), 1);
 }
 
 #[test]
@@ -170,7 +244,7 @@ fn an_agreement_that_allows_more_than_sixty_days_to_tell_of_a_breach_is_flagged(
         one.terms.breach_notice_hours = Some(hours);
         let versions = [one];
         let today = day("2026-01-01");
-        facts(&stands(&versions, BaStatus::BusinessAssociate, today), &versions, "", today)
+        facts(&stands(&versions, BaStatus::BusinessAssociate, today), &versions, &[], "", today)
     };
     assert!(told(1440).is_empty());
     assert_eq!(told(1441)[0].kind, FlagKind::LegalLimit);
@@ -268,11 +342,24 @@ proptest! {
     fn at_most_one_version_is_in_force_and_it_covers_the_day(versions in versions(), today in days()) {
         if let Some(one) = in_force(&versions, today) {
             prop_assert!(one.terms.begins_on().is_none_or(|begins| begins <= today));
+            prop_assert!(!one.terms.is_unsigned());
             prop_assert!(one.last_day(today).is_none_or(|last| last >= today));
         }
         let stands = stands(&versions, BaStatus::BusinessAssociate, today);
         let covered = matches!(stands.standing, AgreementStanding::Current | AgreementStanding::EndsSoon);
         prop_assert_eq!(covered, in_force(&versions, today).is_some());
+    }
+
+    #[test]
+    fn versions_that_nobody_signed_change_no_standing_no_letter_and_no_day(versions in versions(), today in days()) {
+        let signed: Vec<Agreement> = versions.iter().filter(|one| !one.terms.is_unsigned()).cloned().collect();
+        let at = |versions: &[Agreement]| {
+            let stands = stands(versions, BaStatus::BusinessAssociate, today);
+            let numbers = [stands.version, stands.last, stands.next].map(|one| one.map(|one| one.version));
+            let letter = owed(versions, BaStatus::BusinessAssociate, today).map(|owed| (owed.threshold, owed.ends_on));
+            (stands.standing, stands.until, numbers, letter, next_turn(versions, today))
+        };
+        prop_assert_eq!(at(&versions), at(&signed));
     }
 
     #[test]

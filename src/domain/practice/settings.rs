@@ -100,7 +100,8 @@ impl Settings {
     /// Whether going from `self` to `after` changes where vendors stand: their dates, their
     /// flags or their scores.
     pub fn moves_standings(&self, after: &Self) -> bool {
-        (self.cadence, self.grace_days, self.nprm) != (after.cadence, after.grace_days, after.nprm)
+        (self.cadence, self.grace_days, self.nprm, &self.own_terms)
+            != (after.cadence, after.grace_days, after.nprm, &after.own_terms)
     }
 }
 

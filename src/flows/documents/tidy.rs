@@ -8,7 +8,7 @@ use crate::domain::access::Scope;
 use crate::domain::document::{About, Document, LONGEST_NOTE, Scan};
 use crate::domain::entry::{Act, Actor, Deed};
 use crate::domain::ids::PracticeId;
-use crate::files::Files;
+use crate::files::{Files, is_place};
 use crate::flows::{Office, blocking, judge};
 use crate::scan::{Scanner, Verdict};
 use crate::store::{self, Store, StoreError};
@@ -31,6 +31,12 @@ const AT_ONCE: i64 = 500;
 const LEFT_ALONE: TimeDelta = TimeDelta::days(7);
 /// More than this at once are no leftovers: it is the wrong database, or the wrong folder.
 const MOST_LEFTOVERS: usize = 50;
+
+/// Whether so many files without a row, beside so many documents on record, are what uploads
+/// leave behind. A database that is new, lost or another one knows few of the files, or none.
+const fn are_leftovers(left: usize, known: usize) -> bool {
+    left <= MOST_LEFTOVERS && left <= known
+}
 
 const EVERYTHING: Scope = Scope::Everything("files wait for the scanner in all practices");
 
@@ -75,8 +81,12 @@ async fn scan(
         let office = office.clone();
         match verdict {
             Verdict::Unknown(problem) => {
-                tracing::warn!("files wait for the virus scanner, which does not answer: {problem}");
-                return Ok(());
+                if let Err(down) = scanner.ping().await {
+                    tracing::warn!("files wait for the virus scanner, which does not answer: {down}");
+                    return Ok(());
+                }
+                // It is there and cannot do this one: the others do not wait behind it.
+                tracing::warn!(document.id = %document.id, "document {} waits, for the virus scanner came to no end with it: {problem}", document.id);
             }
             Verdict::Clean => {
                 tidied.passed += 1;
@@ -147,8 +157,9 @@ async fn sweep_up(store: &Store, files: &Files, now: DateTime<Utc>, tidied: &mut
     };
     // The rows are read after the files: what was added in between has its row.
     let known = blocking(store, |store| store.read(|conn| store::documents::places(conn, &EVERYTHING))).await?;
-    let left: Vec<String> = old.into_iter().filter(|place| !known.contains(place)).collect();
-    if left.len() > MOST_LEFTOVERS {
+    // Only what we named ourselves: the folder or bucket may hold other things.
+    let left: Vec<String> = old.into_iter().filter(|place| is_place(place) && !known.contains(place)).collect();
+    if !are_leftovers(left.len(), known.len()) {
         tracing::warn!(
             "{} files in the place for documents are not in this database and were left alone; is it the right place, and the right database?",
             left.len()

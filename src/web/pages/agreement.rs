@@ -12,7 +12,7 @@ pub use sheet::{Line, MissingTerm, missing, sheet, unchecked};
 
 use crate::app::App;
 use crate::domain::agreement::Agreement;
-use crate::domain::agreement::provisions::OWN;
+use crate::domain::agreement::provisions::own_keys;
 use crate::domain::ids::{AgreementId, DocumentId, VendorId};
 use crate::domain::standing::Vendor;
 use crate::store::{self, Db, StoreError};
@@ -28,20 +28,15 @@ pub struct Papers {
     pub versions: Vec<Agreement>,
     /// Keys of the practice's own terms.
     pub own: Vec<String>,
-    /// The vendor's stored agreements.
+    /// The vendor's stored agreements, and the paper of the version that is shown.
     pub documents: Vec<(DocumentId, String)>,
-}
-
-/// Keys of the practice's own terms, as findings use them.
-pub fn own_keys(terms: Vec<String>) -> Vec<String> {
-    terms.into_iter().map(|term| format!("{OWN}{term}")).collect()
 }
 
 fn load(conn: &mut Db, who: &SignedIn, vendor: VendorId) -> Result<Option<Papers>, StoreError> {
     let Some(vendor) = store::vendors::one(conn, &who.scope, vendor)? else { return Ok(None) };
     Ok(Some(Papers {
         versions: store::agreements::of_vendor(conn, &who.scope, vendor.id)?,
-        own: own_keys(store::practices::one(conn, &who.scope)?.settings.own_terms),
+        own: own_keys(&store::practices::one(conn, &who.scope)?.settings.own_terms),
         documents: store::agreements::documents(conn, &who.scope, vendor.id)?,
         vendor,
     }))
@@ -58,11 +53,33 @@ async fn of_version(app: &App, who: &SignedIn, path: &str) -> Result<(Agreement,
     let (version, reader): (AgreementId, _) = (id(path)?, who.clone());
     let found = app
         .read_in(who.scope, move |conn| match store::agreements::one(conn, &reader.scope, version)? {
-            Some(version) => load(conn, &reader, version.vendor).map(|papers| papers.map(|papers| (version, papers))),
+            Some(version) => {
+                let Some(mut papers) = load(conn, &reader, version.vendor)? else { return Ok(None) };
+                papers.documents.extend(own_paper(conn, &reader, &version, &papers.documents)?);
+                Ok(Some((version, papers)))
+            }
             None => Ok::<_, StoreError>(None),
         })
         .await?;
     found.ok_or(WebError::NotFound)
+}
+
+/// The paper of a version where it is none of `known`: it was taken off or is filed as
+/// something else, and stays the paper until somebody says otherwise.
+fn own_paper(
+    conn: &mut Db,
+    who: &SignedIn,
+    version: &Agreement,
+    known: &[(DocumentId, String)],
+) -> Result<Option<(DocumentId, String)>, StoreError> {
+    let Some(id) = version.terms.document.filter(|id| known.iter().all(|(other, _)| other != id)) else {
+        return Ok(None);
+    };
+    let paper = store::documents::one(conn, &who.scope, id)?;
+    Ok(paper.map(|paper| match paper.removed_at {
+        Some(_) => (id, format!("{} (taken off)", paper.name)),
+        None => (id, format!("{} ({})", paper.name, paper.kind.says())),
+    }))
 }
 
 /// Ordinary, empty, longest and hostile papers, for the samples of these pages.
@@ -73,7 +90,7 @@ pub(super) fn sample_papers() -> Vec<Papers> {
     let vendors = super::vendor_form::sample_vendors().into_iter();
     let papers = vendors.zip(texts).map(|(vendor, text)| {
         let document = DocumentId::fresh();
-        let own = own_keys(vec![text.to_owned()]);
+        let own = own_keys(&[text.to_owned()]);
         let findings = [("BAA-01", Found::Met), ("BAA-12", Found::Missing)]
             .map(|(key, found)| (key.to_owned(), found))
             .into_iter()

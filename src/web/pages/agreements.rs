@@ -46,10 +46,11 @@ fn row(one: &Uncovered, may_change: bool, today: NaiveDate) -> Row {
     let all = format!("/vendors/{}/agreements", one.vendor);
     let (mend, href) = match one.standing {
         _ if !may_change => ("See the agreement", all),
+        _ if one.waits => ("Write down the signature", all),
         AgreementStanding::Missing => ("Record the agreement", format!("{all}/new")),
         _ => ("Record the renewal", format!("{all}/new?renew=1")),
     };
-    let when = match (one.standing, one.ends_on) {
+    let mut when = match (one.standing, one.ends_on) {
         (AgreementStanding::Missing, _) | (_, None) => "Nothing in force on record".to_owned(),
         (_, Some(end)) => {
             let days = words::counted(usize::try_from((end - today).num_days().abs()).unwrap_or(0), "day");
@@ -58,6 +59,9 @@ fn row(one: &Uncovered, may_change: bool, today: NaiveDate) -> Row {
             format!("{verb} {}, {far}", civil_date::say_short(end))
         }
     };
+    if one.waits {
+        when.push_str("; the newest version waits for a signature");
+    }
     Row {
         id: one.vendor.to_string(),
         name: one.name.clone(),
@@ -105,6 +109,7 @@ impl Context for Agreements {
             tier: 1,
             standing,
             ends_on: Some(day),
+            waits: standing == AgreementStanding::Ended,
         };
         let long = "Long name ".repeat(20);
         let lacking = [

@@ -72,9 +72,15 @@ pub async fn ask(app: Data<App>, request: HttpRequest, body: Bytes) -> Answered 
         let says = "Enter your e-mail address, like name@practice.com".to_owned();
         return outside(&app, StatusCode::UNPROCESSABLE_ENTITY, title, &page(&typed, false, Some(says)));
     };
-    let subject = sign_in::throttle_subject(&format!("reset {email}"), &passwords::address(&request));
+    let from = passwords::address(&app, &request);
+    let subject = sign_in::throttle_subject(&format!("reset {email}"), &from);
     let now = app.clock.now();
-    if let Err(refused) = app.write(move |conn| sign_in::count(conn, &subject, now)).await {
+    let counted = app.write(move |conn| {
+        // Whoever makes addresses up leaves a row for each.
+        sign_in::ration(conn, "reset", &from, now)?;
+        sign_in::count(conn, &subject, now)
+    });
+    if let Err(refused) = counted.await {
         let (status, says) = refusal(refused, "")?;
         return outside(&app, status, title, &page(&typed, false, Some(says)));
     }

@@ -183,7 +183,7 @@ pub async fn list(app: Data<App>, who: SignedIn, request: HttpRequest) -> Answer
                 people: entries::people(conn, &scope)?,
                 vendor,
                 checked: match check {
-                    true => Some(match entries::verify(conn, &scope, &mut |_, _| {})? {
+                    true => Some(match entries::verify(conn, &scope, None, &mut |_, _| {})? {
                         Ok(whole) => format!(
                             "All {} lines are as they were written. The seal of the last is {}.",
                             whole.number, whole.hash
@@ -198,6 +198,7 @@ pub async fn list(app: Data<App>, who: SignedIn, request: HttpRequest) -> Answer
             })
         })
         .await?;
-    let notice = found.checked.clone().filter(|says| says.starts_with("The history is not")).map(Notice::warning);
+    let altered = found.checked.clone().filter(|says| says.starts_with("The history is not")).map(Notice::warning);
+    let notice = altered.or_else(|| (fields.text("export") == "too-many").then(export::too_many));
     Staff { who: &who, here: Here::NOWHERE, title: "History", notice }.ok(&app, &page(&asked, found, who.timezone))
 }

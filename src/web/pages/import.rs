@@ -152,7 +152,7 @@ pub async fn preview(app: Data<App>, who: SignedIn, request: HttpRequest, parts:
     let kept = match reached {
         Ok((stage, upload)) => {
             app.write_in(who.scope, move |conn| {
-                store::imports::forget_before(conn, &scope, now - chrono::TimeDelta::days(1))?;
+                import::forget_old(conn, &scope, now)?;
                 store::imports::keep(conn, &scope, import, &upload.name, &upload.bytes, now)?;
                 Ok::<_, ImportError>(stage)
             })

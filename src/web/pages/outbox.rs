@@ -9,7 +9,7 @@ use super::vendors::SelectOption;
 use super::words;
 use crate::app::App;
 use crate::domain::ids::LetterId;
-use crate::domain::letter::{Letter, LetterState, TOKEN_PLACE};
+use crate::domain::letter::{CODE_PLACE, Letter, LetterKind, LetterState, TOKEN_PLACE};
 use crate::flows::deliver;
 use crate::store::{StoreError, letters};
 use crate::templates::Context;
@@ -85,7 +85,7 @@ fn sample_letter(text: &str) -> Letter {
         practice: crate::domain::ids::PracticeId::fresh(),
         id: LetterId::fresh(),
         once: String::new(),
-        kind: crate::domain::letter::LetterKind::Invitation,
+        kind: LetterKind::Invitation,
         vendor: None,
         invitation: None,
         to_name: text.to_owned(),
@@ -130,9 +130,15 @@ pub struct LetterPage {
     body: String,
 }
 
-/// In the demo the link may be followed; elsewhere its token is nobody's business but the
-/// vendor's, and the page shows dots in its place.
-fn letter_page(letter: Letter, from_address: &str, token: Option<String>, timezone: Tz) -> LetterPage {
+/// What opens something in a letter. Known in the demo only, where it may be followed;
+/// elsewhere it is nobody's business but the vendor's, and the page shows dots in its place.
+#[derive(Default)]
+struct Opens {
+    token: Option<String>,
+    code: Option<String>,
+}
+
+fn letter_page(letter: Letter, from_address: &str, opens: &Opens, timezone: Tz) -> LetterPage {
     let tries = match letter.attempts {
         0 => "not tried yet".to_owned(),
         1 => "at the first try".to_owned(),
@@ -145,7 +151,8 @@ fn letter_page(letter: Letter, from_address: &str, token: Option<String>, timezo
         when: format!("{at}, {tries}"),
         reason_kind: if letter.state == LetterState::Failed { "error" } else { "warning" },
         reason: letter.reason,
-        link: token
+        link: opens
+            .token
             .as_ref()
             .map(|token| if letter.kind.to_staff() { format!("/welcome/{token}") } else { format!("/i/{token}") }),
         from: format!("{} <{from_address}>", letter.from_name),
@@ -157,7 +164,10 @@ fn letter_page(letter: Letter, from_address: &str, token: Option<String>, timezo
         reply_to: letter.reply_to,
         date: words::local(letter.written_at, timezone),
         message_id: letter.message_id,
-        body: letter.text.replace(TOKEN_PLACE, token.as_deref().unwrap_or("••••••••")),
+        body: letter
+            .text
+            .replace(TOKEN_PLACE, opens.token.as_deref().unwrap_or("••••••••"))
+            .replace(CODE_PLACE, opens.code.as_deref().unwrap_or("••••••")),
         subject: letter.subject,
     }
 }
@@ -167,8 +177,11 @@ impl Context for LetterPage {
     fn samples() -> Vec<Self> {
         ["Pat", "", "<script>alert(1)</script>"]
             .into_iter()
-            .map(|text| letter_page(sample_letter(text), "x@x.test", Some(text.to_owned()), Tz::UTC))
-            .chain([letter_page(sample_letter(&"long ".repeat(60)), "x@x.test", None, Tz::UTC)])
+            .map(|text| {
+                let opens = Opens { token: Some(text.to_owned()), code: Some("123456".to_owned()) };
+                letter_page(sample_letter(text), "x@x.test", &opens, Tz::UTC)
+            })
+            .chain([letter_page(sample_letter(&"long ".repeat(60)), "x@x.test", &Opens::default(), Tz::UTC)])
             .collect()
     }
 }
@@ -197,8 +210,12 @@ pub async fn letter(app: Data<App>, who: SignedIn, path: Path<String>) -> Answer
     let (letter, scope): (LetterId, _) = (id(&path)?, who.scope);
     let letter =
         app.read_in(who.scope, move |conn| letters::one(conn, &scope, letter)).await?.ok_or(WebError::NotFound)?;
-    let token = if app.demo { deliver::token(&app.office, &letter) } else { None };
+    let opens = match app.demo {
+        true if letter.kind == LetterKind::Code => Opens { token: None, code: deliver::code(&app.office, &letter) },
+        true => Opens { token: deliver::token(&app.office, &letter), code: None },
+        false => Opens::default(),
+    };
     let from = deliver::envelope(&app.office, &letter, app.clock.now()).from_address;
-    let content = letter_page(letter, &from, token, who.timezone);
+    let content = letter_page(letter, &from, &opens, who.timezone);
     Staff { who: &who, here: Here::OUTBOX, title: "Letter", notice: None }.ok(&app, &content)
 }

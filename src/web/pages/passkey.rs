@@ -7,6 +7,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
 use super::code::stepped;
+use super::sign_in::{again, refusal};
 use crate::app::App;
 use crate::domain::ids::UserId;
 use crate::flows::second_step;
@@ -17,7 +18,7 @@ use crate::templates::Context;
 use crate::web::form::{Posted, inside};
 use crate::web::session::{self, Caller, STAFF_COOKIE, STEP_COOKIE, SignedIn};
 use crate::web::view::{Here, Staff, outside};
-use crate::web::{Answered, WebError, see_other};
+use crate::web::{Answered, WebError, passwords, see_other};
 
 #[derive(Serialize)]
 pub struct PasskeyPage {
@@ -108,12 +109,34 @@ pub fn site(app: &App) -> Result<Passkeys, WebError> {
 }
 
 /// POST `/sign-in/passkey`
-pub async fn begin(app: Data<App>, body: Bytes) -> Answered {
+pub async fn begin(app: Data<App>, request: HttpRequest, body: Bytes) -> Answered {
     let next = inside(Posted::of(&body).text("next")).to_owned();
-    let Asked { options, state } = site(&app)?.begin().map_err(broken)?;
-    let now = app.clock.now();
-    let token = app.write(move |conn| second_step::begin_passkey(conn, None, &state, now)).await?;
-    outside(&app, StatusCode::OK, "Sign in with a passkey", &PasskeyPage::sign_in(&options, token, &next))
+    ask(&app, &request, &next, false).await
+}
+
+/// Asks for a passkey of nobody in particular: anyone can have us keep a ceremony, so they are
+/// counted.
+async fn ask(app: &App, request: &HttpRequest, next: &str, failed: bool) -> Answered {
+    let Asked { options, state } = site(app)?.begin().map_err(broken)?;
+    let (from, now) = (passwords::address(app, request), app.clock.now());
+    let begun = app.write(move |conn| {
+        sign_in::ration(conn, "passkey", &from, now)?;
+        Ok(second_step::begin_passkey(conn, None, &state, now)?)
+    });
+    let page = match begun.await {
+        Ok(token) => PasskeyPage::sign_in(&options, token, next),
+        Err(refused) => {
+            let (status, says) = refusal(refused, "")?;
+            return again(app, request, (next, ""), status, says);
+        }
+    };
+    match failed {
+        false => outside(app, StatusCode::OK, "Sign in with a passkey", &page),
+        true => {
+            let page = PasskeyPage::failed(page);
+            outside(app, StatusCode::UNPROCESSABLE_ENTITY, "Error: Sign in with a passkey", &page)
+        }
+    }
 }
 
 /// POST `/sign-in/passkey/done`
@@ -122,13 +145,7 @@ pub async fn enter(app: Data<App>, request: HttpRequest, body: Bytes) -> Answere
     let next = inside(posted.text("next")).to_owned();
     match answered(&app, &request, &posted).await {
         Ok(Some((session, led))) => Ok(stepped(&session, led.as_deref().unwrap_or(&next))),
-        Ok(None) | Err(SignInError::Wrong | SignInError::LinkGone) => {
-            let again = site(&app)?.begin().map_err(broken)?;
-            let now = app.clock.now();
-            let token = app.write(move |conn| second_step::begin_passkey(conn, None, &again.state, now)).await?;
-            let page = PasskeyPage::failed(PasskeyPage::sign_in(&again.options, token, &next));
-            outside(&app, StatusCode::UNPROCESSABLE_ENTITY, "Error: Sign in with a passkey", &page)
-        }
+        Ok(None) | Err(SignInError::Wrong | SignInError::LinkGone) => ask(&app, &request, &next, true).await,
         Err(error) => Err(match error {
             SignInError::Store(error) => error.into(),
             other => WebError::Internal(Box::new(other)),

@@ -154,9 +154,9 @@ pub async fn finish(app: Data<App>, who: SignedIn, request: HttpRequest, posted:
 /// POST `/account/passkeys/{id}/rename`
 pub async fn rename(app: Data<App>, who: SignedIn, path: Path<String>, posted: Posted) -> Answered {
     let key: PasskeyId = id(&path)?;
-    let (user, name) = (who.user, check_name(posted.text("name")).ok());
-    let Some(name) = name else { return Ok(see_other("/account/passkeys")) };
-    match app.write(move |conn| store::passkeys::rename(conn, user, key, &name)).await? {
+    let Ok(name) = check_name(posted.text("name")) else { return Ok(see_other("/account/passkeys")) };
+    let (user, by, now) = (who.user, who.actor(), app.clock.now());
+    match app.write(move |conn| second_step::rename_passkey(conn, user, &by, key, &name, now)).await? {
         true => Ok(see_other("/account/passkeys?done=renamed")),
         false => Err(WebError::NotFound),
     }

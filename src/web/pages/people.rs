@@ -151,6 +151,7 @@ impl Context for People {
             seen_at: None,
         };
         let invited = |text: &str| Invited {
+            name: text.to_owned(),
             user: UserId::fresh(),
             email: text.to_owned(),
             role: Role::Auditor,

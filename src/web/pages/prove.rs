@@ -63,7 +63,7 @@ pub async fn form(app: Data<App>, who: SignedIn, request: HttpRequest) -> Answer
 /// POST `/prove`
 pub async fn enter(app: Data<App>, who: SignedIn, request: HttpRequest, posted: Posted) -> Answered {
     let next = inside(posted.text("next")).to_owned();
-    let subject = sign_in::throttle_subject(&who.email, &passwords::address(&request));
+    let subject = sign_in::throttle_subject(&who.email, &passwords::address(&app, &request));
     let tried = passwords::right(&app, &who.email, posted.verbatim("password"), &subject).await;
     match tried.and_then(|user| user.filter(|user| user.id == who.user).ok_or(SignInError::Wrong)) {
         Ok(_) => {

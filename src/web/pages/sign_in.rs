@@ -111,10 +111,20 @@ pub async fn enter(app: Data<App>, request: HttpRequest, body: Bytes) -> Answere
         Err(refused) => {
             let wrong = "That e-mail address and password do not go together. Check both and try again";
             let (status, says) = refusal(refused, wrong)?;
-            let page = page(Around::of(&app, &request), &next, &email, Some(says));
-            outside(&app, status, "Error: Sign in", &page)
+            again(&app, &request, (&next, &email), status, says)
         }
     }
+}
+
+/// The form once more, with why.
+pub fn again(
+    app: &App,
+    request: &HttpRequest,
+    (next, email): (&str, &str),
+    status: StatusCode,
+    says: String,
+) -> Answered {
+    outside(app, status, "Error: Sign in", &page(Around::of(app, request), next, email, Some(says)))
 }
 
 async fn try_password(
@@ -124,7 +134,7 @@ async fn try_password(
     next: &str,
     request: &HttpRequest,
 ) -> Result<Passed, SignInError> {
-    let subject = sign_in::throttle_subject(email, &passwords::address(request));
+    let subject = sign_in::throttle_subject(email, &passwords::address(app, request));
     let user = passwords::right(app, email, password, &subject).await?.ok_or(SignInError::Wrong)?;
     let (next, caller, now) = (next.to_owned(), Caller::of(request), app.clock.now());
     app.write(move |conn| sign_in::finish(conn, &user, &subject, &next, &caller.entrance(), now)).await

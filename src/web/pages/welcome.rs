@@ -45,6 +45,8 @@ struct Behind {
     user: Option<User>,
     kind: LinkKind,
     role: Option<Role>,
+    /// What the inviter calls the person.
+    suggested: String,
 }
 
 impl Behind {
@@ -65,12 +67,17 @@ impl Context for Door {
         };
         let typed = Posted(vec![("name".to_owned(), "\"><script>".to_owned()), ("email".to_owned(), "x".repeat(300))]);
         let fault = vec![("name", "Enter your name".to_owned()), ("password", "Longer".to_owned())];
-        let first = Behind { practice: None, user: None, kind: LinkKind::FirstRun, role: None };
+        let first =
+            Behind { practice: None, user: None, kind: LinkKind::FirstRun, role: None, suggested: String::new() };
         let stranger = Behind { practice: Some("<script>".to_owned()), kind: LinkKind::Welcome, ..first.clone() };
         let known = Behind { practice: Some("Maple".to_owned()), user: Some(user.clone()), ..stranger.clone() };
         let new = Behind { user: Some(User { has_password: false, name: String::new(), ..user }), ..known.clone() };
-        let invited =
-            |behind: &Behind| Behind { kind: LinkKind::Invitation, role: Some(Role::Auditor), ..behind.clone() };
+        let invited = |behind: &Behind| Behind {
+            kind: LinkKind::Invitation,
+            role: Some(Role::Auditor),
+            suggested: "<script>".to_owned(),
+            ..behind.clone()
+        };
         vec![
             door("t", &first, &Posted::default(), &[]),
             door("t", &stranger, &typed, &fault),
@@ -78,6 +85,7 @@ impl Context for Door {
             door("t", &new, &typed, &fault),
             door("t", &invited(&known), &typed, &[]),
             door("t", &invited(&new), &typed, &fault),
+            door("t", &invited(&new), &Posted::default(), &[]),
             door("t", &Behind { kind: LinkKind::Reset, ..known }, &typed, &fault),
         ]
     }
@@ -88,8 +96,13 @@ fn door(token: &str, behind: &Behind, typed: &Posted, faults: &[(&'static str, S
         id,
         label,
         hint,
-        // A password is never sent back.
-        value: if id == "password" { String::new() } else { typed.text(id).to_owned() },
+        value: match id {
+            // A password is never sent back.
+            "password" => String::new(),
+            // Nothing was typed yet.
+            "name" if typed.0.is_empty() => behind.suggested.clone(),
+            _ => typed.text(id).to_owned(),
+        },
         error: faults.iter().find(|(at, _)| *at == id).map(|(_, says)| says.clone()),
     };
     let first_run = behind.practice.is_none();
@@ -139,9 +152,11 @@ fn door(token: &str, behind: &Behind, typed: &Posted, faults: &[(&'static str, S
     }
 }
 
-/// Nobody has said yet what this person is called: made anew here, or on the command line.
+/// The person has not said yet what they are called: made anew here, on the command line, or
+/// by an invitation.
 fn nameless(behind: &Behind) -> bool {
-    behind.user.as_ref().is_none_or(|user| user.name.is_empty() && !user.has_password)
+    let invited = behind.kind == LinkKind::Invitation;
+    behind.user.as_ref().is_none_or(|user| !user.has_password && (invited || user.name.is_empty()))
 }
 
 fn zones(chosen: &str) -> Choice {
@@ -166,7 +181,7 @@ async fn behind(app: &Data<App>, token: &str) -> Result<Option<Behind>, WebError
             Some(id) => store::users::by_id(conn, id)?,
             None => None,
         };
-        Ok::<_, StoreError>(Some(Behind { practice, user, kind: link.kind, role: link.role }))
+        Ok::<_, StoreError>(Some(Behind { practice, user, kind: link.kind, role: link.role, suggested: link.name }))
     })
     .await
     .map_err(WebError::from)

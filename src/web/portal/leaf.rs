@@ -21,10 +21,11 @@ pub type Given<'a> = Vec<(&'a str, Option<Answer>)>;
 /// What is wrong with a page, by question.
 pub type Faults<'a> = BTreeMap<&'a str, FieldFault>;
 
-/// What the vendor said last year to the questions of this page. Asks the database only for
-/// vendors that were asked before.
-pub async fn last_year(app: &App, opened: &Opened, topic: &Topic) -> Result<BTreeMap<String, String>, PortalError> {
-    if opened.assessment.cycle <= 1 {
+/// What the vendor said last year to the questions of this page, for a browser that may see
+/// it. Asks the database only for vendors that were asked before.
+pub async fn last_year(app: &App, who: &Respondent, topic: &Topic) -> Result<BTreeMap<String, String>, PortalError> {
+    let opened = &who.opened;
+    if opened.assessment.cycle <= 1 || !who.verified() {
         return Ok(BTreeMap::new());
     }
     let slugs: Vec<String> = topic.questions.iter().map(|question| question.slug.clone()).collect();

@@ -2,6 +2,7 @@
 
 pub mod answers;
 pub mod check;
+pub mod code;
 pub mod earlier;
 pub mod field;
 pub mod fill;

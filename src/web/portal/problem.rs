@@ -27,6 +27,9 @@ pub enum PortalError {
     Stranger,
     #[error(transparent)]
     Link(ReceiveError),
+    /// This browser shows a mailed code first.
+    #[error("this browser has not shown a mailed code")]
+    Code { next: &'static str },
     /// A form came for answers that are signed.
     #[error("these answers were signed already")]
     Signed(Box<(Opened, Attestation)>),
@@ -54,6 +57,7 @@ impl ResponseError for PortalError {
         match self {
             PortalError::Stranger | PortalError::Link(ReceiveError::UnknownLink) => StatusCode::NOT_FOUND,
             PortalError::Link(ReceiveError::Expired { .. } | ReceiveError::Revoked { .. }) => StatusCode::GONE,
+            PortalError::Code { .. } => StatusCode::SEE_OTHER,
             PortalError::Link(_) | PortalError::Signed(_) => StatusCode::CONFLICT,
             PortalError::Web(error) => error.status_code(),
         }
@@ -80,6 +84,7 @@ fn show(app: &App, error: PortalError) -> Answered {
     match error {
         PortalError::Web(error) => Err(error),
         PortalError::Stranger => Shell::stranger("Please open your link again").show(app, status, &LinkProblem::lost()),
+        PortalError::Code { next } => Ok(see_other(&format!("/respond/code?next={next}"))),
         PortalError::Link(ReceiveError::Expired { on, practice }) => {
             Shell::of(&practice, "This link has ended").show(app, status, &LinkProblem::expired(on))
         }

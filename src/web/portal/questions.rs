@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::problem::{PortalError, answer};
 use super::question::cites;
-use super::respondent::Visit;
+use super::respondent::{Respondent, Visit};
 use super::view::{HOSTILE, Shell, longest, year};
 use crate::app::App;
 use crate::domain::answers::{Answers, Grade, sheet};
@@ -203,7 +203,7 @@ pub async fn show(app: Data<App>, who: Visit) -> Answered {
 pub async fn workbook(app: Data<App>, who: Visit) -> Answered {
     let now = app.clock.now();
     answer(&app, async {
-        let who = who?;
+        let who = Respondent::reading(who)?;
         let saved = who.answers.len();
         let sentence = format!("took the questionnaire away as a workbook, with {saved} saved answers");
         let opened = who.opened.clone();

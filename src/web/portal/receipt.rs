@@ -10,7 +10,7 @@ use super::problem::answer;
 use super::respondent::{Respondent, Visit};
 use super::view::{HOSTILE, longest, masked};
 use crate::app::App;
-use crate::domain::assessment::Attestation;
+use crate::domain::assessment::{Assurance, Attestation};
 use crate::domain::questionnaire::Questionnaire;
 use crate::domain::{calendar, civil_date};
 use crate::flows::receive;
@@ -51,8 +51,10 @@ impl<'a> Receipt<'a> {
             signer: &signed.name,
             job: &signed.title,
             signed_at: civil_date::say_instant(signed.signed_at, practice.timezone),
-            // Who holds the mailbox holds the link: that is all that was checked.
-            assurance: format!("The link we e-mailed to {address}"),
+            assurance: match signed.assurance {
+                Assurance::Link => format!("The link we e-mailed to {address}"),
+                Assurance::Code => format!("The link we e-mailed to {address}, and a code we e-mailed there"),
+            },
             email: address,
             sha256: &signed.sha256,
             next: next.format("%B %Y").to_string(),
@@ -65,7 +67,7 @@ impl<'a> Receipt<'a> {
 
 pub async fn show(app: Data<App>, who: Visit) -> Answered {
     answer(&app, async {
-        let who = who?;
+        let who = Respondent::reading(who)?;
         let Some(signed) = who.signature() else {
             return Ok(see_other("/respond"));
         };

@@ -11,7 +11,7 @@ use super::view::Shell;
 use crate::domain::answers::Answers;
 use crate::domain::assessment::Attestation;
 use crate::domain::questionnaire::{Question, Questionnaire};
-use crate::flows::receive::{self, Opened, ReceiveError};
+use crate::flows::receive::{self, Browser, Opened, ReceiveError};
 use crate::secrets;
 use crate::store;
 use crate::web::session::{RESPONDENT_COOKIE, app, value};
@@ -20,10 +20,14 @@ use crate::web::session::{RESPONDENT_COOKIE, app, value};
 #[derive(Clone, Debug)]
 pub struct Respondent {
     pub opened: Opened,
+    browser: Browser,
     /// All answers so far, read along with the link: every page needs them.
     pub answers: Answers,
     /// What this browser's forms carry.
     pub csrf: String,
+    /// Another browser saved some of the answers, and this one has not shown a mailed code:
+    /// it is shown none of them.
+    pub locked: bool,
 }
 
 /// A respondent, or why this browser is none: handlers take it like this, so that they can
@@ -31,12 +35,33 @@ pub struct Respondent {
 pub type Visit = Result<Respondent, PortalError>;
 
 impl Respondent {
+    /// Someone who may see the answers.
+    pub fn reading(who: Visit) -> Result<Self, PortalError> {
+        who.and_then(|who| if who.locked { Err(PortalError::Code { next: "" }) } else { Ok(who) })
+    }
+
     /// Someone who still answers; for whoever has signed, the receipt is the page.
     pub fn answering(who: Visit) -> Result<Self, PortalError> {
-        who.and_then(|who| match who.signature() {
+        Self::reading(who).and_then(|who| match who.signature() {
             None => Ok(who),
             Some(_) => Err(ReceiveError::AlreadySigned.into()),
         })
+    }
+
+    /// Someone who may sign: the mailbox was shown to be theirs in this browser.
+    pub fn signing(who: Visit) -> Result<Self, PortalError> {
+        Self::answering(who)
+            .and_then(|who| if who.verified() { Ok(who) } else { Err(PortalError::Code { next: "sign" }) })
+    }
+
+    /// Whether this browser has shown a mailed code.
+    pub fn verified(&self) -> bool {
+        self.browser.verified
+    }
+
+    /// The browser.
+    pub fn browser(&self) -> &Browser {
+        &self.browser
     }
 
     /// The frame of this respondent's pages.
@@ -72,11 +97,16 @@ impl FromRequest for Respondent {
             let csrf = app.office.key.form_token(&secrets::digest(&cookie));
             let found = app.read(move |conn| {
                 let opened = receive::resume(conn, &cookie, now)?;
-                let answers = store::answers::of(conn, &opened.scope(), opened.assessment.id)?;
-                Ok((opened, answers))
+                let browser = opened.browser.clone().ok_or(ReceiveError::UnknownLink)?;
+                let (answers, others) =
+                    store::answers::seen_from(conn, &opened.scope(), opened.assessment.id, &browser.hash)?;
+                Ok((opened, browser, answers, others))
             });
             match found.await {
-                Ok((opened, answers)) => Ok(Respondent { opened, answers, csrf }),
+                Ok((opened, browser, answers, others)) => {
+                    let locked = others && !browser.verified;
+                    Ok(Respondent { opened, browser, answers, csrf, locked })
+                }
                 Err(ReceiveError::UnknownLink) => Err(PortalError::Stranger),
                 Err(other) => Err(other.into()),
             }

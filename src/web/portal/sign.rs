@@ -32,7 +32,7 @@ pub struct Sign<'a> {
 
 pub async fn form(app: Data<App>, who: Visit) -> Answered {
     answer(&app, async {
-        let who = Respondent::answering(who)?;
+        let who = Respondent::signing(who)?;
         page(&app, &who, StatusCode::OK, Typed::blank()).await
     })
     .await
@@ -67,7 +67,7 @@ async fn page(
 pub async fn sign(app: Data<App>, who: Visit, posted: Posted) -> Answered {
     let now = app.clock.now();
     answer(&app, async {
-        let who = Respondent::answering(who)?;
+        let who = Respondent::signing(who)?;
         let (typed, signer) = Typed::read(&posted, who.vendor());
         let Some(signer) = signer else {
             return page(&app, &who, StatusCode::UNPROCESSABLE_ENTITY, typed).await;

@@ -20,6 +20,8 @@ pub struct Tasks<'a> {
     answered: String,
     total: String,
     due: String,
+    /// Answers of an earlier year are on file, and this browser may not see them yet.
+    earlier: bool,
     sections: Vec<SectionTasks<'a>>,
 }
 
@@ -73,6 +75,7 @@ pub async fn show(app: Data<App>, who: Visit) -> Answered {
             answered: answered.to_string(),
             total: total.to_string(),
             due: civil_date::say_with_day(who.opened.assessment.due_on),
+            earlier: who.opened.assessment.cycle > 1 && !who.verified(),
             sections: sections(&questionnaire.sections, &applicable, &who.answers),
         };
         let title = format!("Your {} HIPAA self-check", year(&who.opened.assessment));
@@ -117,6 +120,7 @@ impl Context for Tasks<'_> {
             answered: "12".to_owned(),
             total: "40".to_owned(),
             due: "Friday, December 11, 2026".to_owned(),
+            earlier: vendor.len() > 30,
             sections: vec![SectionTasks { title, topics }],
         };
         let all = |title| {

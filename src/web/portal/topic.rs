@@ -85,8 +85,10 @@ pub async fn save(app: Data<App>, who: Visit, id: Path<String>, posted: Posted, 
         }
         let spot = find(&app, &who, &id, &request)?;
         let shown = shown(spot.topic, &who)?;
-        // A page of before this field was there saves over what is on record.
-        let was = Seen::read(posted.text("seen")).unwrap_or_else(|| seen(&shown, &who.answers));
+        // A page of before this field was there saves over what is on record; a browser that
+        // may not see that saves over nothing.
+        let on_record = if who.locked { Answers::new() } else { who.answers.clone() };
+        let was = Seen::read(posted.text("seen")).unwrap_or_else(|| seen(&shown, &on_record));
         match read(&shown, &posted.0, who.opened.practice.day(app.clock.now())) {
             Err(faults) => {
                 let filling = Filling { fields: &posted.0, faults: &faults, seen: was.written(), trouble: None };
@@ -109,8 +111,8 @@ pub async fn save(app: Data<App>, who: Visit, id: Path<String>, posted: Posted, 
                     }
                     Err(error) => return Err(error),
                     Ok(Saved::Conflicts { answers, questions }) => {
-                        let faults = conflicts(&shown, &questions, &answers);
-                        let seen = seen(&shown, &answers).written();
+                        let faults = conflicts(&shown, &questions, if who.locked { None } else { Some(&answers) });
+                        let seen = if who.locked { stale } else { seen(&shown, &answers).written() };
                         let filling = Filling { fields: &posted.0, faults: &faults, seen, trouble: None };
                         return page(&app, &who, spot, &shown, &filling, StatusCode::CONFLICT).await;
                     }
@@ -127,14 +129,18 @@ pub async fn save(app: Data<App>, who: Visit, id: Path<String>, posted: Posted, 
 }
 
 /// Says what someone else answered meanwhile. What was typed here stays, and saving again
-/// keeps it.
-fn conflicts<'a>(shown: &[&'a Question], questions: &[String], answers: &Answers) -> Faults<'a> {
+/// keeps it. What they answered is for browsers only that may see it.
+fn conflicts<'a>(shown: &[&'a Question], questions: &[String], answers: Option<&Answers>) -> Faults<'a> {
     let in_question = shown.iter().filter(|question| questions.contains(&question.slug));
     in_question
         .map(|question| {
-            let theirs = answers.get(&question.slug).map(|answer| said(question, answer));
-            let theirs = theirs.map_or_else(|| "took the answer back".to_owned(), |said| format!("answered “{said}”"));
-            let problem = format!("Someone else {theirs} meanwhile. Save again to keep yours, or change it");
+            let problem = match answers.map(|all| all.get(&question.slug)) {
+                None => "Someone else answered this meanwhile. Open the link in the e-mail once more and have a code sent, to see both".to_owned(),
+                Some(theirs) => {
+                    let theirs = theirs.map_or("took the answer back".to_owned(), |answer| format!("answered “{}”", said(question, answer)));
+                    format!("Someone else {theirs} meanwhile. Save again to keep yours, or change it")
+                }
+            };
             (question.slug.as_str(), FieldFault { field: question.slug.clone(), problem })
         })
         .collect()
@@ -154,7 +160,7 @@ async fn page(
     status: StatusCode,
 ) -> Result<HttpResponse, PortalError> {
     let fault = |question: &Question| filling.faults.get(question.slug.as_str());
-    let said = last_year(app, &who.opened, spot.topic).await?;
+    let said = last_year(app, who, spot.topic).await?;
     let last = |question: &Question| said.get(&question.slug).cloned();
     let (back, query) = if spot.from_check { ("/respond/check", "?back=check") } else { ("/respond", "") };
     let first = shown.first().map(|question| question.slug.clone()).unwrap_or_default();

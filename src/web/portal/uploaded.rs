@@ -39,7 +39,7 @@ pub struct Uploaded<'a> {
     not_asked: Vec<&'a str>,
     changes: Vec<Line<'a>>,
     count: String,
-    same: String,
+    same: Option<String>,
     /// The answers as they are on record now.
     seen: String,
     fields: Vec<Hidden>,
@@ -82,6 +82,10 @@ struct Hidden {
     value: String,
 }
 
+fn counted(count: usize) -> String {
+    if count == 1 { "1 answer".to_owned() } else { format!("{count} answers") }
+}
+
 fn words(question: &Question, answer: &Answer) -> Words {
     Words { said: said(question, answer), notes: notes(question, answer) }
 }
@@ -111,7 +115,7 @@ impl<'a> Uploaded<'a> {
                 .map(|(cell, says)| Strange { cell: cell.clone(), says: says.clone() })
                 .collect(),
             not_asked: plan.not_asked.iter().filter_map(|slug| Some(question(slug)?.text.as_str())).collect(),
-            same: plan.same.to_string(),
+            same: (plan.same > 0).then(|| counted(plan.same)),
             ..Self::changes(questionnaire, &plan.changes, &who.answers)
         };
         let encoded = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).map(str::len).sum::<usize>();
@@ -142,8 +146,8 @@ impl<'a> Uploaded<'a> {
             not_asked: Vec::new(),
             seen: Seen::of(lines.iter().map(|line| line.slug), recorded).written(),
             changes: lines,
-            count: if count == 1 { "1 answer".to_owned() } else { format!("{count} answers") },
-            same: "0".to_owned(),
+            count: counted(count),
+            same: None,
             fields: fields.into_iter().map(|(name, value)| Hidden { name, value }).collect(),
         }
     }
@@ -158,7 +162,7 @@ impl<'a> Uploaded<'a> {
 pub async fn save(app: Data<App>, who: Visit, posted: Posted) -> Answered {
     let now = app.clock.now();
     answer(&app, async {
-        let who = who?;
+        let who = Respondent::reading(who)?;
         if let Some(signed) = who.signature().cloned() {
             return Err(PortalError::Signed(Box::new((who.opened, signed))));
         }
@@ -221,7 +225,7 @@ impl Context for Uploaded<'_> {
                     .take(lines)
                     .collect(),
                 count: format!("{lines} answers"),
-                same: "3".to_owned(),
+                same: Some(counted(lines)),
                 seen: "tec.scans:-".to_owned(),
                 fields: vec![Hidden { name: "tec.scans".to_owned(), value: text.to_owned() }; lines],
             }

@@ -23,6 +23,8 @@ enum Mood {
     Errs,
     /// Finds something in everything.
     Suspects,
+    /// Answers, but never about this one file.
+    StumblesOver(&'static [u8]),
 }
 
 struct Clamd {
@@ -63,6 +65,7 @@ impl Clamd {
                     stream.read_exact(&mut bytes[at..]).await.unwrap();
                 }
                 let answer: &[u8] = match mood {
+                    Mood::StumblesOver(file) if bytes == file => continue,
                     Mood::Errs => b"INSTREAM size limit exceeded. ERROR\0",
                     Mood::Suspects => b"stream: Win.Test.Suspect FOUND\0",
                     _ if bytes.windows(EICAR.len()).any(|window| window == EICAR) => b"stream: Eicar-Signature FOUND\0",
@@ -142,6 +145,23 @@ service_test!(what_a_later_scan_finds_is_taken_off_and_never_given_out, async |w
     w.get(&format!("/documents/{id}")).await.leads_to(&format!("{there}?done=held"));
     assert_eq!(tidied(&w).await.infected, 1);
     assert!(documents(&w, labcorp)[0].removed_at.is_some());
+});
+
+service_test!(a_file_that_the_scanner_never_finishes_holds_up_no_other, async |w: World| {
+    let (w, clamd) = world_with_scanner(w).await;
+    let labcorp = w.vendor("LabCorp");
+    clamd.turns(Mood::HangsUp);
+    for name in ["one.txt", "two.txt", "three.txt"] {
+        upload(&w, labcorp, name, "text/plain", name.as_bytes()).await.is(303);
+        // The one that is stuck has waited longest.
+        w.days_pass(1);
+    }
+    assert_eq!(tidied(&w).await.passed, 0);
+    clamd.turns(Mood::StumblesOver(b"one.txt"));
+    assert_eq!(tidied(&w).await.passed, 2);
+    let waiting: Vec<String> =
+        documents(&w, labcorp).into_iter().filter(|one| !one.scan.may_be_served()).map(|one| one.name).collect();
+    assert_eq!(waiting, ["one.txt"]);
 });
 
 service_test!(a_scanner_behind_a_socket_file_is_asked_too, async |_w: World| {

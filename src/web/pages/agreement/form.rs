@@ -9,7 +9,7 @@ use super::reading::{Runs, read, written};
 use super::view::trail;
 use super::{Papers, of_vendor, of_version, sample_papers};
 use crate::app::App;
-use crate::domain::agreement::{Agreement, AgreementKind, Terms, stands};
+use crate::domain::agreement::{Agreement, AgreementKind, Terms};
 use crate::flows::agree::{self, Recorded};
 use crate::store;
 use crate::templates::Context;
@@ -228,7 +228,7 @@ fn first_fields(papers: &Papers) -> Posted {
 /// The newest version once more, from the day after its end: what a renewal mostly is.
 fn renewal_fields(papers: &Papers, today: chrono::NaiveDate) -> Posted {
     let Some(newest) = papers.versions.first() else { return first_fields(papers) };
-    let until = stands(&papers.versions, papers.vendor.details.ba_status, today).until;
+    let until = papers.vendor.agreement(&papers.versions, today).until;
     let begins = until.and_then(|until| until.succ_opt()).filter(|begins| *begins > today);
     let again = Terms {
         signed_on: None,

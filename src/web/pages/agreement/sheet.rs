@@ -29,7 +29,8 @@ pub fn sheet(version: &Agreement, documents: &[(DocumentId, String)], today: Nai
     let terms = &version.terms;
     let line = |asks, says: String| Line { asks, says, href: None };
     let day = |day: Option<NaiveDate>| day.map_or_else(|| "Not written down".to_owned(), civil_date::say_short);
-    let mut lines = vec![line("Kind", terms.kind.says().to_owned()), line("Signed", day(terms.signed_on))];
+    let signed = if terms.is_unsigned() { "Not yet".to_owned() } else { day(terms.signed_on) };
+    let mut lines = vec![line("Kind", terms.kind.says().to_owned()), line("Signed", signed)];
     if terms.effective_on.is_some() {
         lines.push(line("In effect from", day(terms.effective_on)));
     }
@@ -93,9 +94,9 @@ fn document(version: &Agreement, documents: &[(DocumentId, String)]) -> Line {
 }
 
 /// What is missing in a version, worst first.
-pub fn missing(version: &Agreement) -> Vec<MissingTerm> {
+pub fn missing(version: &Agreement, own_keys: &[String]) -> Vec<MissingTerm> {
     let term = |sought: Sought<'_>| MissingTerm { title: sought.title().to_owned(), cites: sought.cites() };
-    version.missing().map(term).collect()
+    version.missing(own_keys).map(term).collect()
 }
 
 /// How much of what has to be in it nobody has looked for yet; `None` when all of it was.

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::sheet::unchecked;
 use super::{Papers, missing, of_vendor, sample_papers};
 use crate::app::App;
-use crate::domain::agreement::{Agreement, in_force, says, stands};
+use crate::domain::agreement::{Agreement, in_force, waiting};
 use crate::domain::civil_date;
 use crate::domain::user::Need;
 use crate::templates::Context;
@@ -48,6 +48,10 @@ pub(super) fn state(version: &Agreement, versions: &[Agreement], today: NaiveDat
     let begins = version.terms.begins_on();
     match in_force(versions, today) {
         Some(now) if now.id == version.id => Badge::new("good", "In force"),
+        _ if waiting(versions).is_some_and(|waiting| waiting.id == version.id) => {
+            Badge::new("wait", "Waits for a signature")
+        }
+        _ if version.terms.is_unsigned() => Badge::new("plain", "Never signed"),
         _ if begins.is_some_and(|begins| begins > today) => Badge::new("wait", "Begins later"),
         _ if version.last_day(today).is_some_and(|last| last < today) => Badge::new("plain", "Ended"),
         _ => Badge::new("plain", "Replaced"),
@@ -56,7 +60,7 @@ pub(super) fn state(version: &Agreement, versions: &[Agreement], today: NaiveDat
 
 fn row(version: &Agreement, papers: &Papers, today: NaiveDate) -> Row {
     let terms = &version.terms;
-    let lacking = missing(version).len();
+    let lacking = missing(version, &papers.own).len();
     Row {
         id: version.id.to_string(),
         name: format!("Version {}", version.version),
@@ -80,14 +84,14 @@ fn row(version: &Agreement, papers: &Papers, today: NaiveDate) -> Row {
 
 fn page(papers: &Papers, may_change: bool, today: NaiveDate) -> Versions {
     let details = &papers.vendor.details;
-    let stands = stands(&papers.versions, details.ba_status, today);
+    let stands = papers.vendor.agreement(&papers.versions, today);
     let href = format!("/vendors/{}", papers.vendor.id);
     Versions {
         crumbs: crumbs(&[("Vendors", Some("/vendors")), (&details.name, Some(&href)), ("Agreement", None)]),
         heading: format!("Agreement with {}", details.name),
         vendor: papers.vendor.id.to_string(),
         standing: words::agreement(stands.standing),
-        reason: says::reason(&stands, details.ba_status, today),
+        reason: papers.vendor.agreement_reason(&stands, today),
         any: !papers.versions.is_empty(),
         may_change,
         versions: papers.versions.iter().map(|version| row(version, papers, today)).collect(),

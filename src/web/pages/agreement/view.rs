@@ -77,7 +77,7 @@ fn page(version: &Agreement, papers: &Papers, may_change: bool, today: NaiveDate
         vendor: papers.vendor.id.to_string(),
         state: state(version, &papers.versions, today),
         lines: sheet(version, &papers.documents, today),
-        missing: missing(version),
+        missing: missing(version, &papers.own),
         unchecked: unchecked(version, &papers.own),
         checked: checked(version),
         recorded: recorded(version, timezone),

@@ -2,6 +2,7 @@ use chrono::{DateTime, Days, Utc};
 
 use super::*;
 use crate::domain::agreement::AgreementStanding;
+use crate::domain::entry::ChainKey;
 use crate::domain::exposure::{Exposure, Tier};
 use crate::domain::flags::Fact;
 use crate::domain::ids::{PracticeId, VendorId};
@@ -104,7 +105,7 @@ fn add(conn: &mut Db, practice: &Practice, status: Status, due_in: i64, has_addr
 fn with_store<T>(work: impl FnOnce(&Store) -> T) -> T {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("duecare.db").to_string_lossy().into_owned();
-    work(&Store::open(&Address::Sqlite(path)).unwrap())
+    work(&Store::open(&Address::Sqlite(path)).unwrap().sealing(ChainKey::of([7; 32])))
 }
 
 #[test]

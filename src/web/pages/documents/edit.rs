@@ -8,8 +8,9 @@ use super::Days;
 use super::form::{self, AboutFields};
 use crate::app::App;
 use crate::domain::civil_date;
-use crate::domain::document::{Document, kept_until};
+use crate::domain::document::Document;
 use crate::domain::ids::DocumentId;
+use crate::domain::retention::retain_until;
 use crate::flows::documents;
 use crate::store::{self, StoreError};
 use crate::templates::Context;
@@ -47,7 +48,7 @@ fn page(document: &Document, vendor: &str, days: &Days, posted: &Posted, faults:
             "Added on {} by {}. Kept at least until {}.",
             civil_date::say(added),
             document.added_by,
-            civil_date::say(kept_until(added, document.ends_on))
+            civil_date::say(retain_until(added, document.ends_on))
         ),
         sha256: document.sha256.clone(),
         about: form::fields(posted, faults),

@@ -9,8 +9,9 @@ use super::form::{self, AboutFields};
 use super::{Days, Line, notice};
 use crate::app::App;
 use crate::domain::civil_date;
-use crate::domain::document::{About, Document, Refusal, Scan, kept_until};
+use crate::domain::document::{About, Document, Refusal, Scan};
 use crate::domain::ids::VendorId;
+use crate::domain::retention::retain_until;
 use crate::domain::standing::Vendor;
 use crate::domain::user::Need;
 use crate::flows::documents::{self, AddError, KeepError, Paper, Sent};
@@ -72,7 +73,7 @@ fn page(facts: &Facts, days: &Days, may_change: bool, posted: &Posted, faults: &
     let removed = |document: &Document| Removed {
         line: Line::of(document, days),
         removed: words::date_or_dash(document.removed_at.map(|at| days.day(at))),
-        kept_until: civil_date::say_short(kept_until(days.day(document.added_at), document.ends_on)),
+        kept_until: civil_date::say_short(retain_until(days.day(document.added_at), document.ends_on)),
     };
     VendorDocuments {
         crumbs: crumbs(&[("Vendors", Some("/vendors")), (name, Some(&at)), ("Documents", None)]),
@@ -202,8 +203,9 @@ async fn add(
             documents::add(conn, &office, &practice, vendor, Paper { kept: &kept, about: &about }, &by, now)
         })
         .await;
-    if added.is_err() {
-        // Left behind it would only be swept up later.
+    // Only where there is no row for certain. A database that was lost may have kept it, and the
+    // row would point at nothing; what is left behind without one is swept up later.
+    if matches!(added, Err(AddError::NoVendor | AddError::Already(_))) {
         let _ = app.files.remove(&place).await;
     }
     match added {

@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use super::{Kept, ScorecardPage, page};
 use crate::catalogue::Catalogue;
 use crate::domain::answers::{Answer, Answers, Evidence, Grade, Value};
-use crate::domain::assessment::{Assessment, AssessmentState, Attestation};
+use crate::domain::assessment::{Assessment, AssessmentState, Assurance, Attestation};
 use crate::domain::exposure::{Access, Criticality, Element, Exposure, Offshore, Subs, Tier, Volume};
 use crate::domain::ids::{AssessmentId, VendorId};
 use crate::domain::questionnaire::{AnswerKind, Asked, Gravity, Question, Questionnaire, Set};
@@ -98,6 +98,7 @@ fn signed(
         signed_at: on.and_hms_opt(20, 14, 0).unwrap_or_default().and_utc() + TimeDelta::seconds(7),
         snapshot: "{}".to_owned(),
         sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned(),
+        assurance: Assurance::Code,
     });
     kept
 }

@@ -3,14 +3,16 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::domain::agreement::{Agreement, says, stands};
+use crate::domain::agreement::Agreement;
+use crate::domain::agreement::provisions::own_keys;
 use crate::domain::civil_date;
 use crate::domain::ids::VendorId;
+use crate::domain::life::Life;
 use crate::domain::practice::Settings;
 use crate::domain::standing::Vendor;
 use crate::domain::user::Need;
 use crate::store::{self, Db, StoreError};
-use crate::web::pages::agreement::{Line, MissingTerm, missing, own_keys, unchecked};
+use crate::web::pages::agreement::{Line, MissingTerm, missing, unchecked};
 use crate::web::pages::words;
 use crate::web::session::SignedIn;
 use crate::web::view::Badge;
@@ -43,7 +45,7 @@ impl Papers {
     pub fn load(conn: &mut Db, who: &SignedIn, settings: &Settings, vendor: VendorId) -> Result<Self, StoreError> {
         Ok(Self {
             versions: store::agreements::of_vendor(conn, &who.scope, vendor)?,
-            own: own_keys(settings.own_terms.clone()),
+            own: own_keys(&settings.own_terms),
             may_change: who.role.may(Need::Change),
         })
     }
@@ -52,9 +54,8 @@ impl Papers {
 impl AgreementSection {
     pub fn of(vendor: &Vendor, papers: &Papers, today: NaiveDate) -> Self {
         let Papers { versions, own, may_change } = papers;
-        let status = vendor.details.ba_status;
-        let stands = stands(versions, status, today);
-        let shown = stands.version.or(stands.next);
+        let stands = vendor.agreement(versions, today);
+        let shown = stands.version.or(stands.next).or(stands.waiting);
         let line = |asks, says| Line { asks, says, href: None };
         let lines = shown.map(|one| {
             let ends = match one.last_day(today) {
@@ -62,18 +63,23 @@ impl AgreementSection {
                 None => "Not written down".to_owned(),
                 Some(day) => civil_date::say_short(day),
             };
-            let signed = one.terms.signed_on.map_or_else(|| "Not written down".to_owned(), civil_date::say_short);
+            let signed = match one.terms.signed_on {
+                None if one.terms.is_unsigned() => "Not yet".to_owned(),
+                None => "Not written down".to_owned(),
+                Some(day) => civil_date::say_short(day),
+            };
             vec![line("Kind", one.terms.kind.says().to_owned()), line("Signed", signed), line("Ends", ends)]
         });
-        let needed = status.signs_with_us();
+        // A prospect's may be recorded before it is needed.
+        let needed = vendor.details.ba_status.signs_with_us() && vendor.place.life != Life::Ended;
         let others = versions.len().saturating_sub(1);
         Self {
             vendor: vendor.id.to_string(),
             standing: words::agreement(stands.standing),
-            reason: says::reason(&stands, status, today),
+            reason: vendor.agreement_reason(&stands, today),
             version: shown.map(|one| one.id.to_string()),
             lines: lines.unwrap_or_default(),
-            missing: shown.filter(|_| needed).map(missing).unwrap_or_default(),
+            missing: shown.filter(|_| needed).map(|one| missing(one, own)).unwrap_or_default(),
             unchecked: shown.filter(|_| needed).and_then(|one| unchecked(one, own)),
             others: (others > 0).then(|| words::counted(others, "other version")),
             needed,

@@ -1,0 +1,170 @@
+//! The page that asks for a mailed code: before saved answers are shown in a browser that did
+//! not save them, beside last year's answers, and before signing. Looking at it mails nothing.
+
+use actix_web::http::StatusCode;
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use serde::Serialize;
+
+use super::field::Line;
+use super::problem::{PortalError, answer};
+use super::respondent::{Respondent, Visit};
+use super::view::{HOSTILE, longest, masked};
+use crate::app::App;
+use crate::flows::mailed_code::{self, Asked, Checked};
+use crate::store;
+use crate::templates::Context;
+use crate::web::form::{Posted, query};
+use crate::web::view::ErrorLine;
+use crate::web::{Answered, see_other};
+
+#[derive(Clone, Debug, Serialize)]
+pub struct CodePage {
+    errors: Vec<ErrorLine>,
+    recipient: String,
+    /// A code is on its way or there.
+    mailed: bool,
+    signing: bool,
+    last_year: bool,
+    /// Nothing else is shown to this browser before.
+    blocked: bool,
+    next: &'static str,
+    code: Line,
+}
+
+/// Where a code leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Next {
+    Topics,
+    Signing,
+    LastYear,
+}
+
+impl Next {
+    fn read(text: &str) -> Self {
+        match text {
+            "sign" => Next::Signing,
+            "last-year" => Next::LastYear,
+            _ => Next::Topics,
+        }
+    }
+
+    const fn key(self) -> &'static str {
+        match self {
+            Next::Topics => "",
+            Next::Signing => "sign",
+            Next::LastYear => "last-year",
+        }
+    }
+
+    fn address(self, who: &Respondent) -> &'static str {
+        match self {
+            _ if who.signature().is_some() => "/respond/receipt",
+            Next::Signing => "/respond/sign",
+            Next::Topics | Next::LastYear => "/respond",
+        }
+    }
+}
+
+fn page(who: &Respondent, next: Next, mailed: bool, error: Option<&str>) -> CodePage {
+    CodePage {
+        errors: error.iter().map(|says| ErrorLine { at: "code".to_owned(), says: (*says).to_owned() }).collect(),
+        recipient: masked(&who.opened.invitation.sent_to),
+        mailed,
+        signing: next == Next::Signing,
+        last_year: next == Next::LastYear,
+        blocked: who.locked,
+        next: next.key(),
+        code: Line::named("code", "", error.filter(|_| mailed).map(str::to_owned)),
+    }
+}
+
+fn show(app: &App, who: &Respondent, status: StatusCode, page: &CodePage) -> Result<HttpResponse, PortalError> {
+    let title = if page.mailed { "Type the code from your e-mail" } else { "Show that it is you" };
+    Ok(who.shell(title).show(app, status, page)?)
+}
+
+/// GET `/respond/code`
+pub async fn form(app: Data<App>, who: Visit, request: HttpRequest) -> Answered {
+    let now = app.clock.now();
+    answer(&app, async {
+        let who = who?;
+        let next = Next::read(query(&request).text("next"));
+        if who.verified() {
+            return Ok(see_other(next.address(&who)));
+        }
+        let (scope, invitation) = (who.opened.scope(), who.opened.invitation.id);
+        let browser = who.browser().hash.clone();
+        let newest = app.read(move |conn| store::codes::newest(conn, &scope, invitation, &browser)).await?;
+        let mailed = newest.is_some_and(|code| code.is_live(now));
+        show(&app, &who, StatusCode::OK, &page(&who, next, mailed, None))
+    })
+    .await
+}
+
+/// POST `/respond/code/send`
+pub async fn send(app: Data<App>, who: Visit, posted: Posted) -> Answered {
+    let now = app.clock.now();
+    answer(&app, async {
+        let who = who?;
+        let next = Next::read(posted.text("next"));
+        let (office, opened, browser) = (app.office.clone(), who.opened.clone(), who.browser().clone());
+        match app.write(move |conn| mailed_code::send(conn, &office, &opened, &browser, now)).await? {
+            Asked::Mailed => {
+                app.post.notify_one();
+                Ok(see_other(&format!("/respond/code?next={}", next.key())))
+            }
+            Asked::TooMany => {
+                let says = "We have sent three codes in a quarter of an hour. Use the newest one, or wait a little";
+                show(&app, &who, StatusCode::TOO_MANY_REQUESTS, &page(&who, next, true, Some(says)))
+            }
+        }
+    })
+    .await
+}
+
+/// POST `/respond/code`
+pub async fn check(app: Data<App>, who: Visit, posted: Posted) -> Answered {
+    let now = app.clock.now();
+    answer(&app, async {
+        let who = who?;
+        let next = Next::read(posted.text("next"));
+        if who.verified() {
+            return Ok(see_other(next.address(&who)));
+        }
+        let (office, opened, browser) = (app.office.clone(), who.opened.clone(), who.browser().clone());
+        let typed = posted.text("code").to_owned();
+        let checked = app.write(move |conn| mailed_code::check(conn, &office, &opened, &browser, &typed, now)).await?;
+        let (mailed, says) = match checked {
+            Checked::Right => return Ok(see_other(next.address(&who))),
+            Checked::Wrong { left: 1 } => (true, "That is not the code. You can try once more".to_owned()),
+            Checked::Wrong { left } => (true, format!("That is not the code. You can try {left} more times")),
+            Checked::Ended => (false, "That code does not work any more. Have a new one sent".to_owned()),
+        };
+        show(&app, &who, StatusCode::UNPROCESSABLE_ENTITY, &page(&who, next, mailed, Some(&says)))
+    })
+    .await
+}
+
+impl Context for CodePage {
+    const TEMPLATE: &'static str = "portal/code";
+    fn samples() -> Vec<Self> {
+        let with = |recipient: &str, mailed, next: Next, says: Option<&str>| Self {
+            errors: says.iter().map(|says| ErrorLine { at: "code".to_owned(), says: (*says).to_owned() }).collect(),
+            recipient: recipient.to_owned(),
+            mailed,
+            signing: next == Next::Signing,
+            last_year: next == Next::LastYear,
+            blocked: next == Next::Topics,
+            next: next.key(),
+            code: Line::named("code", "", says.map(str::to_owned)),
+        };
+        vec![
+            with("p•••@northwind.example", false, Next::Topics, None),
+            with("p•••@northwind.example", false, Next::Signing, None),
+            with("p•••@northwind.example", true, Next::Signing, Some("That is not the code")),
+            with(longest(254), true, Next::LastYear, None),
+            with(HOSTILE, false, Next::LastYear, Some("Have a new one sent")),
+        ]
+    }
+}
