@@ -28,6 +28,7 @@ pub mod letter;
 pub mod life;
 pub mod mailed_code;
 pub mod merge;
+pub mod pace;
 pub mod password;
 pub mod practice;
 pub mod questionnaire;

@@ -15,6 +15,8 @@ pub mod kept;
 pub mod life;
 pub mod mailed_code;
 pub mod merge;
+pub mod offline;
+pub mod pace;
 pub mod people;
 pub mod receive;
 pub mod register;
@@ -28,6 +30,7 @@ pub mod subcontract;
 pub mod sweep;
 pub mod tags;
 pub mod take_back;
+pub mod told;
 
 use std::sync::Arc;
 

@@ -20,6 +20,7 @@ pub mod invitations;
 pub mod letters;
 pub mod merge;
 pub mod migrations;
+pub mod paces;
 pub mod passkeys;
 pub mod people;
 pub mod place;

@@ -197,6 +197,12 @@ fn table(mut at: impl FnMut(&str, Vec<Door>)) {
     );
     at("/agreements/{id}/print", vec![get(Read, pages::agreement::print::show)]);
     at("/assessments/{id}", vec![get(Read, pages::scorecard::show)]);
+    at("/vendors/{id}/told", vec![post(Change, pages::told::begin)]);
+    at("/assessments/{id}/told", vec![get(Change, pages::told::show)]);
+    at(
+        "/assessments/{id}/told/{topic}",
+        vec![get(Change, pages::told::topic::show), post(Change, pages::told::topic::save)],
+    );
     at("/flags", vec![get(Read, pages::flags::list)]);
     at("/round", vec![get(Read, pages::round::show), post(Change, pages::round::ask)]);
     at("/outbox", vec![get(Read, pages::outbox::list)]);
@@ -241,7 +247,13 @@ fn table(mut at: impl FnMut(&str, Vec<Door>)) {
     // Vendors
     at("/i/{token}", vec![get(Link, portal::invitation::show)]);
     at("/i/{token}/start", vec![post(Link, portal::invitation::start)]);
+    at("/i/{token}/questions", vec![get(Link, portal::questions::by_link)]);
+    at("/i/{token}/questions.xlsx", vec![get(Link, portal::questions::blank_workbook)]);
     at("/respond", vec![get(Link, portal::tasks::show)]);
+    at("/respond/questions", vec![get(Link, portal::questions::show)]);
+    at("/respond/questions.xlsx", vec![get(Link, portal::questions::workbook)]);
+    at("/respond/upload", vec![get(Link, portal::upload::form), post(Link, portal::upload::look)]);
+    at("/respond/upload/save", vec![post(Link, portal::uploaded::save)]);
     at("/respond/saved", vec![get(Link, portal::tasks::saved)]);
     at("/respond/code", vec![get(Link, portal::code::form), post(Link, portal::code::check)]);
     at("/respond/code/send", vec![post(Link, portal::code::send)]);

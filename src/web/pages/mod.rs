@@ -35,6 +35,7 @@ pub mod setup;
 pub mod sign_in;
 pub mod subcontractors;
 pub mod tier;
+pub mod told;
 pub mod vendor;
 pub mod vendor_form;
 pub mod vendors;

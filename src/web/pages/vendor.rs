@@ -7,6 +7,7 @@ pub mod life;
 pub mod people;
 pub mod subcontractors;
 mod timeline;
+mod told;
 
 use std::collections::BTreeSet;
 
@@ -86,6 +87,7 @@ pub struct VendorPage {
     notes: Option<String>,
     life: life::LifeSection,
     subcontractors: subcontractors::SubSection,
+    told: told::ToldSection,
     tags: Vec<Tag>,
 }
 
@@ -142,6 +144,7 @@ struct Facts {
     effective: Exposure,
     life: life::LifeSection,
     subcontractors: subcontractors::SubSection,
+    told: told::ToldSection,
     settings: Settings,
     timeline: Timeline,
     may_change: bool,
@@ -159,6 +162,7 @@ fn load(conn: &mut Db, who: &SignedIn, id: VendorId) -> Result<Option<Facts>, St
         life: life::LifeSection::of(&vendor, ending.as_ref(), may_change, |at| who.day(at)),
         subcontractors: subcontractors::SubSection::of(&vendor, subs, may_change),
         added_on: who.day(vendor.added_at),
+        told: told::ToldSection::load(conn, who, &vendor)?,
         vendor,
         flags: store::flags::of_vendor(conn, &who.scope, id)?,
         assessments: store::assessments::of_vendor(conn, &who.scope, id)?,
@@ -184,6 +188,7 @@ fn page(facts: Facts, today: NaiveDate, documents: documents::section::Section) 
         effective,
         life,
         subcontractors,
+        told,
         settings,
         timeline,
         papers,
@@ -258,6 +263,7 @@ fn page(facts: Facts, today: NaiveDate, documents: documents::section::Section) 
         may_change,
         life,
         subcontractors,
+        told,
         tags: tags.iter().map(|one| tag(one)).collect(),
     }
 }
@@ -385,6 +391,7 @@ impl Context for VendorPage {
                     effective: vendor.details.exposure.clone(),
                     life: life::LifeSection::of(&vendor, None, true, |at| at.date_naive()),
                     subcontractors: subcontractors::sample(&vendor),
+                    told: told::sample("1"),
                     contacts: people::sample_contacts(vendor.id),
                     ba_decisions: decision::sample_decisions(&vendor),
                     tier_decisions: exposure::sample_tiers(&vendor),

@@ -149,11 +149,14 @@ mod tests {
         renders::<portal::invitation::InvitationPage>(&templates);
         renders::<portal::link_problem::LinkProblem>(&templates);
         renders::<portal::problem::Problem>(&templates);
+        renders::<portal::questions::Questions<'_>>(&templates);
         renders::<portal::receipt::Receipt<'_>>(&templates);
         renders::<portal::sign::Sign<'_>>(&templates);
         renders::<portal::tasks::Saved>(&templates);
         renders::<portal::tasks::Tasks<'_>>(&templates);
         renders::<portal::topic::TopicPage<'_>>(&templates);
+        renders::<portal::upload::Upload>(&templates);
+        renders::<portal::uploaded::Uploaded<'_>>(&templates);
         renders::<portal::verify::Verify>(&templates);
     }
 }
