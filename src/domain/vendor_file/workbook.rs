@@ -46,12 +46,15 @@ pub(super) fn open(bytes: &[u8], wanted: Option<&str>) -> Result<Opened, Fault> 
     catch_unwind(AssertUnwindSafe(|| opened(bytes, wanted))).unwrap_or_else(|_| Err(damaged()))
 }
 
+/// A row with its number: its cells as text.
+pub type Numbered = (u64, Vec<String>);
+
 /// The rows of the first sheet that has a cell in its first column beginning with `mark`, each
 /// with its number: for a workbook of ours that comes back. `None` when there is no such sheet.
 ///
 /// # Errors
 /// Why the file cannot be read.
-pub fn marked(bytes: &[u8], mark: &str, most: usize) -> Result<Option<Vec<(u64, Vec<String>)>>, Fault> {
+pub fn marked(bytes: &[u8], mark: &str, most: usize) -> Result<Option<Vec<Numbered>>, Fault> {
     weigh(bytes)?;
     let found = || {
         let mut book: Book<'_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| damaged())?;

@@ -20,7 +20,7 @@ const WORDS: usize = 4;
 const MOST_WORDS: usize = 400;
 
 /// A line of the sheet: its number, and its cells as text.
-pub type Row = (u64, Vec<String>);
+pub type Row = workbook::Numbered;
 
 /// What is wrong, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
