@@ -4,6 +4,7 @@
 
 mod days;
 mod deeds;
+mod notices;
 mod papers;
 mod post;
 mod replies;

@@ -1,7 +1,9 @@
 //! What a letter says. Knows nothing of how it travels.
 
+mod change_notice;
 mod renewal;
 
+pub use change_notice::Word;
 pub use renewal::Renewal;
 
 use std::sync::Arc;

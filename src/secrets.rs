@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use crate::domain::entry::ChainKey;
-use crate::domain::ids::{CodeId, InvitationId, LetterId, UserId};
+use crate::domain::ids::{CodeId, InvitationId, LetterId, NoticeLinkId, UserId};
 
 /// The installation's one secret; every other key is made from it with a label.
 #[derive(Clone)]
@@ -40,6 +40,11 @@ impl Key {
     /// and in no table.
     pub fn invitation_token(&self, id: InvitationId) -> String {
         URL_SAFE_NO_PAD.encode(self.derive("invitation", &id.to_string()))
+    }
+
+    /// The token of a vendor's standing link for change notices, 256 bits and in no table.
+    pub fn notice_token(&self, id: NoticeLinkId) -> String {
+        URL_SAFE_NO_PAD.encode(self.derive("notice", &id.to_string()))
     }
 
     /// The token of the one-time link in a letter to a colleague: the same for every copy of

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use super::DemoError;
+use crate::domain::acceptance::Support;
 use crate::domain::access::Scope;
 use crate::domain::ba_decision::{self, Question, Reply, Step, walk};
 use crate::domain::contact::{AddressState, ContactDetails, ContactRole};
@@ -15,6 +16,7 @@ use crate::domain::exposure::Tier;
 use crate::domain::ids::VendorId;
 use crate::domain::practice::Practice;
 use crate::flows::Office;
+use crate::flows::accept::{self, Accepted};
 use crate::flows::contact::{self, ContactError};
 use crate::flows::decide::{self, Decided, TierError};
 use crate::store::{self, Db};
@@ -51,6 +53,8 @@ pub enum What {
         #[serde(default)]
         roles: BTreeSet<ContactRole>,
     },
+    /// It will never answer: what its newest paper supports.
+    Accepts { questions: String, until: chrono::NaiveDate, reason: String },
     /// What became of an address.
     Marks { email: String, state: AddressState, why: String },
 }
@@ -88,6 +92,20 @@ impl Deed {
                 contact::add(conn, office, practice, vendor, &details, false, by, now)
                     .map(drop)
                     .map_err(|e| told(e, &odd))
+            }
+            What::Accepts { questions, until, reason } => {
+                let scope = Scope::Practice(practice.id);
+                let known = store::vendors::one(conn, &scope, vendor)?.ok_or_else(|| odd(&"nobody"))?;
+                let papers = accept::papers(conn, &scope, &known, practice.day(now))?;
+                let paper = papers.keys().next().copied().ok_or_else(|| odd(&"no paper"))?;
+                let support = |question: &str| Support { question: question.to_owned(), paper };
+                let accepted = Accepted {
+                    supports: questions.split_whitespace().map(support).collect(),
+                    reason: reason.clone(),
+                    until: *until,
+                };
+                accept::accept(conn, office, practice, vendor, &accepted, by, now)?;
+                Ok(())
             }
             What::Marks { email, state, why } => {
                 let people = store::contacts::of_vendor(conn, &Scope::Practice(practice.id), vendor)?;

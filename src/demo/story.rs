@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::DemoError;
 use super::days::Days;
 use super::deeds::Deed;
+use super::notices::Told;
 use super::turns::Turn;
 use crate::domain::agreement::provisions::{Duty, PROVISIONS};
 use crate::domain::agreement::{Findings, Found, Terms};
@@ -69,6 +70,9 @@ pub struct Life {
     pub papers: Vec<Paper>,
     #[serde(default)]
     pub turns: Vec<Turn>,
+    /// What it tells of by itself.
+    #[serde(default)]
+    pub notices: Vec<Told>,
 }
 
 /// A document that the practice files.

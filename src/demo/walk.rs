@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::days::Days;
 use super::deeds::Deed;
+use super::notices::{Read, Told};
 use super::replies::{Answering, lot};
 use super::story::{Change, Character, Filed, Paper, Story};
 use super::turns::{self, Turn};
@@ -50,6 +51,9 @@ enum Event<'a> {
     /// Somebody takes the agreement out and goes through it.
     Paper(&'a Character, &'a Paper),
     Turn(&'a Character, &'a Turn),
+    /// The vendor sends a change notice.
+    Tell(&'a Character, &'a Told),
+    Read(&'a Character, &'a Read),
     /// The form is opened and half filled in.
     Begin(&'a Character, usize),
     Sign(&'a Character, usize),
@@ -102,6 +106,11 @@ impl<'a> Walk<'a> {
                 };
                 let both = (self.id(vendor)?, turn.under.as_ref().map(named).transpose()?);
                 store.write(|conn| turns::take(conn, office, practice, turn, both, &self.by, at))?;
+            }
+            Event::Tell(vendor, told) => store.write(|conn| self.tell(conn, vendor, told, at))?,
+            Event::Read(vendor, read) => {
+                let id = self.id(vendor)?;
+                store.write(|conn| read.happen(conn, office, practice, id, &self.by, at))?;
             }
             Event::Begin(vendor, year) => store.write(|conn| self.begin(conn, vendor, year, ago, at))?,
             Event::Sign(vendor, year) => store.write(|conn| self.sign(conn, vendor, year, ago, at))?,
@@ -191,15 +200,26 @@ impl<'a> Walk<'a> {
         let opened = self.start(conn, vendor, earlier(at))?;
         let answers = self.answers(&opened, vendor, year, ago)?;
         receive::save(conn, &opened, &answers, at)?;
-        // As the list has them by then: contacts change in the story.
-        let known = store::vendors::one(conn, &self.scope(), opened.assessment.vendor)?;
+        let signer = self.signer(conn, vendor)?;
+        receive::sign(conn, self.office, &opened, &signer, at)?;
+        Ok(post::send(conn, self.office, self.story, self.days, at)?)
+    }
+
+    /// As the list has them by then: contacts change in the story.
+    fn signer(&self, conn: &mut Db, vendor: &Character) -> Result<Signer, DemoError> {
+        let known = store::vendors::one(conn, &self.scope(), self.id(vendor)?)?;
         let details = known.map(|vendor| vendor.details).unwrap_or_default();
-        let signer = Signer {
+        Ok(Signer {
             name: details.contact_name,
             title: vendor.life.title.clone(),
             email: details.contact_email.unwrap_or_default(),
-        };
-        receive::sign(conn, self.office, &opened, &signer, at)?;
+        })
+    }
+
+    fn tell(&self, conn: &mut Db, vendor: &Character, told: &Told, at: DateTime<Utc>) -> Result<(), DemoError> {
+        let signer = self.signer(conn, vendor)?;
+        let who = (self.id(vendor)?, &signer);
+        told.happen(conn, self.office, self.practice, who, &self.by, at)?;
         Ok(post::send(conn, self.office, self.story, self.days, at)?)
     }
 
@@ -239,6 +259,9 @@ fn events(story: &Story) -> Vec<(i64, u32, Event<'_>)> {
         all.extend(life.documents.iter().map(|paper| (paper.on, 610, Event::File(vendor, paper))));
         all.extend(life.turns.iter().map(|turn| (turn.on, 620, Event::Turn(vendor, turn))));
         all.extend(life.deeds.iter().map(|deed| (deed.on, 590, Event::Deed(vendor, deed))));
+        all.extend(life.notices.iter().map(|told| (told.on, 640, Event::Tell(vendor, told))));
+        let read = life.notices.iter().filter_map(|told| told.read.as_ref());
+        all.extend(read.map(|read| (read.on, 660, Event::Read(vendor, read))));
         all.extend(life.papers.iter().map(|paper| (paper.on, 620, Event::Paper(vendor, paper))));
         for (year, reply) in life.replies.iter().enumerate() {
             all.extend(reply.begun.map(|ago| (ago, minute, Event::Begin(vendor, year))));

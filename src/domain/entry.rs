@@ -19,6 +19,7 @@ words! {
         Removed = "removed" => "Removed or archived",
         Asked = "asked" => "Asked a vendor",
         Answered = "answered" => "A vendor answered",
+        Told = "told" => "Change notices",
         Wrote = "wrote" => "Letters",
         Flagged = "flagged" => "Flags",
         Agreed = "agreed" => "Agreements",

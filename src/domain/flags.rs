@@ -29,6 +29,10 @@ words! {
         AddressUnusable = "address-unusable" => "Address does not work",
         DecideAgain = "decide-again" => "Decide again: business associate?",
         TierAgain = "tier-again" => "Look at the tier again",
+        NoticeUrgent = "notice-urgent" => "Urgent change notice",
+        NoticeHigh = "notice-high" => "Grave change notice",
+        NoticeMedium = "notice-medium" => "Change notice",
+        NoticeLow = "notice-low" => "Small change notice",
     }
 }
 words! {
@@ -59,6 +63,8 @@ impl FlagKind {
             | FlagKind::LegalLimit
             | FlagKind::AgreementMissing
             | FlagKind::AgreementEnded
+            | FlagKind::NoticeUrgent
+            | FlagKind::NoticeHigh
             | FlagKind::EndingOpen => Severity::High,
             FlagKind::Changed
             | FlagKind::Outgrown
@@ -69,9 +75,12 @@ impl FlagKind {
             | FlagKind::SubcontractorHoldsMore
             | FlagKind::Undelivered
             | FlagKind::AddressUnusable
+            | FlagKind::NoticeMedium
             | FlagKind::DecideAgain
             | FlagKind::TierAgain => Severity::Medium,
-            FlagKind::AgreementEndsSoon | FlagKind::DocumentEndsSoon | FlagKind::NoAddress => Severity::Low,
+            FlagKind::AgreementEndsSoon | FlagKind::DocumentEndsSoon | FlagKind::NoticeLow | FlagKind::NoAddress => {
+                Severity::Low
+            }
         }
     }
 }

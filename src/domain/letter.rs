@@ -16,6 +16,7 @@ words! {
         Reset = "reset" => "Link to a new password",
         Notice = "notice" => "Notice about an account",
         Renewal = "renewal" => "Agreement notice",
+        ChangeNotice = "change-notice" => "Word of a change notice",
     }
 }
 impl LetterKind {

@@ -1,6 +1,7 @@
 //! The rules, pure: values in, values out. No database, no HTTP, no time of day; `today` is
 //! an argument.
 
+pub mod acceptance;
 pub mod access;
 pub mod agreement;
 pub mod answers;
@@ -28,6 +29,7 @@ pub mod letter;
 pub mod life;
 pub mod mailed_code;
 pub mod merge;
+pub mod notice;
 pub mod pace;
 pub mod password;
 pub mod practice;

@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
+use super::acceptance::{self, Acceptance};
 use super::agreement::{self, Agreement, AgreementStanding, Stands};
 use super::answers::{Answers, Grade, Value, say};
 use super::assessment::{Assessment, AssessmentState};
@@ -19,6 +20,7 @@ use super::exposure::{Exposure, Inherent, Tier};
 use super::flags::{Fact, FlagKind};
 use super::ids::VendorId;
 use super::life::{Life, Place};
+use super::notice::{self, ChangeNotice};
 use super::practice::Settings;
 use super::questionnaire::{Asked, Gravity, Questionnaire, Set};
 use super::scoring::{self, Rating, Reckoning, Response, Scorecard};
@@ -36,6 +38,8 @@ words! {
         NoReply = "no-reply" => "No reply",
         Current = "current" => "Up to date",
         OutOfDate = "out-of-date" => "Out of date",
+        /// Never a reply: what stands on paper, for a while.
+        OnEvidence = "on-evidence" => "Accepted on evidence",
     }
 }
 
@@ -84,6 +88,14 @@ pub struct Accepted<'a> {
     pub response: Response,
 }
 
+/// An acceptance on evidence that is in force, with what its papers support today.
+#[derive(Clone, Copy, Debug)]
+pub struct OnEvidence<'a> {
+    pub acceptance: &'a Acceptance,
+    pub questionnaire: &'a Questionnaire,
+    pub answers: &'a Answers,
+}
+
 /// Everything that a vendor's standing rests on.
 #[derive(Clone, Copy, Debug)]
 pub struct Record<'a> {
@@ -104,6 +116,10 @@ pub struct Record<'a> {
     pub decided: Option<&'a BaDecision>,
     /// The newest decision on its tier.
     pub tier_decided: Option<&'a TierDecision>,
+    /// What it is accepted on in place of a reply, while that holds.
+    pub evidence: Option<OnEvidence<'a>>,
+    /// Its change notices that nobody has acknowledged.
+    pub notices: &'a [ChangeNotice],
     /// Every version of the agreement with it.
     pub agreements: &'a [Agreement],
     pub open: Option<&'a Assessment>,
@@ -136,9 +152,12 @@ pub struct Judgement {
 
 /// Judges one vendor on `today`.
 pub fn judge(record: &Record<'_>, today: NaiveDate) -> Judgement {
-    let ended = Record { last: None, before: None, given_up: None, documents: &[], ..*record };
+    let ended = Record { last: None, before: None, given_up: None, documents: &[], evidence: None, ..*record };
     // What a vendor answered that is gone makes it neither safe nor dangerous any more.
     let record = if record.life.counts() { record } else { &ended };
+    // A reply that came since is worth more than papers.
+    let evidence = record.evidence.filter(|one| record.last.is_none_or(|last| last.on <= one.acceptance.on));
+    let record = &Record { evidence, ..*record };
     let inherent = record.exposure.inherent();
     let tier = tier_decision::in_force(record.tier_decided, &inherent);
     let needed = record.ba_status.counts_as_ba() && record.life.counts();
@@ -153,7 +172,12 @@ pub fn judge(record: &Record<'_>, today: NaiveDate) -> Judgement {
     let covered = !matches!(agreement, AgreementStanding::Missing | AgreementStanding::Ended);
     let mut facts = facts(record, &stands, &scorecard, outgrown, today);
     facts.extend(decisions(record, &inherent, today));
-    let facts = life_facts(record, facts, today);
+    let mut facts = life_facts(record, facts, today);
+    if status == Status::OnEvidence {
+        // Nobody waits for a reply, and nothing is sent.
+        facts.retain(|fact| !is_about_asking(fact.kind));
+    }
+    facts.extend(told(record, stands.version));
     let standing = Standing {
         tier,
         inherent: inherent.total,
@@ -169,6 +193,13 @@ pub fn judge(record: &Record<'_>, today: NaiveDate) -> Judgement {
         look_on: look_on(record, today).filter(|_| !record.archived),
     };
     Judgement { standing, facts, scorecard, inherent }
+}
+
+/// What it told us of. Whoever is gone, or archived, may hold information still: word of an
+/// incident counts all the same.
+fn told(record: &Record<'_>, agreement: Option<&Agreement>) -> Vec<Fact> {
+    let hours = agreement.and_then(|agreement| agreement.terms.breach_notice_hours);
+    record.notices.iter().flat_map(|told| notice::facts(told, hours)).collect()
 }
 
 /// What was decided by hand and is to be looked at again, and an address that was used up.
@@ -229,25 +260,49 @@ fn life_facts(record: &Record<'_>, mut facts: Vec<Fact>, today: NaiveDate) -> Ve
                 )
             });
         }
-        Life::Suspended => facts.retain(|fact| {
-            let about_asking = [
-                FlagKind::NoReply,
-                FlagKind::NoAddress,
-                FlagKind::AddressUnusable,
-                FlagKind::OutOfDate,
-                FlagKind::Outgrown,
-                FlagKind::Undelivered,
-            ];
-            !about_asking.contains(&fact.kind)
-        }),
+        Life::Suspended => facts.retain(|fact| !is_about_asking(fact.kind)),
         Life::Ended => facts.clear(),
         Life::Active => {}
     }
     facts
 }
 
+/// Whether a fact is about asking it and being answered.
+fn is_about_asking(kind: FlagKind) -> bool {
+    matches!(
+        kind,
+        FlagKind::NoReply
+            | FlagKind::NoAddress
+            | FlagKind::AddressUnusable
+            | FlagKind::OutOfDate
+            | FlagKind::Outgrown
+            | FlagKind::Undelivered
+    )
+}
+
+/// Scores what stands on paper: unsupported is unanswered, and papers alone are no low risk.
+fn rate_on_evidence(record: &Record<'_>, evidence: &OnEvidence<'_>, tier: Tier, today: NaiveDate) -> Scorecard {
+    let mut card = scoring::score(&Reckoning {
+        questionnaire: evidence.questionnaire,
+        asked: &evidence.acceptance.asked,
+        exposure: record.exposure,
+        tier,
+        answers: Some(evidence.answers),
+        response: Response::default(),
+        accepted_on: Some(evidence.acceptance.on),
+        signals: &[],
+        nprm: record.settings.nprm,
+        as_of: today,
+    });
+    card.rating = acceptance::at_best_moderate(card.rating);
+    card
+}
+
 /// Scores the last accepted answers as of today; a vendor never assessed is just that.
 fn rate(record: &Record<'_>, tier: Tier, today: NaiveDate) -> Scorecard {
+    if let Some(evidence) = &record.evidence {
+        return rate_on_evidence(record, evidence, tier, today);
+    }
     match &record.last {
         Some(last) => scoring::score(&Reckoning {
             questionnaire: last.questionnaire,
@@ -291,6 +346,7 @@ fn status(record: &Record<'_>, needed: bool, today: NaiveDate) -> Status {
     }
     match record.last {
         _ if !needed => Status::NotNeeded,
+        _ if record.evidence.is_some() => Status::OnEvidence,
         Some(last) if calendar::is_out_of_date(last.on, today) => Status::OutOfDate,
         Some(_) => Status::Current,
         None => Status::NotAsked,
@@ -311,6 +367,8 @@ fn next_due(record: &Record<'_>, tier: Tier, needed: bool, outgrown: bool, today
     match record.open {
         Some(open) => Some(open.due_on),
         None if !needed || !record.life.is_asked_yearly() => None,
+        // Asked again once that has lapsed.
+        None if record.evidence.is_some() => None,
         None => {
             let cadence = record.settings.cadence_for(tier, record.cadence);
             let in_turn = calendar::next_due(cadence, record.added_on, record.last.map(|last| last.on));
@@ -429,6 +487,7 @@ fn look_on(record: &Record<'_>, today: NaiveDate) -> Option<NaiveDate> {
     turns.push(record.ending.map(|ending| after(ending.last_day)));
     turns.push(record.open.map(|open| after(calendar::grace_ends(open.due_on, record.settings.grace_days))));
     turns.push(look_again_on(record));
+    turns.push(record.evidence.map(|one| one.acceptance.lapses_on()));
     if let Some(last) = record.last {
         turns.push(Some(after(last.on + Days::new(calendar::FRESH_DAYS))));
         // The dates in its answers grow old too.

@@ -223,6 +223,7 @@ fn why_not(error: &InviteError) -> String {
         InviteError::NoAddress => "no e-mail address to write to",
         InviteError::AddressUnusable => "letters to the address bounced, or are not wanted",
         InviteError::NotNeeded => "no business associate",
+        InviteError::OnEvidence => "accepted on evidence",
         InviteError::AlreadyAsked { .. } | InviteError::Store(StoreError::Duplicate) => "asked already",
         InviteError::Quiet(_) => "suspended, ended or archived",
         _ => "a record that we could not read",

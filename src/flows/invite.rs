@@ -15,7 +15,7 @@ use crate::domain::ids::{AssessmentId, InvitationId, LetterId, VendorId};
 use crate::domain::letter::{Letter, LetterKind};
 use crate::domain::practice::Practice;
 use crate::domain::questionnaire::{Asked, Set};
-use crate::domain::standing::Vendor;
+use crate::domain::standing::{Status, Vendor};
 use crate::letters::About;
 use crate::secrets;
 use crate::store::invitations::Invitation;
@@ -37,6 +37,8 @@ pub enum InviteError {
     /// Suspended, ended or archived: why, going on from "it".
     #[error("it {0}")]
     Quiet(&'static str),
+    #[error("it is accepted on evidence")]
+    OnEvidence,
     #[error("it was asked already and has until {due_on} to answer")]
     AlreadyAsked { due_on: NaiveDate },
     #[error("there is no open questionnaire")]
@@ -162,7 +164,8 @@ fn is_asked_at_all(vendor: &Vendor) -> Result<(), InviteError> {
     if !vendor.details.ba_status.counts_as_ba() {
         return Err(InviteError::NotNeeded);
     }
-    vendor.place.quiet().map_or(Ok(()), |why| Err(InviteError::Quiet(why)))
+    vendor.place.quiet().map_or(Ok(()), |why| Err(InviteError::Quiet(why)))?;
+    if vendor.standing.status == Status::OnEvidence { Err(InviteError::OnEvidence) } else { Ok(()) }
 }
 
 /// The assessments so far, newest first, of a vendor that has none to answer now.

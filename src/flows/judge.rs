@@ -3,7 +3,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::Office;
+use super::{Office, accept};
+use crate::domain::acceptance::{self, Acceptance};
 use crate::domain::access::Scope;
 use crate::domain::answers::Answers;
 use crate::domain::assessment::{Assessment, AssessmentState};
@@ -13,8 +14,9 @@ use crate::domain::flags::{self as rules, Fact};
 use crate::domain::ids::VendorId;
 use crate::domain::life::Life;
 use crate::domain::practice::Practice;
+use crate::domain::questionnaire::Questionnaire;
 use crate::domain::scoring::Response;
-use crate::domain::standing::{self, Accepted, Judgement, Record, Vendor};
+use crate::domain::standing::{self, Accepted, Judgement, OnEvidence, Record, Vendor};
 use crate::domain::subcontractors::{self, Effective, Sub};
 use crate::store::{self, Db, StoreError};
 
@@ -144,6 +146,8 @@ pub fn consider(
     let preferred = store::contacts::preferred(conn, &scope, vendor.id)?;
     let decided = store::decisions::on_ba(conn, &scope, vendor.id)?;
     let tier_decided = store::decisions::on_tier(conn, &scope, vendor.id)?;
+    let paper = on_evidence(conn, office, &scope, vendor, today)?;
+    let notices = store::notices::unacknowledged(conn, &scope, vendor.id)?;
     let record = Record {
         ba_status: vendor.details.ba_status,
         exposure: &effective.exposure,
@@ -156,6 +160,12 @@ pub fn consider(
         preferred: preferred.as_ref(),
         decided: decided.first(),
         tier_decided: tier_decided.first(),
+        evidence: paper.as_ref().map(|(acceptance, questionnaire, answers)| OnEvidence {
+            acceptance,
+            questionnaire,
+            answers,
+        }),
+        notices: &notices,
         agreements: &agreements,
         open,
         given_up: given_up(&assessments, practice.settings.grace_days)
@@ -171,6 +181,23 @@ pub fn consider(
         settings: &practice.settings,
     };
     Ok(standing::judge(&record, today))
+}
+
+/// The acceptance on evidence that is in force, and what its papers support today.
+fn on_evidence<'a>(
+    conn: &mut Db,
+    office: &'a Office,
+    scope: &Scope,
+    vendor: &Vendor,
+    today: NaiveDate,
+) -> Result<Option<(Acceptance, &'a Questionnaire, Answers)>, StoreError> {
+    let all = store::acceptances::of_vendor(conn, scope, vendor.id)?;
+    let Some(current) = all.into_iter().find(|one| one.is_in_force(today)) else { return Ok(None) };
+    // A version once used stays built in; a test holds that none disappears.
+    let Some(form) = office.catalogue.find(&current.questionnaire) else { return Ok(None) };
+    let papers = accept::papers(conn, scope, vendor, today)?;
+    let answers = acceptance::answers(&current, form, &papers);
+    Ok(Some((current, form, answers)))
 }
 
 /// The newest assessment that was given up after its grace, since the last reply.

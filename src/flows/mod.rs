@@ -1,6 +1,7 @@
 //! What happens: load, decide, save. One file for each thing that happens, and only where
 //! there is more than one effect or caller. Knows no HTML and no status codes.
 
+pub mod accept;
 pub mod account;
 pub mod agree;
 pub mod bulk;
@@ -15,6 +16,7 @@ pub mod kept;
 pub mod life;
 pub mod mailed_code;
 pub mod merge;
+pub mod notify;
 pub mod offline;
 pub mod pace;
 pub mod people;

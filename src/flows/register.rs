@@ -48,6 +48,8 @@ pub fn add(
             preferred: None,
             decided: None,
             tier_decided: None,
+            evidence: None,
+            notices: &[],
             agreements: agreement.as_slice(),
             open: None,
             given_up: None,

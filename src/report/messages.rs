@@ -21,8 +21,15 @@ pub const RATINGS: [Rating; 6] =
 
 /// The order in which replies are read: done first. Vendors that need not be asked are not
 /// among them.
-pub const REPLIES: [Status; 6] =
-    [Status::Current, Status::InProgress, Status::Invited, Status::NoReply, Status::OutOfDate, Status::NotAsked];
+pub const REPLIES: [Status; 7] = [
+    Status::Current,
+    Status::OnEvidence,
+    Status::InProgress,
+    Status::Invited,
+    Status::NoReply,
+    Status::OutOfDate,
+    Status::NotAsked,
+];
 
 /// How many of each, in the order asked for; what was not counted is none.
 pub fn in_order<T: PartialEq + Copy>(order: &[T], counts: &[(T, u32)]) -> Vec<(T, u32)> {
@@ -48,10 +55,18 @@ pub fn ratings(counts: &[(Rating, u32)]) -> Message {
     Message { title, summary: format!("{}. A higher rating is worse.", list(&counts, Rating::says)) }
 }
 
+/// How many vendors stand where, in the order in which replies are read. Few practices accept
+/// anybody on evidence: where none does, nothing is said of it.
+pub fn by_reply(counts: &[(Status, u32)]) -> Vec<(Status, u32)> {
+    let mut counts = in_order(&REPLIES, counts);
+    counts.retain(|(status, count)| *status != Status::OnEvidence || *count > 0);
+    counts
+}
+
 /// How many vendors stand where with their yearly reply.
 pub fn replies(counts: &[(Status, u32)]) -> Message {
     let unasked = count(counts, Status::NotNeeded);
-    let counts = in_order(&REPLIES, counts);
+    let counts = by_reply(counts);
     let all: u32 = counts.iter().map(|(_, count)| count).sum();
     let title = match (count(&counts, Status::Current), all) {
         (_, 0) => "No vendor has to be asked".to_owned(),

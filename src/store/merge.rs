@@ -4,7 +4,10 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 
-use super::schema::{agreements, assessments, contacts, documents, endings, flags, letters, vendor_tags, vendors};
+use super::schema::{
+    acceptances, agreements, assessments, contacts, documents, endings, flags, letters, notice_links, notices,
+    vendor_tags, vendors,
+};
 use super::{Db, StoreError, parsed, per_backend, practice, stored};
 use crate::domain::access::Scope;
 use crate::domain::ids::{AgreementId, AssessmentId, VendorId};
@@ -158,7 +161,7 @@ pub fn move_contacts(
     Ok(())
 }
 
-/// Moves documents, letters, endings, tags, flags and the vendors below. An open flag that
+/// Moves documents, letters, endings, notices with their links, tags, flags and the vendors below. An open flag that
 /// `into` has open as well is closed.
 ///
 /// # Errors
@@ -180,6 +183,9 @@ pub fn move_rest(
     }
     moved!(documents);
     moved!(endings);
+    moved!(notice_links);
+    moved!(notices);
+    moved!(acceptances);
     diesel::update(letters::table.filter(letters::practice_id.eq(&of)).filter(letters::vendor_id.eq(&from)))
         .set(letters::vendor_id.eq(Some(&into)))
         .execute(conn)?;

@@ -2,6 +2,7 @@
 //! family. Functions take a connection and a [`Scope`](crate::domain::access::Scope) and
 //! return domain values, never rows. Knows no rules and no HTTP.
 
+pub mod acceptances;
 pub mod agreements;
 pub mod answers;
 pub mod assessments;
@@ -20,6 +21,8 @@ pub mod invitations;
 pub mod letters;
 pub mod merge;
 pub mod migrations;
+pub mod notice_links;
+pub mod notices;
 pub mod paces;
 pub mod passkeys;
 pub mod people;

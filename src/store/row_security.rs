@@ -37,6 +37,9 @@ pub const OWNED: &[(&str, &str)] = &[
     ("bulk_changes", "practice_id"),
     ("entries", "practice_id"),
     ("chains", "practice_id"),
+    ("notice_links", "practice_id"),
+    ("notices", "practice_id"),
+    ("acceptances", "practice_id"),
 ];
 
 /// Tables with a practice in them that are read before it is known which one a person is in.

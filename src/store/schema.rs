@@ -458,6 +458,64 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    notice_links (practice_id, id) {
+        practice_id -> Text,
+        id -> Text,
+        vendor_id -> Text,
+        token_hash -> Text,
+        made_at -> Timestamp,
+        made_by -> Text,
+        revoked_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    notices (practice_id, id) {
+        practice_id -> Text,
+        id -> Text,
+        vendor_id -> Text,
+        browser_hash -> Text,
+        link_id -> Nullable<Text>,
+        invitation_id -> Nullable<Text>,
+        questionnaire -> Text,
+        digest -> Text,
+        answers -> Text,
+        begun_at -> Timestamp,
+        reference -> Nullable<Text>,
+        name -> Nullable<Text>,
+        title -> Nullable<Text>,
+        email -> Nullable<Text>,
+        statement -> Nullable<Text>,
+        signed_at -> Nullable<Timestamp>,
+        signed_on -> Nullable<Date>,
+        snapshot -> Nullable<Text>,
+        sha256 -> Nullable<Text>,
+        acknowledged_on -> Nullable<Date>,
+        acknowledged_by -> Nullable<Text>,
+        acknowledged_note -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    acceptances (practice_id, id) {
+        practice_id -> Text,
+        id -> Text,
+        vendor_id -> Text,
+        questionnaire -> Text,
+        digest -> Text,
+        asked -> Text,
+        supports -> Text,
+        reason -> Text,
+        accepted_by -> Text,
+        accepted_on -> Date,
+        until -> Date,
+        ended_on -> Nullable<Date>,
+        ended_by -> Nullable<Text>,
+        ended_why -> Nullable<Text>,
+    }
+}
+
 diesel::joinable!(memberships -> users (user_id));
 diesel::joinable!(memberships -> practices (practice_id));
 diesel::joinable!(sign_in_links -> users (user_id));
@@ -507,4 +565,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     bulk_changes,
     entries,
     chains,
+    notice_links,
+    notices,
+    acceptances,
 );

@@ -9,7 +9,7 @@ use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpRequest};
 
 use super::WebError;
-use super::session::{RESPONDENT_COOKIE, STAFF_COOKIE, app, value};
+use super::session::{NOTICE_COOKIE, RESPONDENT_COOKIE, STAFF_COOKIE, app, value};
 use crate::domain::answers::form::Fields;
 use crate::secrets;
 
@@ -81,8 +81,8 @@ impl FromRequest for Posted {
 pub fn check_token(request: &HttpRequest, given: &str) -> Result<(), WebError> {
     let app = app(request)?;
     let cookies: Vec<String> =
-        [STAFF_COOKIE, RESPONDENT_COOKIE].into_iter().filter_map(|name| value(request, name)).collect();
-    // Staff who look at a vendor's link have both cookies; either page may be the sender.
+        [STAFF_COOKIE, RESPONDENT_COOKIE, NOTICE_COOKIE].into_iter().filter_map(|name| value(request, name)).collect();
+    // Staff who look at a vendor's link have several cookies; any of the pages may be the sender.
     let ours = cookies.is_empty()
         || cookies.iter().any(|cookie| app.office.key.form_token_is(&secrets::form_subject(cookie), given));
     if ours { Ok(()) } else { Err(WebError::Forged) }

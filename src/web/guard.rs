@@ -110,7 +110,8 @@ fn explained(response: ServiceResponse<BoxBody>, app: Option<&App>, id: RequestI
         return response;
     }
     let Some(app) = app else { return response };
-    let portal = ["/i/", "/respond", "/verify"].iter().any(|start| response.request().path().starts_with(start));
+    let portal =
+        ["/i/", "/respond", "/verify", "/n/", "/tell"].iter().any(|start| response.request().path().starts_with(start));
     let who = response.request().extensions().get::<SignedIn>().cloned();
     let error = response.response().error();
     let denied =

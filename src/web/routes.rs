@@ -165,6 +165,10 @@ fn table(mut at: impl FnMut(&str, Vec<Door>)) {
     at("/vendors/{id}/contacts/{contact}/prefer", vec![post(Change, pages::contact::prefer)]);
     at("/vendors/{id}/contacts/{contact}/address", vec![post(Change, pages::contact::mark)]);
     at("/vendors/{id}/contacts/{contact}/remove", vec![post(Change, pages::contact::remove)]);
+    at("/vendors/{id}/evidence", vec![get(Change, pages::evidence::form), post(Change, pages::evidence::accept)]);
+    at("/vendors/{id}/evidence/end", vec![post(Change, pages::evidence::end)]);
+    at("/vendors/{id}/notice-link", vec![post(Change, pages::vendor::notices::link)]);
+    at("/notices/{id}", vec![get(Read, pages::notice::show), post(Change, pages::notice::acknowledge)]);
     at("/vendors/{id}/ask", vec![post(Change, pages::vendor::ask)]);
     at("/vendors/{id}/fresh-link", vec![post(Change, pages::vendor::fresh_link)]);
     at("/vendors/{id}/life", vec![get(Read, pages::life::show), post(Change, pages::life::change)]);
@@ -260,6 +264,17 @@ fn table(mut at: impl FnMut(&str, Vec<Door>)) {
     at("/respond/check", vec![get(Link, portal::check::show)]);
     at("/respond/sign", vec![get(Link, portal::sign::form), post(Link, portal::sign::sign)]);
     at("/respond/receipt", vec![get(Link, portal::receipt::show)]);
+    at("/respond/notice", vec![get(Link, portal::tell::beside)]);
+    at("/respond/notice/start", vec![post(Link, portal::tell::start_beside)]);
     at("/respond/{topic}", vec![get(Link, portal::topic::show), post(Link, portal::topic::save)]);
+    // Change notices
+    at("/n/{token}", vec![get(Link, portal::tell::show)]);
+    at("/n/{token}/start", vec![post(Link, portal::tell::start)]);
+    at("/tell", vec![get(Link, portal::tell::go_on)]);
+    at("/tell/again", vec![post(Link, portal::tell::again)]);
+    at("/tell/check", vec![get(Link, portal::tell::check::show)]);
+    at("/tell/sign", vec![get(Link, portal::tell::sign::form), post(Link, portal::tell::sign::sign)]);
+    at("/tell/receipt", vec![get(Link, portal::tell::receipt::show)]);
+    at("/tell/{topic}", vec![get(Link, portal::tell::page::show), post(Link, portal::tell::page::save)]);
     at("/verify", vec![get(Link, portal::verify::form), post(Link, portal::verify::look)]);
 }

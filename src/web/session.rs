@@ -28,6 +28,9 @@ pub const STAFF_COOKIE: &str = "__Host-duecare";
 /// A browser in which a respondent pressed Start.
 pub const RESPONDENT_COOKIE: &str = "__Host-respond";
 
+/// A browser in which a vendor writes a change notice.
+pub const NOTICE_COOKIE: &str = "__Host-notice";
+
 /// A sign-in that waits for its second step.
 pub const STEP_COOKIE: &str = "__Host-step";
 /// A form that came too late and was kept.

@@ -42,6 +42,9 @@ const NAMED: &[&str] = &[
     "endings",
     "saved_views",
     "bulk_changes",
+    "notice_links",
+    "notices",
+    "acceptances",
 ];
 
 /// One row of every kind in another practice, by the flows where there are, and by hand.
@@ -69,6 +72,18 @@ fn furnish(w: &World, practice: PracticeId) {
             id()
         ),
         format!("INSERT INTO endings VALUES ('{p}', '{}', '{vendor}', 'over', {day}, {day}, 'Otto', '[]', NULL)", id()),
+        format!(
+            "INSERT INTO notice_links VALUES ('{p}', '{}', '{vendor}', 'of another practice', {at}, 'Otto', NULL)",
+            id()
+        ),
+        format!(
+            "INSERT INTO notices VALUES ('{p}', '{}', '{vendor}', 'a browser', NULL, NULL, 'change-notice-v1', 'x', '{{}}', {at}, 'CN-1', 'Otto', '', '', '', {at}, {day}, '{{}}', 'x', NULL, NULL, NULL)",
+            id()
+        ),
+        format!(
+            "INSERT INTO acceptances VALUES ('{p}', '{}', '{vendor}', 'hipaa-v1', 'x', '{{}}', '[]', '', 'Otto', {day}, {day}, NULL, NULL, NULL)",
+            id()
+        ),
         format!("INSERT INTO saved_views VALUES ('{p}', '{}', '{user}', 'Mine', 'q=a', {at})", id()),
         format!(
             "INSERT INTO bulk_changes VALUES ('{p}', '{}', '{user}', 'owner', 'set the owner', '[]', {at}, NULL)",

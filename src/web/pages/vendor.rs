@@ -2,8 +2,10 @@
 
 mod agreement;
 pub mod decision;
+pub mod evidence;
 pub mod exposure;
 pub mod life;
+pub mod notices;
 pub mod people;
 pub mod subcontractors;
 mod timeline;
@@ -21,6 +23,7 @@ use super::documents::Days as DocumentDays;
 use super::vendors::{Tag, tag};
 use super::{documents, words};
 use crate::app::App;
+use crate::domain::acceptance::Acceptance;
 use crate::domain::assessment::{Assessment, AssessmentState};
 use crate::domain::ba_decision::BaDecision;
 use crate::domain::cadence::Cadence;
@@ -86,6 +89,8 @@ pub struct VendorPage {
     documents: documents::section::Section,
     notes: Option<String>,
     life: life::LifeSection,
+    notices: notices::NoticeSection,
+    evidence: evidence::EvidenceSection,
     subcontractors: subcontractors::SubSection,
     told: told::ToldSection,
     tags: Vec<Tag>,
@@ -148,6 +153,8 @@ struct Facts {
     settings: Settings,
     timeline: Timeline,
     may_change: bool,
+    told_of: notices::Facts,
+    evidence: Vec<Acceptance>,
     tags: BTreeSet<String>,
 }
 
@@ -175,11 +182,18 @@ fn load(conn: &mut Db, who: &SignedIn, id: VendorId) -> Result<Option<Facts>, St
         settings,
         timeline: Timeline::of(Lines::load(conn, &who.scope, id)?, id, who.timezone),
         may_change,
+        told_of: notices::Facts::load(conn, who, id)?,
+        evidence: store::acceptances::of_vendor(conn, &who.scope, id)?,
         tags: store::tags::of_vendor(conn, &who.scope, id)?,
     }))
 }
 
-fn page(facts: Facts, today: NaiveDate, documents: documents::section::Section) -> VendorPage {
+fn page(
+    facts: Facts,
+    today: NaiveDate,
+    documents: documents::section::Section,
+    notices: notices::NoticeSection,
+) -> VendorPage {
     let Facts {
         vendor,
         flags,
@@ -198,6 +212,7 @@ fn page(facts: Facts, today: NaiveDate, documents: documents::section::Section) 
         ba_decisions,
         tier_decisions,
         added_on,
+        evidence,
         ..
     } = facts;
     let cadence = settings.cadence_for(vendor.standing.tier, vendor.cadence);
@@ -205,6 +220,7 @@ fn page(facts: Facts, today: NaiveDate, documents: documents::section::Section) 
     let people = people::people(vendor.id, &contacts, may_change);
     let decision = decision::part(&vendor, added_on, &ba_decisions, today, may_change);
     let agreement_section = AgreementSection::of(&vendor, &papers, today);
+    let evidence = evidence::EvidenceSection::of(&vendor, &evidence, today, may_change);
     let quiet = vendor.place.quiet();
     let no_news = no_news(&vendor, &assessments);
     let needs_nothing = vendor.standing.status == Status::NotNeeded;
@@ -213,7 +229,8 @@ fn page(facts: Facts, today: NaiveDate, documents: documents::section::Section) 
     // The worst first, as in every list of flags; of equals, the newest.
     open.sort_by_key(|flag| flag.kind.severity().rank());
     let asked_now = assessments.iter().find(|assessment| assessment.is_open());
-    let needed = details.ba_status.counts_as_ba() && quiet.is_none();
+    let on_evidence = standing.status == Status::OnEvidence;
+    let needed = details.ba_status.counts_as_ba() && quiet.is_none() && !on_evidence;
     let cannot_ask = match contacts.iter().find(|one| one.preferred) {
         _ if !needed => None,
         Some(one) if one.may_be_written_to() => None,
@@ -262,6 +279,8 @@ fn page(facts: Facts, today: NaiveDate, documents: documents::section::Section) 
         notes: given(details.notes),
         may_change,
         life,
+        notices,
+        evidence,
         subcontractors,
         told,
         tags: tags.iter().map(|one| tag(one)).collect(),
@@ -274,6 +293,9 @@ fn no_news(vendor: &Vendor, assessments: &[Assessment]) -> Option<String> {
         return Some(format!("Nothing is sent to this vendor: it {why}."));
     }
     let asked_now = assessments.iter().any(Assessment::is_open);
+    if vendor.standing.status == Status::OnEvidence {
+        return Some("Accepted on evidence. It is asked again when that lapses or is ended.".to_owned());
+    }
     match vendor.place.life {
         Life::Prospect if !asked_now => Some("A prospect is asked only when you press Ask now.".to_owned()),
         Life::Ending if vendor.standing.next_due_on.is_none() => {
@@ -387,7 +409,10 @@ impl Context for VendorPage {
                 };
                 let flags = vec![flag("<script>alert(1)</script>", None), flag("Was so once", Some(today))];
                 let (papers, timeline) = (Papers::default(), Timeline::of(Lines::default(), vendor.id, chrono_tz::UTC));
+                let told = notices::NoticeSection::sample(&vendor.details.name);
                 let empty = Facts {
+                    told_of: notices::Facts { notices: vec![], link: None },
+                    evidence: vec![],
                     effective: vendor.details.exposure.clone(),
                     life: life::LifeSection::of(&vendor, None, true, |at| at.date_naive()),
                     subcontractors: subcontractors::sample(&vendor),
@@ -407,7 +432,7 @@ impl Context for VendorPage {
                     may_change: true,
                     tags: ["<script>".to_owned()].into(),
                 };
-                page(empty, today, documents::section::Section::sample())
+                page(empty, today, documents::section::Section::sample(), told)
             })
             .collect()
     }
@@ -425,6 +450,8 @@ pub async fn show(app: Data<App>, who: SignedIn, path: Path<String>, request: Ht
     let today = who.day(app.clock.now());
     let days = DocumentDays::of(&who, app.clock.now());
     let papers = documents::section::Section::of(vendor.to_string(), &facts.documents, &days, facts.may_change);
+    let link = |link: &_| notices::address(&app, link);
+    let told = notices::NoticeSection::of(vendor, &facts.told_of, link, facts.may_change);
     let name = facts.vendor.details.name.clone();
     let notice = match query(&request).text("done") {
         "saved" => Some(Notice::success("Saved.")),
@@ -458,10 +485,11 @@ pub async fn show(app: Data<App>, who: SignedIn, path: Path<String>, request: Ht
         "address-unusable" => {
             Some(Notice::warning("Letters to its address bounced, or are not wanted, so no letter was sent."))
         }
+        "on-evidence" => Some(Notice::warning("It is accepted on evidence, so no letter was sent. End that first.")),
         "no-address" => Some(Notice::warning("It has no e-mail address, so no letter was sent.")),
         _ => None,
     };
-    Staff { who: &who, here: Here::VENDORS, title: &name, notice }.ok(&app, &page(facts, today, papers))
+    Staff { who: &who, here: Here::VENDORS, title: &name, notice }.ok(&app, &page(facts, today, papers, told))
 }
 
 /// POST `/vendors/{id}/ask`
@@ -505,6 +533,7 @@ fn done(app: &App, vendor: VendorId, outcome: Result<(), InviteError>, word: &st
         Err(InviteError::NothingOpen) => "nothing-open",
         Err(InviteError::Quiet(_)) => "quiet",
         Err(InviteError::NotNeeded) => "not-needed",
+        Err(InviteError::OnEvidence) => "on-evidence",
         Err(InviteError::Store(error)) => return Err(error.into()),
     };
     Ok(see_other(&format!("/vendors/{vendor}?done={word}")))

@@ -38,6 +38,7 @@ pub fn status_tone(status: Status) -> &'static str {
     match status {
         Status::NotNeeded | Status::NotAsked => "none",
         Status::Invited | Status::InProgress => "wait",
+        Status::OnEvidence => "soon",
         Status::NoReply | Status::OutOfDate => "bad",
         Status::Current => "good",
     }

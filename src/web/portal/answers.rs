@@ -32,6 +32,16 @@ pub fn by_section<'a>(
     answers: &Answers,
     changeable: bool,
 ) -> Vec<SectionAnswers<'a>> {
+    sections(questionnaire, applicable, answers, changeable.then_some("/respond"))
+}
+
+/// The same, with the address below which the pages are that change an answer.
+pub fn sections<'a>(
+    questionnaire: &'a Questionnaire,
+    applicable: &[&Question],
+    answers: &Answers,
+    change: Option<&str>,
+) -> Vec<SectionAnswers<'a>> {
     let row = |topic: &str, question: &'a Question| {
         let answer = answers.get(&question.slug);
         Row {
@@ -39,7 +49,7 @@ pub fn by_section<'a>(
             question: &question.text,
             answer: answer.map(|answer| said(question, answer)),
             notes: answer.map(|answer| notes(question, answer)).unwrap_or_default(),
-            change: changeable.then(|| format!("/respond/{topic}?back=check#{}", question.slug)),
+            change: change.map(|at| format!("{at}/{topic}?back=check#{}", question.slug)),
         }
     };
     let applies = |question: &Question| applicable.iter().any(|one| one.slug == question.slug);
@@ -104,7 +114,7 @@ fn entry(question: &Question, row: &BTreeMap<String, String>) -> String {
 }
 
 /// Samples for the pages that list answers.
-pub(super) fn samples(changeable: bool) -> [Vec<SectionAnswers<'static>>; 3] {
+pub fn samples(changeable: bool) -> [Vec<SectionAnswers<'static>>; 3] {
     let row = |question, answer: Option<&str>, note: &str| Row {
         id: "tec.encrypt.stored",
         question,

@@ -19,6 +19,7 @@ pub(in crate::web) mod samples;
 pub mod sign;
 pub mod signer;
 pub mod tasks;
+pub mod tell;
 pub mod topic;
 pub mod upload;
 pub mod uploaded;

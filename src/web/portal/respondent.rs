@@ -69,7 +69,7 @@ impl Respondent {
 
     /// The frame of this respondent's pages.
     pub fn shell<'a>(&'a self, title: &'a str) -> Shell<'a> {
-        Shell { csrf: &self.csrf, ..Shell::of(&self.opened.practice, title) }
+        Shell { csrf: &self.csrf, tells: true, ..Shell::of(&self.opened.practice, title) }
     }
 
     pub fn vendor(&self) -> &str {

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::problem::answer;
 use super::respondent::{Respondent, Visit};
+use super::tell::afresh::{self, Afresh};
 use super::view::{HOSTILE, longest, masked, year};
 use crate::app::App;
 use crate::domain::answers::Answers;
@@ -24,6 +25,8 @@ pub struct Tasks<'a> {
     confirmed: Option<String>,
     /// Answers of an earlier year are on file, and this browser may not see them yet.
     earlier: bool,
+    /// Questions that a change notice bears on.
+    afresh: Vec<Afresh>,
     sections: Vec<SectionTasks<'a>>,
 }
 
@@ -85,6 +88,11 @@ pub async fn show(app: Data<App>, who: Visit) -> Answered {
             due: civil_date::say_with_day(who.opened.assessment.due_on),
             confirmed: said_still_true(&who, total),
             earlier: who.opened.assessment.cycle > 1 && !who.verified(),
+            // What was told is shown, as answers are, only to whoever reads the vendor's mail.
+            afresh: match who.verified() {
+                true => afresh::of(&app, &who.opened, questionnaire, &applicable).await?,
+                false => Vec::new(),
+            },
             sections: sections(&questionnaire.sections, &applicable, &who.answers),
         };
         let title = format!("Your {} HIPAA self-check", year(&who.opened.assessment));
@@ -124,13 +132,18 @@ impl Context for Tasks<'_> {
     const TEMPLATE: &'static str = "portal/tasks";
     fn samples() -> Vec<Self> {
         let task = |title, state, badge| Task { id: "self-check", title, state, badge };
-        let page = |vendor, title, topics| Self {
+        let page = |vendor, title: &'static str, topics| Self {
             vendor,
             answered: "12".to_owned(),
             total: "40".to_owned(),
             due: "Friday, December 11, 2026".to_owned(),
             confirmed: (vendor.len() > 30).then(|| "31 of 40 still true".to_owned()),
             earlier: vendor.len() > 30,
+            afresh: vec![Afresh {
+                href: "/respond/people#adm.training".into(),
+                question: title.into(),
+                told: title.into(),
+            }],
             sections: vec![SectionTasks { title, topics }],
         };
         let all = |title| {

@@ -22,6 +22,8 @@ pub struct Shell<'a> {
     /// Empty where there is no session to guard.
     pub csrf: &'a str,
     pub contact: Option<Contact<'a>>,
+    /// Whether the page offers to tell of a change.
+    pub tells: bool,
 }
 
 /// Whom a vendor may ask.
@@ -50,7 +52,7 @@ impl<'a> Shell<'a> {
 
     /// The frame of a page that names the practice.
     pub fn of(practice: &'a Practice, title: &'a str) -> Self {
-        Self { title, practice: &practice.name, csrf: "", contact: contact(practice) }
+        Self { title, practice: &practice.name, csrf: "", contact: contact(practice), tells: false }
     }
 
     /// Renders the page as an answer.
@@ -133,7 +135,7 @@ mod tests {
 
     fn renders<T: Context>(templates: &Templates) {
         for contact in [None, Some(Contact { name: HOSTILE, email: Some(HOSTILE), phone: HOSTILE })] {
-            let shell = Shell { title: HOSTILE, practice: longest(200), csrf: "token", contact };
+            let shell = Shell { title: HOSTILE, practice: longest(200), csrf: "token", contact, tells: true };
             for sample in T::samples() {
                 let page = shell.text(templates, &sample).unwrap_or_else(|error| panic!("{}: {error:?}", T::TEMPLATE));
                 assert!(page.contains("</html>") && !page.contains("<script>alert"), "{}", T::TEMPLATE);
@@ -154,6 +156,11 @@ mod tests {
         renders::<portal::sign::Sign<'_>>(&templates);
         renders::<portal::tasks::Saved>(&templates);
         renders::<portal::tasks::Tasks<'_>>(&templates);
+        renders::<portal::tell::TellPage>(&templates);
+        renders::<portal::tell::check::NoticeCheck<'_>>(&templates);
+        renders::<portal::tell::page::NoticePage<'_>>(&templates);
+        renders::<portal::tell::receipt::NoticeReceipt<'_>>(&templates);
+        renders::<portal::tell::sign::NoticeSign<'_>>(&templates);
         renders::<portal::topic::TopicPage<'_>>(&templates);
         renders::<portal::upload::Upload>(&templates);
         renders::<portal::uploaded::Uploaded<'_>>(&templates);

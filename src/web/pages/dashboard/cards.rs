@@ -129,6 +129,7 @@ fn overdue_says(line: &Line, today: NaiveDate) -> String {
         Status::Invited => "Was asked and has not begun",
         Status::InProgress => "Has begun and not sent it",
         Status::NoReply => "Has not replied",
+        Status::OnEvidence => "Is accepted on evidence",
         Status::Current | Status::OutOfDate => "The last reply is more than a year old",
     };
     match (line.next_due_on.filter(|due| *due < today), line.ran_out_on(today)) {
@@ -146,6 +147,7 @@ fn soon_says(line: &Line) -> String {
         Status::Invited => "Was asked and has not begun",
         Status::InProgress => "Has begun and not sent it",
         Status::NoReply | Status::OutOfDate => "Has not replied",
+        Status::OnEvidence => "Is accepted on evidence",
     };
     says.to_owned()
 }
@@ -158,6 +160,7 @@ fn unassured_says(line: &Line, today: NaiveDate) -> String {
         AgreementStanding::Current | AgreementStanding::EndsSoon | AgreementStanding::NotNeeded => None,
     };
     let reply = match line.status {
+        Status::OnEvidence => Some("accepted on evidence, not on a reply"),
         _ if line.rating == Rating::NotAssessed => Some("never assessed"),
         Status::OutOfDate => Some("last reply out of date"),
         _ if line.ran_out_on(today).is_some() => Some("last reply out of date"),

@@ -28,7 +28,7 @@ pub fn ratings(counts: &[(Rating, u32)]) -> Bars {
 }
 
 pub fn replies(counts: &[(Status, u32)]) -> Bars {
-    let amounts: Vec<Amount> = messages::in_order(&messages::REPLIES, counts)
+    let amounts: Vec<Amount> = messages::by_reply(counts)
         .into_iter()
         .map(|(status, count)| Amount {
             label: status.says().to_owned(),

@@ -1,0 +1,3 @@
+DROP TABLE acceptances;
+DROP TABLE notices;
+DROP TABLE notice_links;
