@@ -16,8 +16,9 @@ use crate::domain::calendar;
 use crate::domain::civil_date;
 use crate::domain::ids::LetterId;
 use crate::domain::letter::{CODE_PLACE, TOKEN_PLACE};
+use crate::domain::pace::Estimate;
 use crate::domain::practice::Practice;
-use crate::domain::questionnaire::{Questionnaire, minutes};
+use crate::domain::questionnaire::Questionnaire;
 use crate::domain::standing::Vendor;
 use crate::domain::user::Role;
 use crate::templates::{Context, PlainTemplates, Templates};
@@ -37,6 +38,8 @@ pub struct About<'a> {
     pub vendor: &'a Vendor,
     pub assessment: &'a Assessment,
     pub questionnaire: &'a Questionnaire,
+    /// The median minutes of those who answered before, once there are enough.
+    pub measured: Option<u32>,
     /// The short code of this letter's link.
     pub code: &'a str,
     pub today: NaiveDate,
@@ -85,7 +88,7 @@ impl Letters {
             late: about.assessment.due_on < about.today,
             due: civil_date::say_with_day(about.assessment.due_on),
             questions: count.to_string(),
-            minutes: minutes(count).to_string(),
+            minutes: Estimate::of(about.measured, count).minutes.to_string(),
             agreement_on: about.vendor.details.agreement_signed_on.map(civil_date::say),
         })
     }
@@ -102,7 +105,7 @@ impl Letters {
             days: if days.abs() == 1 { "1 day".to_owned() } else { format!("{} days", days.abs()) },
             due: civil_date::say_with_day(due),
             due_short: due.format("%B %-d").to_string(),
-            minutes: minutes(asked(about)).to_string(),
+            minutes: Estimate::of(about.measured, asked(about)).minutes.to_string(),
             agreement_on: about.vendor.details.agreement_signed_on.map(civil_date::say),
         })
     }

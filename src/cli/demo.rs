@@ -28,10 +28,14 @@ const MARK: &str = "made-by-duecare-demo.txt";
 
 pub fn run(settings: &Settings, options: &Options) -> Result<(), Failure> {
     let mut settings = settings.clone();
+    // Told where it is found: behind a proxy, or under a name that passkeys need.
+    let told = settings.base_url.as_str().trim_end_matches('/') != format!("http://{}", settings.listen);
     let port = settings.listen.rsplit_once(':').and_then(|(_, port)| port.parse().ok()).filter(|port| *port != 8080);
     settings.listen = format!("127.0.0.1:{}", port.unwrap_or(options.port));
-    settings.base_url =
-        url::Url::parse(&format!("http://{}", settings.listen)).map_err(|error| Failure::Usage(error.to_string()))?;
+    if !told {
+        settings.base_url = url::Url::parse(&format!("http://{}", settings.listen))
+            .map_err(|error| Failure::Usage(error.to_string()))?;
+    }
     settings.data_dir.clone_from(&options.folder);
     settings.database = Address::Sqlite(options.folder.join("duecare.db").display().to_string());
     settings.secret_key = None;

@@ -1,19 +1,23 @@
 //! Answers: what was said to a question, and what stands behind it.
 //!
-//! [`form`] reads them from a page's fields, [`file`] from a reply file; [`say`] puts them
-//! into words. What an answer is worth is scoring's business.
+//! [`form`] reads them from a page's fields, [`sheet`] from a workbook, [`file`] from a reply
+//! file; [`say`] puts them into words. What an answer is worth is scoring's business.
 
 pub mod earlier;
 pub mod file;
 pub mod form;
 pub mod say;
 pub mod seen;
+pub mod sheet;
+pub mod told;
+pub mod typed;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+pub use self::told::Told;
 use super::words::words;
 
 words! {
@@ -89,6 +93,9 @@ pub struct Answer {
     pub na: NaDecision,
     #[serde(default = "assertion", skip_serializing_if = "is_assertion")]
     pub evidence: Evidence,
+    /// Who told it to the practice, when the vendor did not type it in itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<Told>,
 }
 
 fn pending() -> NaDecision {
@@ -111,7 +118,21 @@ pub type Answers = BTreeMap<String, Answer>;
 impl Answer {
     /// A bare answer, with nothing behind it.
     pub fn of(value: Value) -> Self {
-        Self { value, reason: None, by: None, detail: None, na: NaDecision::Pending, evidence: Evidence::Assertion }
+        Self {
+            value,
+            reason: None,
+            by: None,
+            detail: None,
+            na: NaDecision::Pending,
+            evidence: Evidence::Assertion,
+            told: None,
+        }
+    }
+
+    /// The answer as a form gives it: without what others put beside it, for comparing.
+    pub fn bare(&self) -> Self {
+        let evidence = if self.reason.is_some() { Evidence::Narrative } else { Evidence::Assertion };
+        Self { na: NaDecision::Pending, evidence, told: None, ..self.clone() }
     }
 
     /// Whether it is, or has among several, `value`: what a condition asks.
@@ -132,4 +153,9 @@ impl Answer {
 /// The lookup that [`super::condition::Condition::holds`] wants.
 pub fn lookup(answers: &Answers) -> impl Fn(&str, &str) -> bool + '_ {
     |slug, value| answers.get(slug).is_some_and(|answer| answer.is(value))
+}
+
+/// All answers as a form gives them, for comparing them with what somebody typed.
+pub fn bare(answers: &Answers) -> Answers {
+    answers.iter().map(|(slug, answer)| (slug.clone(), answer.bare())).collect()
 }

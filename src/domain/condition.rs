@@ -118,6 +118,30 @@ impl Condition {
         }
     }
 
+    /// Whether it holds for some answers or other: what a questionnaire on paper has to ask.
+    pub fn may_hold(&self, exposure: &Exposure, tier: Tier) -> bool {
+        self.can(exposure, tier).0
+    }
+
+    /// Whether it can hold, and whether it can fail.
+    fn can(&self, exposure: &Exposure, tier: Tier) -> (bool, bool) {
+        let can = |part: &Condition| part.can(exposure, tier);
+        match self {
+            Condition::All => (true, false),
+            Condition::Fact(fact) => {
+                let holds = fact.holds(exposure, tier);
+                (holds, !holds)
+            }
+            Condition::Answer { .. } => (true, true),
+            Condition::Not(inner) => {
+                let (holds, fails) = can(inner);
+                (fails, holds)
+            }
+            Condition::And(parts) => (parts.iter().all(|part| can(part).0), parts.iter().any(|part| can(part).1)),
+            Condition::Or(parts) => (parts.iter().any(|part| can(part).0), parts.iter().all(|part| can(part).1)),
+        }
+    }
+
     /// The other answers it looks at: `(slug, value)`.
     pub fn answers(&self) -> Vec<(&str, &str)> {
         match self {
@@ -216,6 +240,15 @@ mod tests {
     fn a_condition_may_look_at_another_answer() {
         assert!(holds("kind has ai.started", &Exposure::default()));
         assert!(!holds("not kind has ai.started", &Exposure::default()));
+    }
+
+    #[test]
+    fn on_paper_a_condition_on_an_answer_may_hold_and_one_on_the_profile_is_settled() {
+        let paper = Exposure { access: [Access::Paper].into(), ..Exposure::default() };
+        let may = |text: &str| Condition::parse(text).unwrap().may_hold(&paper, Tier::Four);
+        assert!(may("kind has ai.started") && may("not kind has ai.started"));
+        assert!(!may("T1-2 and kind has ai.started") && may("T1-2 or kind has ai.started"));
+        assert!(!may("not all") && may("not T1-2"));
     }
 
     #[test]

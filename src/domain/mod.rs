@@ -30,6 +30,7 @@ pub mod life;
 pub mod mailed_code;
 pub mod merge;
 pub mod notice;
+pub mod pace;
 pub mod password;
 pub mod practice;
 pub mod questionnaire;

@@ -337,6 +337,11 @@ impl Asked {
     pub fn includes(&self, question: &Question, answered: &impl Fn(&str, &str) -> bool) -> bool {
         question.in_set(self.set) && question.applies.holds(&self.exposure, self.tier, answered)
     }
+
+    /// Whether this question may be put to this vendor, whatever it answers to the others.
+    pub fn may_include(&self, question: &Question) -> bool {
+        question.in_set(self.set) && question.applies.may_hold(&self.exposure, self.tier)
+    }
 }
 
 /// About how long so many questions take, in minutes: 40 seconds each, in steps of five.

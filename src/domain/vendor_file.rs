@@ -39,7 +39,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod values;
-mod workbook;
+pub mod workbook;
 mod write;
 
 use check::Trouble;

@@ -5,7 +5,7 @@ mod undo;
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 pub use undo::undo;
 
@@ -143,6 +143,35 @@ fn write_down(
     }
 }
 
+/// How many of these vendors would get a letter today, and how many would not, by the reason.
+/// Reads only.
+///
+/// # Errors
+/// The database's.
+pub fn foresee(
+    conn: &mut Db,
+    scope: &Scope,
+    chosen: &[VendorId],
+    today: NaiveDate,
+) -> Result<(usize, BTreeMap<String, usize>), StoreError> {
+    let (mut letters, mut not) = (0, BTreeMap::<String, usize>::new());
+    for id in chosen {
+        let asked = match store::vendors::one(conn, scope, *id) {
+            Ok(Some(vendor)) => invite::may_be_asked(conn, scope, &vendor, today),
+            Ok(None) => continue,
+            Err(error) => Err(error.into()),
+        };
+        match asked {
+            Ok(_) => letters += 1,
+            Err(InviteError::Store(error @ (StoreError::Unavailable(_) | StoreError::ReadOnly(_)))) => {
+                return Err(error);
+            }
+            Err(error) => *not.entry(why_not(&error)).or_default() += 1,
+        }
+    }
+    Ok((letters, not))
+}
+
 /// Asks these vendors, each in a transaction of its own, and counts why others were not.
 ///
 /// # Errors
@@ -192,6 +221,7 @@ pub fn ask(
 fn why_not(error: &InviteError) -> String {
     match error {
         InviteError::NoAddress => "no e-mail address to write to",
+        InviteError::AddressUnusable => "letters to the address bounced, or are not wanted",
         InviteError::NotNeeded => "no business associate",
         InviteError::OnEvidence => "accepted on evidence",
         InviteError::AlreadyAsked { .. } | InviteError::Store(StoreError::Duplicate) => "asked already",

@@ -4,7 +4,7 @@
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
-use super::{Office, judge, receive};
+use super::{Office, judge, pace, receive};
 use crate::domain::access::Scope;
 use crate::domain::assessment::{Assessment, AssessmentState};
 use crate::domain::calendar;
@@ -66,19 +66,56 @@ pub fn invite(
     let scope = Scope::Practice(practice.id);
     let today = practice.day(now);
     let vendor = &store::vendors::hold(conn, &scope, vendor)?.ok_or(InviteError::NoVendor)?;
-    if !vendor.details.ba_status.counts_as_ba() {
-        return Err(InviteError::NotNeeded);
-    }
-    vendor.place.quiet().map_or(Ok(()), |why| Err(InviteError::Quiet(why)))?;
-    if vendor.standing.status == Status::OnEvidence {
-        return Err(InviteError::OnEvidence);
-    }
-    let address = address(conn, &scope, vendor)?;
-    let earlier = store::assessments::of_vendor(conn, &scope, vendor.id)?;
+    let (address, earlier) = may_be_asked(conn, &scope, vendor, today)?;
+    let assessment = open(conn, office, practice, vendor, &earlier, by, now)?;
+    let sentence =
+        format!("asked {} to answer the questionnaire by {}", address, civil_date::say_short(assessment.due_on));
+    store::entries::write(conn, &scope, &Deed { by, act: Act::Asked, vendor: Some(vendor.id), sentence }, now)?;
+    send_link(conn, office, practice, vendor, &assessment, LetterKind::Invitation, &address, now)?;
+    judge::judge(conn, office, practice, vendor.id, now)?;
+    Ok(assessment)
+}
+
+/// Asks a vendor without writing to it: somebody there tells the practice the answers, by
+/// telephone or on paper.
+///
+/// # Errors
+/// Why not; nothing is written then.
+pub fn by_hand(
+    conn: &mut Db,
+    office: &Office,
+    practice: &Practice,
+    vendor: VendorId,
+    by: &Actor,
+    now: DateTime<Utc>,
+) -> Result<Assessment, InviteError> {
+    let scope = Scope::Practice(practice.id);
+    let vendor = &store::vendors::hold(conn, &scope, vendor)?.ok_or(InviteError::NoVendor)?;
+    is_asked_at_all(vendor)?;
+    let earlier = earlier(conn, &scope, vendor, practice.day(now))?;
+    let assessment = open(conn, office, practice, vendor, &earlier, by, now)?;
+    let due = civil_date::say_short(assessment.due_on);
+    let vendor_name = &vendor.details.name;
+    let sentence =
+        format!("opened a questionnaire for {vendor_name}, due by {due}, to be told by telephone or on paper");
+    store::entries::write(conn, &scope, &Deed { by, act: Act::Asked, vendor: Some(vendor.id), sentence }, now)?;
+    judge::judge(conn, office, practice, vendor.id, now)?;
+    Ok(assessment)
+}
+
+/// Opens the assessment of the vendor's next cycle, and gives up one that is long overdue.
+fn open(
+    conn: &mut Db,
+    office: &Office,
+    practice: &Practice,
+    vendor: &Vendor,
+    earlier: &[Assessment],
+    by: &Actor,
+    now: DateTime<Utc>,
+) -> Result<Assessment, InviteError> {
+    let scope = Scope::Practice(practice.id);
+    let today = practice.day(now);
     if let Some(open) = earlier.iter().find(|assessment| assessment.is_open()) {
-        if !calendar::is_given_up(open.due_on, today) {
-            return Err(InviteError::AlreadyAsked { due_on: open.due_on });
-        }
         close(conn, &scope, open, by, now)?;
     }
     let exposure = judge::effective(conn, &scope, vendor)?.exposure;
@@ -104,12 +141,40 @@ pub fn invite(
         accepted_on: None,
     };
     store::assessments::open(conn, &scope, &assessment)?;
-    let sentence =
-        format!("asked {} to answer the questionnaire by {}", address, civil_date::say_short(assessment.due_on));
-    store::entries::write(conn, &scope, &Deed { by, act: Act::Asked, vendor: Some(vendor.id), sentence }, now)?;
-    send_link(conn, office, practice, vendor, &assessment, LetterKind::Invitation, &address, now)?;
-    judge::judge(conn, office, practice, vendor.id, now)?;
     Ok(assessment)
+}
+
+/// The address that would be written to and the assessments so far, newest first, of a vendor
+/// that may be asked today. Reads only.
+///
+/// # Errors
+/// Why not.
+pub(super) fn may_be_asked(
+    conn: &mut Db,
+    scope: &Scope,
+    vendor: &Vendor,
+    today: NaiveDate,
+) -> Result<(String, Vec<Assessment>), InviteError> {
+    is_asked_at_all(vendor)?;
+    let address = address(conn, scope, vendor)?;
+    Ok((address, earlier(conn, scope, vendor, today)?))
+}
+
+fn is_asked_at_all(vendor: &Vendor) -> Result<(), InviteError> {
+    if !vendor.details.ba_status.counts_as_ba() {
+        return Err(InviteError::NotNeeded);
+    }
+    vendor.place.quiet().map_or(Ok(()), |why| Err(InviteError::Quiet(why)))?;
+    if vendor.standing.status == Status::OnEvidence { Err(InviteError::OnEvidence) } else { Ok(()) }
+}
+
+/// The assessments so far, newest first, of a vendor that has none to answer now.
+fn earlier(conn: &mut Db, scope: &Scope, vendor: &Vendor, today: NaiveDate) -> Result<Vec<Assessment>, InviteError> {
+    let earlier = store::assessments::of_vendor(conn, scope, vendor.id)?;
+    match earlier.iter().find(|one| one.is_open() && !calendar::is_given_up(one.due_on, today)) {
+        Some(open) => Err(InviteError::AlreadyAsked { due_on: open.due_on }),
+        None => Ok(earlier),
+    }
 }
 
 /// Sends a new link for an open assessment and withdraws the old ones: after a change of
@@ -211,6 +276,7 @@ pub(super) fn send_link(
         vendor,
         assessment,
         questionnaire: receive::pinned(office, assessment)?,
+        measured: pace::measured(conn, &scope, assessment)?,
         code: &invitation.code,
         today,
     };

@@ -17,6 +17,8 @@ pub mod life;
 pub mod mailed_code;
 pub mod merge;
 pub mod notify;
+pub mod offline;
+pub mod pace;
 pub mod people;
 pub mod receive;
 pub mod register;
@@ -30,6 +32,7 @@ pub mod subcontract;
 pub mod sweep;
 pub mod tags;
 pub mod take_back;
+pub mod told;
 
 use std::sync::Arc;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
-use super::{Office, judge};
+use super::{Office, judge, pace};
 use crate::domain::access::Scope;
 use crate::domain::answers::seen::{Merged, Seen};
 use crate::domain::answers::{Answer, Answers, lookup};
@@ -353,6 +353,7 @@ pub fn sign(
     let assessment = &store::assessments::one(conn, &scope, id)?.ok_or_else(gone)?;
     let questionnaire = opened.questionnaire(office)?;
     let answers = store::answers::of(conn, &scope, assessment.id)?;
+    pace::note(conn, &scope, assessment, &answers, now)?;
     let attestation = attestation(opened, questionnaire, &answers, signer, now)?;
     store::assessments::attest(conn, &scope, assessment.id, &attestation)?;
     store::assessments::set_accepted(conn, &scope, assessment.id, today)?;
@@ -435,6 +436,7 @@ fn write_receipt(
         vendor,
         assessment: &opened.assessment,
         questionnaire: opened.questionnaire(office)?,
+        measured: None,
         code: &opened.invitation.code,
         today: opened.practice.day(now),
     };

@@ -9,7 +9,6 @@ use crate::domain::access::Scope;
 use crate::domain::assessment::Assessment;
 use crate::domain::calendar;
 use crate::domain::contact::Contact;
-use crate::domain::entry::{Act, Actor, Deed};
 use crate::domain::letter::LetterKind;
 use crate::domain::practice::Practice;
 use crate::store::{self, Db, StoreError};
@@ -50,9 +49,7 @@ pub fn remind(
     }
     let mut counted = owed.clone();
     counted.reminders += 1;
-    let sentence = format!("reminded {address}, for time {}", counted.reminders);
-    let deed = Deed { by: &Actor::Program, act: Act::Asked, vendor: Some(vendor.id), sentence };
-    store::entries::write(conn, &scope, &deed, now)?;
+    // The letter's own line says when it left, or why it did not: one reminder, one line.
     send_link(conn, office, practice, &vendor, &counted, LetterKind::Reminder, &address, now)?;
     Ok(true)
 }

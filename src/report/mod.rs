@@ -3,6 +3,7 @@
 
 pub mod charts;
 pub mod messages;
+pub mod offline;
 pub mod qr;
 pub mod spreadsheet;
 mod text_width;

@@ -86,7 +86,7 @@ pub fn xlsx(
     book.save_to_buffer()
 }
 
-fn excel_day(date: NaiveDate) -> Result<ExcelDateTime, XlsxError> {
+pub(super) fn excel_day(date: NaiveDate) -> Result<ExcelDateTime, XlsxError> {
     use chrono::Datelike;
     let year = u16::try_from(date.year()).unwrap_or_default();
     ExcelDateTime::from_ymd(

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 
@@ -74,6 +74,16 @@ pub fn of(conn: &mut Db, scope: &Scope, assessment: AssessmentId) -> Result<Answ
         .select((answers::slug, answers::answer))
         .load(conn)?;
     rows.into_iter().map(|(slug, answer)| Ok((slug, from_json(&answer)?))).collect()
+}
+
+/// When each answer was last saved.
+pub fn saved_at(conn: &mut Db, scope: &Scope, assessment: AssessmentId) -> Result<Vec<DateTime<Utc>>, StoreError> {
+    let rows: Vec<NaiveDateTime> = answers::table
+        .filter(answers::practice_id.eq(practice(scope)?))
+        .filter(answers::assessment_id.eq(assessment.to_string()))
+        .select(answers::saved_at)
+        .load(conn)?;
+    Ok(rows.into_iter().map(|at| at.and_utc()).collect())
 }
 
 /// All answers, as a respondent's pages need them.

@@ -23,6 +23,7 @@ pub mod merge;
 pub mod migrations;
 pub mod notice_links;
 pub mod notices;
+pub mod paces;
 pub mod passkeys;
 pub mod people;
 pub mod place;

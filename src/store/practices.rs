@@ -67,6 +67,13 @@ pub fn one(conn: &mut Db, scope: &Scope) -> Result<Practice, StoreError> {
     value(row)
 }
 
+/// When the practice was set up.
+pub fn added_at(conn: &mut Db, scope: &Scope) -> Result<DateTime<Utc>, StoreError> {
+    let at: chrono::NaiveDateTime =
+        practices::table.filter(practices::id.eq(practice(scope)?)).select(practices::created_at).get_result(conn)?;
+    Ok(at.and_utc())
+}
+
 /// By the name used on the command line.
 pub fn by_slug(conn: &mut Db, slug: &str) -> Result<Option<Practice>, StoreError> {
     let row: Option<Row> =

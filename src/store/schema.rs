@@ -522,6 +522,16 @@ diesel::joinable!(sign_in_links -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(sessions -> practices (practice_id));
 
+diesel::table! {
+    paces (id) {
+        id -> Text,
+        questionnaire -> Text,
+        asked_set -> Text,
+        again -> Bool,
+        minutes -> Integer,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     practices,
     users,

@@ -36,6 +36,31 @@ words! {
     }
 }
 words! {
+    /// Which standings of the agreement are wanted.
+    pub enum Papers {
+        Lacking = "lacking" => "Missing or ended",
+        NotNeeded = "not-needed" => "Not needed",
+        Missing = "missing" => "Missing",
+        Current = "current" => "Current",
+        EndsSoon = "ends-soon" => "Ends soon",
+        Ended = "ended" => "Ended",
+    }
+}
+
+impl Papers {
+    /// The standings that are meant.
+    pub const fn standings(self) -> &'static [AgreementStanding] {
+        match self {
+            Papers::Lacking => &[AgreementStanding::Missing, AgreementStanding::Ended],
+            Papers::NotNeeded => &[AgreementStanding::NotNeeded],
+            Papers::Missing => &[AgreementStanding::Missing],
+            Papers::Current => &[AgreementStanding::Current],
+            Papers::EndsSoon => &[AgreementStanding::EndsSoon],
+            Papers::Ended => &[AgreementStanding::Ended],
+        }
+    }
+}
+words! {
     /// The columns that the list sorts by.
     pub enum Sort {
         Due = "due" => "Next date",
@@ -64,7 +89,7 @@ pub struct Filter {
     pub tier: Option<Tier>,
     pub rating: Option<Rating>,
     pub status: Option<Status>,
-    pub agreement: Option<AgreementStanding>,
+    pub agreement: Option<Papers>,
     pub flag: Option<FlagKind>,
     pub life: Option<Life>,
     pub owner: Option<Wanted>,

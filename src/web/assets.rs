@@ -49,6 +49,14 @@ pub fn script() -> &'static str {
     &SCRIPT.address
 }
 
+/// GET `/favicon.ico`: our mark, which browsers take for any name.
+pub async fn icon() -> Answered {
+    Ok(HttpResponse::Ok()
+        .content_type("image/svg+xml")
+        .insert_header(("Cache-Control", "public, max-age=86400"))
+        .body(text("icon.svg").unwrap_or_default()))
+}
+
 /// Answers with an asset. An old version's address gets the newest: the page that asks for
 /// it is one that a browser kept.
 pub async fn get(request: HttpRequest, path: Path<(String, String)>) -> Answered {

@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::WebError;
 use super::portal::problem::PortalError;
+use super::session::SignedIn;
 use super::view;
 use crate::app::App;
 
@@ -111,6 +112,7 @@ fn explained(response: ServiceResponse<BoxBody>, app: Option<&App>, id: RequestI
     let Some(app) = app else { return response };
     let portal =
         ["/i/", "/respond", "/verify", "/n/", "/tell"].iter().any(|start| response.request().path().starts_with(start));
+    let who = response.request().extensions().get::<SignedIn>().cloned();
     let error = response.response().error();
     let denied =
         error.and_then(|error| error.as_error::<WebError>()).is_some_and(|error| matches!(error, WebError::Denied));
@@ -118,7 +120,7 @@ fn explained(response: ServiceResponse<BoxBody>, app: Option<&App>, id: RequestI
     let page = match portal {
         true => super::portal::problem::page(app, status, id),
         false if denied => view::denied(app, id),
-        false => view::problem(app, status, id),
+        false => view::problem(app, status, id, who.as_ref()),
     };
     let (request, response) = response.into_parts();
     let mut explained = HttpResponse::build(status);

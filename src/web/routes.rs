@@ -4,7 +4,7 @@ use actix_web::guard::fn_guard;
 use actix_web::http::Method;
 use actix_web::middleware::from_fn;
 use actix_web::web::{ServiceConfig, resource};
-use actix_web::{FromRequest, Handler, HttpResponse, Responder, Route};
+use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse, Responder, Route};
 
 use super::session::{DoorNeeds, Needs, admit};
 use super::{Answered, WebError, assets, health, pages, portal};
@@ -27,6 +27,29 @@ pub fn declared() -> Vec<(String, bool, Need)> {
     let mut all = Vec::new();
     table(|path, doors| all.extend(doors.iter().map(|door| (path.to_owned(), door.posts, door.need))));
     all
+}
+
+/// The page from which a form is sent to `path`: the path itself where it is also opened, or
+/// else the nearest above it that is.
+pub fn page_of(path: &str) -> String {
+    let mut all: Vec<(String, bool)> = Vec::new();
+    table(|at, doors| all.push((at.to_owned(), doors.iter().any(|door| !door.posts && door.need > Link))));
+    let is_page = |path: &str| {
+        let same = |at: &str| {
+            at.split('/').count() == path.split('/').count()
+                && at.split('/').zip(path.split('/')).all(|(at, part)| at == part || at.starts_with('{'))
+        };
+        // As when a request comes, the first that fits answers.
+        all.iter().find(|(at, _)| same(at)).is_some_and(|(_, opens)| *opens)
+    };
+    let mut above = path;
+    while !is_page(above) {
+        match above.rsplit_once('/') {
+            Some((shorter, _)) if !shorter.is_empty() => above = shorter,
+            _ => return "/".to_owned(),
+        }
+    }
+    above.to_owned()
 }
 
 /// One way to use an address.
@@ -68,7 +91,9 @@ where
     Door { posts: true, need, proven: false, route: actix_web::web::post().to(handler) }
 }
 
-async fn nothing_here() -> Answered {
+/// Whoever is signed in keeps the menu.
+async fn nothing_here(request: HttpRequest) -> Answered {
+    super::session::recognise(&request).await;
     Err(WebError::NotFound)
 }
 
@@ -81,6 +106,7 @@ fn table(mut at: impl FnMut(&str, Vec<Door>)) {
     // Anyone
     at("/healthz", vec![get(Anyone, health::alive)]);
     at("/readyz", vec![get(Anyone, health::ready)]);
+    at("/favicon.ico", vec![get(Anyone, assets::icon)]);
     at("/assets/{version}/{name}", vec![get(Anyone, assets::get)]);
     at("/sign-in", vec![get(Anyone, pages::sign_in::form), post(Anyone, pages::sign_in::enter)]);
     at("/sign-in/code", vec![get(Anyone, pages::code::form), post(Anyone, pages::code::enter)]);
@@ -175,6 +201,12 @@ fn table(mut at: impl FnMut(&str, Vec<Door>)) {
     );
     at("/agreements/{id}/print", vec![get(Read, pages::agreement::print::show)]);
     at("/assessments/{id}", vec![get(Read, pages::scorecard::show)]);
+    at("/vendors/{id}/told", vec![post(Change, pages::told::begin)]);
+    at("/assessments/{id}/told", vec![get(Change, pages::told::show)]);
+    at(
+        "/assessments/{id}/told/{topic}",
+        vec![get(Change, pages::told::topic::show), post(Change, pages::told::topic::save)],
+    );
     at("/flags", vec![get(Read, pages::flags::list)]);
     at("/round", vec![get(Read, pages::round::show), post(Change, pages::round::ask)]);
     at("/outbox", vec![get(Read, pages::outbox::list)]);
@@ -210,7 +242,8 @@ fn table(mut at: impl FnMut(&str, Vec<Door>)) {
     at("/practices", vec![get(Member, pages::practices::list)]);
     at("/practices/{id}/open", vec![post(Member, pages::practices::open)]);
     // Who may come in
-    at("/people", vec![get(Manage, pages::people::list), post(Manage, pages::people::invite).proven()]);
+    // Asks for the proof itself, once the form is found good.
+    at("/people", vec![get(Manage, pages::people::list), post(Manage, pages::people::invite)]);
     at("/people/{id}/role", vec![post(Manage, pages::people::role).proven()]);
     at("/people/{id}/remove", vec![post(Manage, pages::people::remove).proven()]);
     at("/people/{id}/resend", vec![post(Manage, pages::people::resend).proven()]);
@@ -218,7 +251,13 @@ fn table(mut at: impl FnMut(&str, Vec<Door>)) {
     // Vendors
     at("/i/{token}", vec![get(Link, portal::invitation::show)]);
     at("/i/{token}/start", vec![post(Link, portal::invitation::start)]);
+    at("/i/{token}/questions", vec![get(Link, portal::questions::by_link)]);
+    at("/i/{token}/questions.xlsx", vec![get(Link, portal::questions::blank_workbook)]);
     at("/respond", vec![get(Link, portal::tasks::show)]);
+    at("/respond/questions", vec![get(Link, portal::questions::show)]);
+    at("/respond/questions.xlsx", vec![get(Link, portal::questions::workbook)]);
+    at("/respond/upload", vec![get(Link, portal::upload::form), post(Link, portal::upload::look)]);
+    at("/respond/upload/save", vec![post(Link, portal::uploaded::save)]);
     at("/respond/saved", vec![get(Link, portal::tasks::saved)]);
     at("/respond/code", vec![get(Link, portal::code::form), post(Link, portal::code::check)]);
     at("/respond/code/send", vec![post(Link, portal::code::send)]);

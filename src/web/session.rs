@@ -6,12 +6,12 @@ use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::middleware::Next;
 use actix_web::web::{Bytes, Data};
-use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, ResponseError};
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
-use super::WebError;
 use super::form::{MOST_BYTES, Posted};
+use super::{Answered, WebError};
 use crate::app::App;
 use crate::domain::access::Scope;
 use crate::domain::entry::{Act, Actor, Deed};
@@ -161,11 +161,38 @@ pub async fn admit(
     }
     let mut response = request.error_response(error);
     if let Some(token) = kept {
-        let cookie = cookie(KEPT_COOKIE, token, Duration::seconds(rules::KEPT_LASTS.num_seconds()));
         // The only way this fails is a cookie that is no header; ours is letters and digits.
-        let _ = response.response_mut().add_cookie(&cookie);
+        let _ = response.response_mut().add_cookie(&kept_cookie(token));
     }
     Ok(response)
+}
+
+fn kept_cookie(token: String) -> Cookie<'static> {
+    cookie(KEPT_COOKIE, token, Duration::seconds(rules::KEPT_LASTS.num_seconds()))
+}
+
+/// Asks for the password or a passkey before a form is taken that was found good, and keeps
+/// the form meanwhile: for handlers that look at a form first.
+///
+/// # Errors
+/// The database's.
+pub async fn ask_proof(app: &App, who: &SignedIn, request: &HttpRequest, posted: &Posted) -> Answered {
+    let error = |next: String| WebError::Prove { next }.error_response();
+    let (Some(practice), user) = (who.scope.practice(), who.user) else { return Ok(error(back(request))) };
+    let form = kept_form(practice, request, posted.clone());
+    let (key, now) = (app.office.key.clone(), app.clock.now());
+    let token = app.write(move |conn| kept::keep(conn, &key, user, &form, now)).await.map_err(WebError::from)?;
+    let mut response = error("/kept".to_owned());
+    let _ = response.add_cookie(&kept_cookie(token));
+    Ok(response)
+}
+
+/// Tells later layers who is signed in, where the address asks nothing of anybody.
+pub async fn recognise(request: &HttpRequest) {
+    let anybody = DoorNeeds { posts: false, need: Need::Member, proven: false };
+    if let Ok(who) = signed_in(request, anybody).await {
+        request.extensions_mut().insert(who);
+    }
 }
 
 /// Why someone is not let through, and who typed what they sent, if that is known.
@@ -180,12 +207,12 @@ impl<E: Into<WebError>> From<E> for Box<Turned> {
     }
 }
 
-/// Where to go after signing in: the page itself, or the form that was sent, where there is
-/// one.
+/// Where to go after signing in: the page itself, or the page that the form was sent from.
+/// No browser says which that was: our pages ask for no referrer, because links are secrets.
 fn back(request: &HttpRequest) -> String {
     match *request.method() {
         Method::GET => request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned(),
-        _ => Some(request.path()).filter(|path| is_form(path)).unwrap_or("/").to_owned(),
+        _ => super::routes::page_of(request.path()),
     }
 }
 
@@ -264,12 +291,19 @@ async fn refused(app: &App, who: &SignedIn, request: &HttpRequest, now: DateTime
     .await
 }
 
+fn kept_form(practice: PracticeId, request: &HttpRequest, posted: Posted) -> Kept {
+    let to = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
+    Kept { practice, to, fields: posted.0.into_iter().filter(|(name, _)| name != "csrf").collect() }
+}
+
 /// Keeps a form that cannot be taken now, and gives the token for its cookie. Only one that
-/// comes from a page of that session, and none about the account itself.
+/// comes from a page of that session, and none with what is typed about the account itself.
 async fn keep(request: &mut ServiceRequest, (user, practice): (UserId, PracticeId)) -> Option<String> {
     let kind = request.headers().get("content-type")?.to_str().ok()?;
-    let own = ["/account", "/prove", "/stay", "/kept", "/practices"].iter().any(|at| request.path().starts_with(at));
-    if own || !kind.starts_with("application/x-www-form-urlencoded") {
+    let path = request.path().to_owned();
+    if ["/prove", "/stay", "/kept", "/practices"].iter().any(|at| path.starts_with(at))
+        || !kind.starts_with("application/x-www-form-urlencoded")
+    {
         return None;
     }
     let body = request.extract::<Bytes>().await.ok().filter(|body| body.len() <= MOST_BYTES)?;
@@ -279,10 +313,12 @@ async fn keep(request: &mut ServiceRequest, (user, practice): (UserId, PracticeI
     if !app.office.key.form_token_is(&secrets::form_subject(&cookie), posted.text("csrf")) {
         return None;
     }
-    let to = request.uri().path_and_query()?.as_str().to_owned();
-    let fields = posted.0.into_iter().filter(|(name, _)| name != "csrf").collect();
-    let (form, now) = (Kept { practice, to, fields }, app.clock.now());
-    let key = app.office.key.clone();
+    let form = kept_form(practice, request.request(), posted);
+    // A button and a name give nothing away; a password or a code would.
+    if path.starts_with("/account") && form.fields.iter().any(|(name, _)| name != "name") {
+        return None;
+    }
+    let (key, now) = (app.office.key.clone(), app.clock.now());
     app.write(move |conn| kept::keep(conn, &key, user, &form, now)).await.ok()
 }
 
@@ -295,28 +331,6 @@ impl FromRequest for SignedIn {
         // Only a page that anyone may open has nobody here: a slip in the table of routes.
         std::future::ready(who.ok_or_else(|| WebError::Internal("the route needs nobody signed in".into())))
     }
-}
-
-/// Whether a page that takes a form also shows it.
-fn is_form(path: &str) -> bool {
-    const ENDS: &[&str] = &[
-        "/edit",
-        "/columns",
-        "/contacts",
-        "/decision",
-        "/tier",
-        "/documents",
-        "/questions",
-        "/agreements/new",
-        "/checklist",
-        "/life",
-        "/ending",
-        "/evidence",
-        "/merge",
-        "/subcontractors",
-    ];
-    ENDS.iter().any(|end| path.ends_with(end))
-        || matches!(path, "/vendors/new" | "/vendors/import" | "/round" | "/practice" | "/setup" | "/setup/mail")
 }
 
 /// The bag of parts of this request's server.

@@ -96,6 +96,10 @@ impl Staff<'_> {
     /// # Errors
     /// A word that the context lacks.
     pub fn show<T: Context>(&self, app: &App, status: StatusCode, content: &T) -> Answered {
+        Ok(html(status, self.text(app, content)?))
+    }
+
+    fn text<T: Context>(&self, app: &App, content: &T) -> Result<String, WebError> {
         let nav = Nav {
             practice: &self.who.practice_name,
             user: if self.who.name.is_empty() { &self.who.email } else { &self.who.name },
@@ -115,7 +119,7 @@ impl Staff<'_> {
             notice: self.notice.clone(),
             content,
         };
-        Ok(html(status, app.templates.render(T::TEMPLATE, &page)?))
+        Ok(app.templates.render(T::TEMPLATE, &page)?)
     }
 
     /// Renders the page with status 200.
@@ -391,11 +395,14 @@ pub fn denied(app: &App, id: RequestId) -> Result<String, WebError> {
     outside_text(app, problem.heading, &problem)
 }
 
-/// The page for an error, for staff and for strangers alike.
+/// The page for an error: with the menu for who is known to be signed in, without for others.
 ///
 /// # Errors
 /// A word that the context lacks.
-pub fn problem(app: &App, status: StatusCode, id: RequestId) -> Result<String, WebError> {
+pub fn problem(app: &App, status: StatusCode, id: RequestId, who: Option<&SignedIn>) -> Result<String, WebError> {
     let problem = Problem::of(status, id);
-    outside_text(app, problem.heading, &problem)
+    match who {
+        Some(who) => Staff { who, here: Here::NOWHERE, title: problem.heading, notice: None }.text(app, &problem),
+        None => outside_text(app, problem.heading, &problem),
+    }
 }

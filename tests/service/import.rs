@@ -233,7 +233,7 @@ service_test!(a_strange_word_is_asked_about_and_the_answer_can_be_changed, async
     assert!(at.location.ends_with("/questions"), "{}", at.location);
     let import = at.location.trim_end_matches("/questions").to_owned();
     let page = w.get(&at.location).await;
-    page.is(200).shows("One question").shows("What does “plenty” mean").shows("lines 2 and 3");
+    page.is(200).shows("One question").shows("What does “plenty” mean").shows("lines 2 (Acme) and 3 (Beta)");
     press(&w, &at.location, &answers(&page, &[("plenty", "500-4999")])).await;
     w.get(&import).await.is(200).shows("500 to 4,999");
     let page = w.get(&format!("{}?all=1", at.location)).await;
@@ -301,4 +301,19 @@ service_test!(an_upload_of_another_practice_is_not_there, async |w: World| {
         .await
         .leads_to("/vendors");
     assert_eq!(count(&w), 0);
+});
+
+service_test!(a_question_names_the_vendor_of_its_line, async |w: World| {
+    let page = upload(&w, "list.csv", "name,contact_email\nBeta,x@beta.test\nAcme Billing,jo@@acme.test\n").await;
+    let asked = if page.location.is_empty() { page } else { w.get(&page.location).await };
+    asked.is(200).shows("line 3 (Acme Billing)");
+});
+
+service_test!(what_comes_in_is_told_in_words_one_detail_a_line, async |w: World| {
+    let page = upload(&w, "list.csv", "name,ba_status,baa_signed_on\nAcme,business-associate,2026-01-31\n").await;
+    let at = if page.location.is_empty() { page } else { w.get(&page.location).await };
+    at.is(200)
+        .shows("<li>Agreement signed on: Jan 31, 2026</li>")
+        .shows("<li>Business associate: Business associate</li>");
+    at.lacks("ba_status").lacks("baa_signed_on");
 });

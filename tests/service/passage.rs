@@ -256,7 +256,7 @@ async fn send(w: &World, path: &str, fields: &[(&str, &str)], cookies: &[(&str, 
     w.send(request.insert_header(("Cookie", cookies.join("; "))), None).await
 }
 
-async fn look(w: &World, path: &str, cookies: &[(&str, &str)]) -> Page {
+pub async fn look(w: &World, path: &str, cookies: &[(&str, &str)]) -> Page {
     let cookies: Vec<String> = cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
     w.send(actix_web::test::TestRequest::get().uri(path).insert_header(("Cookie", cookies.join("; "))), None).await
 }

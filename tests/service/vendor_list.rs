@@ -191,7 +191,12 @@ service_test!(an_export_runs_nothing_in_a_spreadsheet, async |w: World| {
 
 service_test!(views_belong_to_the_person_who_saved_them, async |w: World| {
     w.vendor("LabCorp");
-    w.get("/vendors").await.shows("Worst first").shows("Due in 30 days").shows("No agreement").lacks("Edit views");
+    w.get("/vendors")
+        .await
+        .shows("Worst first")
+        .shows("Due in 30 days")
+        .shows("No current agreement")
+        .lacks("Edit views");
     let search = [("name", "Mine"), ("query", "owner=Dana&rating=purple&page=7&sort=-tier")];
     w.post("/vendors/views", &search).await.leads_to("/vendors?owner=Dana&sort=-tier");
     // Twice is once; another search under that name is asked about.

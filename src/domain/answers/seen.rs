@@ -30,6 +30,19 @@ impl Seen {
         self.0.iter().map(|(slug, mark)| format!("{slug}:{mark}")).collect::<Vec<_>>().join(" ")
     }
 
+    /// These marks, and for questions without one those of `other`.
+    pub fn or(mut self, other: Self) -> Self {
+        for (slug, mark) in other.0 {
+            self.0.entry(slug).or_insert(mark);
+        }
+        self
+    }
+
+    /// The mark of one answer: eight digits, or a hyphen for none.
+    pub fn mark_of(answer: Option<&Answer>) -> String {
+        mark(answer)
+    }
+
     /// Reads [`Seen::written`]; what does not fit is left out. `None` for no text.
     pub fn read(text: &str) -> Option<Self> {
         let pairs = text.split_whitespace().filter_map(|pair| pair.rsplit_once(':'));

@@ -36,7 +36,19 @@ pub(super) fn read(table: &Table, layout: &Layout, replies: &Replies) -> Reading
             reader.read(row);
         }
     }
-    reader.finish()
+    let mut reading = reader.finish();
+    for question in &mut reading.questions {
+        question.vendors = question.lines.iter().map(|line| called(table, layout, *line)).collect();
+    }
+    reading
+}
+
+/// What the file calls the vendor of a line.
+fn called(table: &Table, layout: &Layout, line: u64) -> String {
+    let column = layout.columns.iter().position(|column| column.target == Target::Field(Field::Name));
+    let row = table.rows.iter().find(|row| row.line == line);
+    let cell = row.zip(column).and_then(|(row, at)| row.cells.get(at));
+    cell.map(|cell| check::tidied(Some(Field::Name), cell)).unwrap_or_default()
 }
 
 /// Whether a row is the header once more, as at the top of each printed page.

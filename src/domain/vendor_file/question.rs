@@ -30,6 +30,8 @@ pub struct Question {
     pub key: String,
     /// The first of the lines that it is about.
     pub lines: Vec<u64>,
+    /// What the file calls the vendors of those lines; blank where it does not say.
+    pub vendors: Vec<String>,
     /// How many lines it is about.
     pub times: usize,
     /// As the file calls it; absent when it is about whole lines.
@@ -77,6 +79,7 @@ impl Question {
         Self {
             key: String::new(),
             lines: Vec::new(),
+            vendors: Vec::new(),
             times: 0,
             column: None,
             asks: asks.into(),

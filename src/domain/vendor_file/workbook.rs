@@ -46,6 +46,31 @@ pub(super) fn open(bytes: &[u8], wanted: Option<&str>) -> Result<Opened, Fault> 
     catch_unwind(AssertUnwindSafe(|| opened(bytes, wanted))).unwrap_or_else(|_| Err(damaged()))
 }
 
+/// A row with its number: its cells as text.
+pub type Numbered = (u64, Vec<String>);
+
+/// The rows of the first sheet that has a cell in its first column beginning with `mark`, each
+/// with its number: for a workbook of ours that comes back. `None` when there is no such sheet.
+///
+/// # Errors
+/// Why the file cannot be read.
+pub fn marked(bytes: &[u8], mark: &str, most: usize) -> Result<Option<Vec<Numbered>>, Fault> {
+    weigh(bytes)?;
+    let found = || {
+        let mut book: Book<'_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| damaged())?;
+        let sheets = book.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
+        let names: Vec<String> = sheets.map(|sheet| sheet.name.clone()).take(MOST_SHEETS).collect();
+        for name in names {
+            let rows = rows(&mut book, &name, most)?;
+            if rows.iter().any(|row| row.cells.first().is_some_and(|cell| cell.starts_with(mark))) {
+                return Ok(Some(rows.into_iter().map(|row| (row.line, row.cells)).collect()));
+            }
+        }
+        Ok(None)
+    };
+    catch_unwind(AssertUnwindSafe(found)).unwrap_or_else(|_| Err(damaged()))
+}
+
 /// Unpacks everything once without keeping it: what a part says of its own size may be a lie.
 fn weigh(bytes: &[u8]) -> Result<(), Fault> {
     let mut packed = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| damaged())?;

@@ -49,22 +49,31 @@ pub enum KeepError {
 /// # Errors
 /// Why not; nothing is stored then.
 pub async fn keep(files: &Files, scanner: &Scanner, sent: Sent) -> Result<Kept, KeepError> {
-    // Unpacking takes a while: not on a thread that serves requests.
-    let (sent, inspected, sha256) = tokio::task::spawn_blocking(move || {
-        let inspected = inspect::inspect(&sent.name, sent.declared.as_deref(), &sent.bytes);
-        let sha256 = files::digest(&sent.bytes);
-        (sent, inspected, sha256)
-    })
-    .await
-    .map_err(|error| KeepError::Down(format!("a worker stopped: {error}")))?;
-    let Inspected { file_type, camera_details } = inspected.map_err(KeepError::Refused)?;
-    let scan = scanned(scanner, &sent.bytes).await?;
+    let (sent, Inspected { file_type, camera_details }, scan) = look_into(scanner, sent).await?;
+    let sha256 = files::digest(&sent.bytes);
     let size = u32::try_from(sent.bytes.len()).map_err(|_| KeepError::Refused(Refusal::TooLarge))?;
     let place = files.put(sent.bytes).await.map_err(|error| match error {
         FilesError::Full => KeepError::Full,
         other => KeepError::Down(other.to_string()),
     })?;
     Ok(Kept { name: sent.name, file_type, size, sha256, place, scan, camera_details })
+}
+
+/// Looks into a file and has it scanned. Nothing is stored.
+///
+/// # Errors
+/// Why it is not taken.
+pub async fn look_into(scanner: &Scanner, sent: Sent) -> Result<(Sent, Inspected, Scan), KeepError> {
+    // Unpacking takes a while: not on a thread that serves requests.
+    let (sent, inspected) = tokio::task::spawn_blocking(move || {
+        let inspected = inspect::inspect(&sent.name, sent.declared.as_deref(), &sent.bytes);
+        (sent, inspected)
+    })
+    .await
+    .map_err(|error| KeepError::Down(format!("a worker stopped: {error}")))?;
+    let inspected = inspected.map_err(KeepError::Refused)?;
+    let scan = scanned(scanner, &sent.bytes).await?;
+    Ok((sent, inspected, scan))
 }
 
 async fn scanned(scanner: &Scanner, bytes: &[u8]) -> Result<Scan, KeepError> {

@@ -36,7 +36,7 @@ macro_rules! narrowed {
             query = query.filter(vendors::status.eq(status.key()));
         }
         if let Some(agreement) = filter.agreement {
-            query = query.filter(vendors::agreement.eq(agreement.key()));
+            query = query.filter(vendors::agreement.eq_any(agreement.standings().iter().map(|one| one.key())));
         }
         if let Some(life) = filter.life {
             query = query.filter(vendors::life.eq(life.key()));

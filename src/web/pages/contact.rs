@@ -6,7 +6,7 @@ use actix_web::web::{Data, Path};
 use serde::Serialize;
 
 use super::contacts::{ContactFields, done, fields, read};
-use super::vendor::people::sample_contacts;
+use super::vendor::people::{gets, sample_contacts};
 use crate::app::App;
 use crate::domain::civil_date;
 use crate::domain::contact::{AddressState, Contact};
@@ -31,7 +31,7 @@ pub struct ContactPage {
     errors: Vec<ErrorLine>,
     fields: ContactFields,
     email: Option<String>,
-    preferred: bool,
+    gets: Option<Badge>,
     state: Option<Badge>,
     state_says: String,
     address: Choice,
@@ -84,7 +84,7 @@ fn page(facts: &Facts, posted: &Posted, faults: &Faults) -> ContactPage {
         errors: error_lines(faults),
         fields: fields(posted, faults),
         email: contact.details.email.clone(),
-        preferred: contact.preferred,
+        gets: gets(contact),
         state: (state != AddressState::Fine).then(|| Badge::new("bad", state.says())),
         state_says: says.join(": "),
         address: states(posted, error("state")),

@@ -47,7 +47,8 @@ pub struct Overview {
     pub urgent: u32,
     /// Vendors that would be asked now.
     pub askable: u32,
-    /// Open flags at the end of each of the last months; the last day is today.
+    /// Open flags at the end of each of the last months since the practice began; the last day
+    /// is today.
     pub open_flags: Vec<(NaiveDate, u32)>,
 }
 
@@ -74,7 +75,8 @@ pub fn look(conn: &mut Db, scope: &Scope, today: NaiveDate) -> Result<Overview, 
         return Ok(Overview::default());
     }
     let practice = store::practices::one(conn, scope)?;
-    let days = pictures::month_ends(today);
+    let begun = practice.day(store::practices::added_at(conn, scope)?);
+    let days: Vec<NaiveDate> = pictures::month_ends(today).into_iter().filter(|day| *day >= begun).collect();
     let since = days.first().copied().unwrap_or(today);
     let spans = flags::spans(conn, scope, since)?;
     Ok(Overview {
@@ -127,6 +129,9 @@ pub struct Dashboard {
     urgent: Option<String>,
     /// The words of the button that leads to the round; `None` when nobody is to be asked.
     round: Option<String>,
+    /// The same for whoever may not press it.
+    due_says: Option<String>,
+    may_ask: bool,
     any_vendors: bool,
     cards: Vec<Card>,
     ratings: Option<Bars>,
@@ -161,11 +166,18 @@ pub fn page(overview: &Overview, today: NaiveDate) -> Dashboard {
             1 => Some("Ask 1 vendor now".to_owned()),
             count => Some(format!("Ask {} vendors now", number(count))),
         },
+        due_says: match overview.askable {
+            0 => None,
+            1 => Some("1 vendor is due to be asked".to_owned()),
+            count => Some(format!("{} vendors are due to be asked", number(count))),
+        },
+        may_ask: true,
         any_vendors,
         cards: if any_vendors { cards::all(overview, today) } else { Vec::new() },
         ratings: any_vendors.then(|| pictures::ratings(&overview.ratings)),
         replies: any_vendors.then(|| pictures::replies(&overview.statuses)),
-        trend: any_vendors.then(|| pictures::trend(&overview.open_flags)),
+        // One day is no course of time.
+        trend: (any_vendors && overview.open_flags.len() > 1).then(|| pictures::trend(&overview.open_flags)),
         setup: None,
     }
 }
@@ -212,7 +224,8 @@ pub async fn show(app: Data<App>, who: SignedIn) -> Answered {
         })
         .await?;
     let frame = Staff { who: &who, here: Here::DASHBOARD, title: "Overview", notice: None };
-    frame.ok(&app, &Dashboard { setup, ..page(&overview, today) })
+    let may_ask = who.role.may(Need::Change);
+    frame.ok(&app, &Dashboard { setup, may_ask, ..page(&overview, today) })
 }
 
 /// The line about the first steps; a practice that never had any costs one row.

@@ -16,7 +16,7 @@ use crate::domain::ids::{UserId, VendorId};
 use crate::store::{self, StoreError, entries};
 use crate::templates::Context;
 use crate::web::Answered;
-use crate::web::form::query;
+use crate::web::form::{Posted, query};
 use crate::web::session::SignedIn;
 use crate::web::view::{Here, Notice, PER_PAGE, Pager, Staff, page_within};
 
@@ -32,6 +32,8 @@ pub struct History {
     acts: Vec<Choice>,
     since: String,
     until: String,
+    /// Said where the first day comes after the last.
+    turned: Option<&'static str>,
     narrowed: bool,
     export: String,
     check: String,
@@ -113,6 +115,11 @@ fn page(asked: &Asked, found: Found, timezone: Tz) -> History {
         acts: std::iter::once(anything).chain(acts).collect(),
         since: asked.since.map(|day| day.to_string()).unwrap_or_default(),
         until: asked.until.map(|day| day.to_string()).unwrap_or_default(),
+        turned: asked
+            .since
+            .zip(asked.until)
+            .filter(|(since, until)| since > until)
+            .map(|_| "“From” is after “To”, so no line can fit. Change one of the two days."),
         narrowed: *asked != Asked::default(),
         export: asked.address("/history/export.csv", &[]),
         check: asked.address("/history", &[("check", "1")]),
@@ -151,6 +158,7 @@ impl Context for History {
         let asked = Asked { act: Some(Act::Changed), ..Asked::default() };
         vec![
             page(&Asked::default(), nothing, Tz::UTC),
+            page(&Asked::of(&Posted::of(b"since=2026-02-01&until=2026-01-01")), found(0, vec![], "Dana"), Tz::UTC),
             page(&asked, found(0, vec![], "Dana"), Tz::UTC),
             page(&asked, found(1, vec![entry("added a vendor")], "Dana"), Tz::UTC),
             page(

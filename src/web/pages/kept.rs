@@ -16,6 +16,8 @@ use crate::web::{Answered, WebError, see_other};
 
 #[derive(Serialize)]
 pub struct KeptPage {
+    heading: String,
+    says: &'static str,
     /// Where the form goes; `None` when nothing is kept.
     to: Option<String>,
     typed: Vec<Line>,
@@ -35,16 +37,52 @@ struct Hidden {
 }
 
 fn page(kept: Option<Kept>) -> KeptPage {
-    let Some(kept) = kept else { return KeptPage { to: None, typed: Vec::new(), fields: Vec::new() } };
+    let Some(kept) = kept else {
+        let heading = "Nothing is kept here".to_owned();
+        return KeptPage { heading, says: "", to: None, typed: Vec::new(), fields: Vec::new() };
+    };
+    let what = button(&kept.to);
     let typed = kept.fields.iter().filter(|(_, value)| !value.trim().is_empty()).map(|(name, value)| Line {
         name: capital(&name.replace(['_', '-'], " ")),
         value: if name.contains("password") { "••••••••".to_owned() } else { value.clone() },
     });
+    let typed: Vec<Line> = typed.collect();
+    let (heading, says) = match (typed.is_empty(), what) {
+        (true, Some(what)) => {
+            (format!("You pressed “{what}”"), "It was not done yet: you were asked who you are first.")
+        }
+        (true, None) => ("We kept what you sent".to_owned(), "It was not done yet: you were asked who you are first."),
+        (false, _) => (
+            "We kept what you sent".to_owned(),
+            "It was not taken yet: you were asked to sign in or to show that it is you. Look it over.",
+        ),
+    };
     KeptPage {
-        typed: typed.collect(),
+        heading,
+        says,
+        typed,
         to: Some(kept.to),
         fields: kept.fields.into_iter().map(|(name, value)| Hidden { name, value }).collect(),
     }
+}
+
+/// What stood on a button that sends nothing else, by where it leads.
+fn button(to: &str) -> Option<&'static str> {
+    let ends = [
+        ("/second-step/app", "Set up the app"),
+        ("/app/remove", "Take the app away"),
+        ("/second-step/codes", "Make new recovery codes"),
+        ("/account/passkeys", "Add a passkey"),
+        ("/remove", "Remove"),
+        ("/resend", "Send again"),
+        ("/withdraw", "Withdraw"),
+        ("/ask", "Ask now"),
+        ("/round", "Ask now"),
+        ("/fresh-link", "Send a fresh link"),
+        ("/end-others", "Sign the other sessions out"),
+        ("/end", "Sign this session out"),
+    ];
+    ends.iter().find(|(end, _)| to.ends_with(end)).map(|(_, says)| *says)
 }
 
 impl Context for KeptPage {
@@ -57,6 +95,8 @@ impl Context for KeptPage {
         };
         vec![
             page(None),
+            page(Some(Kept { to: "/account/second-step/app".to_owned(), fields: vec![], ..kept("") })),
+            page(Some(Kept { fields: vec![], ..kept("") })),
             page(Some(kept("contact_name"))),
             page(Some(kept("\"><script>alert(1)</script>"))),
             page(Some(kept(&"long ".repeat(200)))),
@@ -75,7 +115,7 @@ pub async fn show(app: Data<App>, who: SignedIn, request: HttpRequest) -> Answer
     };
     // Typed for another practice, it stays there.
     let kept = kept.filter(|kept| Some(kept.practice) == who.scope.practice());
-    Staff { who: &who, here: Here::NOWHERE, title: "What you typed", notice: None }.ok(&app, &page(kept))
+    Staff { who: &who, here: Here::NOWHERE, title: "What you sent", notice: None }.ok(&app, &page(kept))
 }
 
 /// POST `/kept`: lets it go.

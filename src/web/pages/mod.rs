@@ -37,6 +37,7 @@ pub mod setup;
 pub mod sign_in;
 pub mod subcontractors;
 pub mod tier;
+pub mod told;
 pub mod vendor;
 pub mod vendor_form;
 pub mod vendors;

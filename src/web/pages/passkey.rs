@@ -127,7 +127,7 @@ async fn ask(app: &App, request: &HttpRequest, next: &str, failed: bool) -> Answ
         Ok(token) => PasskeyPage::sign_in(&options, token, next),
         Err(refused) => {
             let (status, says) = refusal(refused, "")?;
-            return again(app, request, (next, ""), status, says);
+            return again(app, request, (next, ""), status, says).await;
         }
     };
     match failed {

@@ -17,7 +17,7 @@ use crate::store::people::{Invited, Person};
 use crate::store::{self, StoreError};
 use crate::templates::Context;
 use crate::web::form::{Posted, id, query};
-use crate::web::session::SignedIn;
+use crate::web::session::{SignedIn, ask_proof};
 use crate::web::view::{Choice, Choosable, ErrorLine, Field, Here, Notice, Staff, error_lines};
 use crate::web::{Answered, WebError, see_other};
 
@@ -225,13 +225,16 @@ fn read(posted: &Posted) -> Result<Invitee, Vec<(&'static str, String)>> {
 }
 
 /// POST `/people`
-pub async fn invite(app: Data<App>, who: SignedIn, posted: Posted) -> Answered {
+pub async fn invite(app: Data<App>, who: SignedIn, request: HttpRequest, posted: Posted) -> Answered {
     let again = StatusCode::UNPROCESSABLE_ENTITY;
     let invitee = match read(&posted) {
         Ok(invitee) => invitee,
         Err(faults) => return shown(&app, &who, again, None, &Typed { posted: &posted, faults: &faults }).await,
     };
     let (office, scope, by, now) = (app.office.clone(), who.scope, who.actor(), app.clock.now());
+    if !who.proven(now) {
+        return ask_proof(&app, &who, &request, &posted).await;
+    }
     let done = app
         .write(move |conn| {
             let practice = store::practices::one(conn, &scope)?;

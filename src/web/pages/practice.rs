@@ -82,6 +82,13 @@ pub async fn change(app: Data<App>, who: SignedIn, posted: Posted) -> Answered {
         Ok(wanted) => wanted,
         Err(faults) => return refused(&app, &who, &page(&posted, posted.text("seen"), true, &faults)),
     };
+    let newly = wanted.settings.second_factor && !practice.settings.second_factor;
+    if newly && !who.second && !posted.is_ticked("warned") {
+        let says = "You did not sign in with a second step. Once this is saved, only your account opens until you set one up: do that first, or press Save once more";
+        let mut content = page(&posted, posted.text("seen"), true, &vec![("second_factor", says.to_owned())]);
+        content.warned = true;
+        return refused(&app, &who, &content);
+    }
     let (office, written, seen) = (app.office.clone(), wanted.clone(), posted.text("seen").to_owned());
     let changed = app.write_in(who.scope, move |conn| settings::change(conn, &office, &written, &seen, &by, now)).await;
     match changed {

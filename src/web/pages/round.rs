@@ -8,6 +8,7 @@ use super::words;
 use crate::app::App;
 use crate::domain::questionnaire::{Asked, Questionnaire, Set};
 use crate::domain::standing::Status;
+use crate::domain::user::Need;
 use crate::domain::{calendar, civil_date};
 use crate::flows::sweep::{self, DueVendor};
 use crate::store::vendor_list::{self, Filter};
@@ -22,6 +23,7 @@ use crate::web::{Answered, see_other};
 pub struct Round {
     heading: String,
     says: &'static str,
+    may_ask: bool,
     button: String,
     nobody: &'static str,
     next_says: String,
@@ -68,13 +70,14 @@ fn row(due: DueVendor, questionnaire: &Questionnaire) -> Row {
     }
 }
 
-fn blocked(due: DueVendor) -> Blocked {
+fn blocked(due: DueVendor, may_ask: bool) -> Blocked {
     let (why, mend) = match due.trouble {
         Some(sweep::Trouble::AddressUnusable) => {
             ("Letters to its address bounced, or are not wanted.", "Choose someone else")
         }
         _ => ("There is no contact e-mail.", "Add an e-mail"),
     };
+    let mend = if may_ask { mend } else { "See the people" };
     Blocked {
         href: format!("/vendors/{}/contacts", due.vendor.id),
         id: due.vendor.id.to_string(),
@@ -84,7 +87,7 @@ fn blocked(due: DueVendor) -> Blocked {
     }
 }
 
-fn page(due: Vec<DueVendor>, next: Option<chrono::NaiveDate>, questionnaire: &Questionnaire) -> Round {
+fn page(due: Vec<DueVendor>, next: Option<chrono::NaiveDate>, questionnaire: &Questionnaire, may_ask: bool) -> Round {
     let (troubled, ready): (Vec<_>, Vec<_>) = due.into_iter().partition(|one| one.trouble.is_some());
     let (count, stuck) = (ready.len(), troubled.len());
     Round {
@@ -94,6 +97,7 @@ fn page(due: Vec<DueVendor>, next: Option<chrono::NaiveDate>, questionnaire: &Qu
             count => format!("{count} vendors are due to be asked"),
         },
         says: "Vendors are asked up to 45 days before their date, and as soon as they are new. This is who would get a letter today. It also happens by itself every hour.",
+        may_ask,
         button: if count == 1 { "Ask this vendor now".to_owned() } else { format!("Ask these {count} vendors now") },
         nobody: if stuck == 0 { "Nobody is due to be asked" } else { "Nobody can be asked right now" },
         next_says: match next {
@@ -109,7 +113,7 @@ fn page(due: Vec<DueVendor>, next: Option<chrono::NaiveDate>, questionnaire: &Qu
         } else {
             format!("{stuck} vendors are due but cannot be asked")
         },
-        blocked: troubled.into_iter().map(blocked).collect(),
+        blocked: troubled.into_iter().map(|one| blocked(one, may_ask)).collect(),
     }
 }
 
@@ -125,11 +129,12 @@ impl Context for Round {
         };
         let questionnaire = catalogue.current();
         vec![
-            page(vec![], None, questionnaire),
-            page(vec![], Some(day), questionnaire),
-            page(due(None), Some(day), questionnaire),
-            page(due(Some(sweep::Trouble::NoAddress)), None, questionnaire),
-            page(due(Some(sweep::Trouble::AddressUnusable)), None, questionnaire),
+            page(vec![], None, questionnaire, true),
+            page(vec![], Some(day), questionnaire, true),
+            page(due(None), Some(day), questionnaire, true),
+            page(due(None), Some(day), questionnaire, false),
+            page(due(Some(sweep::Trouble::NoAddress)), None, questionnaire, true),
+            page(due(Some(sweep::Trouble::AddressUnusable)), None, questionnaire, false),
         ]
     }
 }
@@ -169,7 +174,8 @@ pub async fn show(app: Data<App>, who: SignedIn, request: HttpRequest) -> Answer
         };
         Notice::success(format!("{says} asked. The letters are on their way; see the outbox."))
     });
-    let content = page(due, next.map(|next| next.max(today)), app.office.catalogue.current());
+    let content =
+        page(due, next.map(|next| next.max(today)), app.office.catalogue.current(), who.role.may(Need::Change));
     Staff { who: &who, here: Here::ROUND, title: "Yearly round", notice }.ok(&app, &content)
 }
 

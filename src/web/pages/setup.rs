@@ -53,7 +53,11 @@ pub struct SetupLine {
 fn progress(setup: &Setup, seen: Seen) -> String {
     let steps = setup.steps(seen);
     let done = steps.iter().filter(|(_, state)| *state == Progress::Done).count();
-    format!("{done} of {} steps done", steps.len())
+    let left_out = steps.iter().filter(|(_, state)| *state == Progress::Skipped).count();
+    match left_out {
+        0 => format!("{done} of {} steps done", steps.len()),
+        count => format!("{done} of {} steps done, {count} left out", steps.len()),
+    }
 }
 
 /// The line on the overview, while there is something to do and nobody put it away.
@@ -72,7 +76,7 @@ fn about(step: Step, practice: &Practice, seen: Seen) -> (String, Vec<Link>) {
         Step::SecondFactor => (
             "A code from your phone or a passkey, beside your password: a stolen password alone then opens nothing."
                 .to_owned(),
-            vec![link("/account/second-factor", if seen.second_factor { "Look at it" } else { "Set it up" })],
+            vec![link("/account/second-step", if seen.second_factor { "Look at it" } else { "Set it up" })],
         ),
         Step::Mail => (
             match &practice.settings.setup.mail {

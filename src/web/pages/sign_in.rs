@@ -11,7 +11,7 @@ use crate::flows::second_step::STEP_LASTS;
 use crate::flows::sign_in::{self, NewSession, Passed, SignInError};
 use crate::passkeys::Passkeys;
 use crate::secrets;
-use crate::store::StoreError;
+use crate::store::{self, StoreError};
 use crate::templates::Context;
 use crate::web::form::{Posted, inside, query};
 use crate::web::session::{self, Caller, KEPT_COOKIE, STAFF_COOKIE, STEP_COOKIE};
@@ -24,6 +24,8 @@ pub struct SignIn {
     next: String,
     errors: Vec<ErrorLine>,
     demo: bool,
+    /// There is no practice yet, so nobody can sign in.
+    empty: bool,
     /// What was typed too late is there to be sent.
     kept: bool,
     passkeys: bool,
@@ -34,17 +36,19 @@ pub struct SignIn {
 #[derive(Clone, Copy)]
 struct Around {
     demo: bool,
+    empty: bool,
     kept: bool,
     passkeys: bool,
 }
 
 impl Around {
-    fn of(app: &App, request: &HttpRequest) -> Self {
-        Self {
+    async fn of(app: &App, request: &HttpRequest) -> Result<Self, WebError> {
+        Ok(Self {
+            empty: app.read(store::practices::none_yet).await?,
             demo: app.demo,
             kept: session::value(request, KEPT_COOKIE).is_some(),
             passkeys: Passkeys::at(&app.base_url).is_some(),
-        }
+        })
     }
 }
 
@@ -55,6 +59,7 @@ fn page(around: Around, next: &str, email: &str, error: Option<String>) -> SignI
         next: next.to_owned(),
         errors,
         demo: around.demo,
+        empty: around.empty,
         kept: around.kept && next == "/kept",
         passkeys: around.passkeys,
         email: Field { id: "email", label: "E-mail address", value: email.to_owned(), error, ..Field::default() },
@@ -65,11 +70,11 @@ fn page(around: Around, next: &str, email: &str, error: Option<String>) -> SignI
 impl Context for SignIn {
     const TEMPLATE: &'static str = "pages/sign_in";
     fn samples() -> Vec<Self> {
-        let plain = Around { demo: false, kept: false, passkeys: false };
+        let plain = Around { demo: false, empty: false, kept: false, passkeys: false };
         vec![
             page(plain, "", "", None),
             page(
-                Around { demo: true, kept: true, passkeys: true },
+                Around { demo: true, empty: true, kept: true, passkeys: true },
                 "/kept",
                 &"long".repeat(60),
                 Some("That is not right".to_owned()),
@@ -82,7 +87,7 @@ impl Context for SignIn {
 /// GET `/sign-in`
 pub async fn form(app: Data<App>, request: HttpRequest) -> Answered {
     let next = query(&request).text("next").to_owned();
-    outside(&app, StatusCode::OK, "Sign in", &page(Around::of(&app, &request), inside(&next), "", None))
+    outside(&app, StatusCode::OK, "Sign in", &page(Around::of(&app, &request).await?, inside(&next), "", None))
 }
 
 /// What to say to someone who was not let in, and the status that goes with it.
@@ -111,20 +116,20 @@ pub async fn enter(app: Data<App>, request: HttpRequest, body: Bytes) -> Answere
         Err(refused) => {
             let wrong = "That e-mail address and password do not go together. Check both and try again";
             let (status, says) = refusal(refused, wrong)?;
-            again(&app, &request, (&next, &email), status, says)
+            again(&app, &request, (&next, &email), status, says).await
         }
     }
 }
 
 /// The form once more, with why.
-pub fn again(
+pub async fn again(
     app: &App,
     request: &HttpRequest,
     (next, email): (&str, &str),
     status: StatusCode,
     says: String,
 ) -> Answered {
-    outside(app, status, "Error: Sign in", &page(Around::of(app, request), next, email, Some(says)))
+    outside(app, status, "Error: Sign in", &page(Around::of(app, request).await?, next, email, Some(says)))
 }
 
 async fn try_password(

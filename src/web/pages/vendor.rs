@@ -9,6 +9,7 @@ pub mod notices;
 pub mod people;
 pub mod subcontractors;
 mod timeline;
+mod told;
 
 use std::collections::BTreeSet;
 
@@ -66,6 +67,8 @@ pub struct VendorPage {
     can_send_link: bool,
     cannot_ask: Option<&'static str>,
     next: String,
+    /// Where that is done.
+    next_href: Option<String>,
     flags_heading: String,
     flags: Vec<OpenFlag>,
     closed_heading: String,
@@ -89,6 +92,7 @@ pub struct VendorPage {
     notices: notices::NoticeSection,
     evidence: evidence::EvidenceSection,
     subcontractors: subcontractors::SubSection,
+    told: told::ToldSection,
     tags: Vec<Tag>,
 }
 
@@ -145,10 +149,11 @@ struct Facts {
     effective: Exposure,
     life: life::LifeSection,
     subcontractors: subcontractors::SubSection,
+    told: told::ToldSection,
     settings: Settings,
     timeline: Timeline,
     may_change: bool,
-    told: notices::Facts,
+    told_of: notices::Facts,
     evidence: Vec<Acceptance>,
     tags: BTreeSet<String>,
 }
@@ -164,6 +169,7 @@ fn load(conn: &mut Db, who: &SignedIn, id: VendorId) -> Result<Option<Facts>, St
         life: life::LifeSection::of(&vendor, ending.as_ref(), may_change, |at| who.day(at)),
         subcontractors: subcontractors::SubSection::of(&vendor, subs, may_change),
         added_on: who.day(vendor.added_at),
+        told: told::ToldSection::load(conn, who, &vendor)?,
         vendor,
         flags: store::flags::of_vendor(conn, &who.scope, id)?,
         assessments: store::assessments::of_vendor(conn, &who.scope, id)?,
@@ -176,7 +182,7 @@ fn load(conn: &mut Db, who: &SignedIn, id: VendorId) -> Result<Option<Facts>, St
         settings,
         timeline: Timeline::of(Lines::load(conn, &who.scope, id)?, id, who.timezone),
         may_change,
-        told: notices::Facts::load(conn, who, id)?,
+        told_of: notices::Facts::load(conn, who, id)?,
         evidence: store::acceptances::of_vendor(conn, &who.scope, id)?,
         tags: store::tags::of_vendor(conn, &who.scope, id)?,
     }))
@@ -196,6 +202,7 @@ fn page(
         effective,
         life,
         subcontractors,
+        told,
         settings,
         timeline,
         papers,
@@ -216,6 +223,7 @@ fn page(
     let evidence = evidence::EvidenceSection::of(&vendor, &evidence, today, may_change);
     let quiet = vendor.place.quiet();
     let no_news = no_news(&vendor, &assessments);
+    let needs_nothing = vendor.standing.status == Status::NotNeeded;
     let (details, standing) = (vendor.details, vendor.standing);
     let (mut open, closed): (Vec<Flag>, Vec<Flag>) = flags.into_iter().partition(|flag| flag.closed_on.is_none());
     // The worst first, as in every list of flags; of equals, the newest.
@@ -236,13 +244,14 @@ fn page(
         timeline,
         crumbs: crumbs(&[("Vendors", Some("/vendors")), (&details.name, None)]),
         id: vendor.id.to_string(),
-        next: no_news.unwrap_or_else(|| next(asked_now, &standing, cadence, today)),
+        next_href: life.settle.as_ref().map(|_| format!("/vendors/{}/ending", vendor.id)),
+        next: life.settle.clone().or(no_news).unwrap_or_else(|| next(asked_now, &standing, cadence, today)),
         can_ask: may_change && needed && cannot_ask.is_none() && asked_now.is_none(),
         can_send_link: may_change && quiet.is_none() && cannot_ask.is_none() && asked_now.is_some(),
         cannot_ask,
         rating: words::rating(standing.rating),
         rating_was: rating_was(&assessments, &ratings, standing.rating),
-        tier: standing.tier.says(),
+        tier: if needs_nothing { "Tier –: not needed" } else { standing.tier.says() },
         status: words::status(standing.status),
         ba_status: details.ba_status.says(),
         flags_heading: if open.is_empty() {
@@ -273,6 +282,7 @@ fn page(
         notices,
         evidence,
         subcontractors,
+        told,
         tags: tags.iter().map(|one| tag(one)).collect(),
     }
 }
@@ -401,11 +411,12 @@ impl Context for VendorPage {
                 let (papers, timeline) = (Papers::default(), Timeline::of(Lines::default(), vendor.id, chrono_tz::UTC));
                 let told = notices::NoticeSection::sample(&vendor.details.name);
                 let empty = Facts {
-                    told: notices::Facts { notices: vec![], link: None },
+                    told_of: notices::Facts { notices: vec![], link: None },
                     evidence: vec![],
                     effective: vendor.details.exposure.clone(),
                     life: life::LifeSection::of(&vendor, None, true, |at| at.date_naive()),
                     subcontractors: subcontractors::sample(&vendor),
+                    told: told::sample("1"),
                     contacts: people::sample_contacts(vendor.id),
                     ba_decisions: decision::sample_decisions(&vendor),
                     tier_decisions: exposure::sample_tiers(&vendor),
@@ -440,7 +451,7 @@ pub async fn show(app: Data<App>, who: SignedIn, path: Path<String>, request: Ht
     let days = DocumentDays::of(&who, app.clock.now());
     let papers = documents::section::Section::of(vendor.to_string(), &facts.documents, &days, facts.may_change);
     let link = |link: &_| notices::address(&app, link);
-    let told = notices::NoticeSection::of(vendor, &facts.told, link, facts.may_change);
+    let told = notices::NoticeSection::of(vendor, &facts.told_of, link, facts.may_change);
     let name = facts.vendor.details.name.clone();
     let notice = match query(&request).text("done") {
         "saved" => Some(Notice::success("Saved.")),

@@ -15,6 +15,7 @@ use self::views::ViewLink;
 use super::words;
 use crate::domain::civil_date;
 use crate::domain::life::Life;
+use crate::domain::standing::Status;
 use crate::store::vendor_list::offered::Offered;
 use crate::store::vendor_list::{Filter, Line, Sort};
 use crate::web::view::Pager;
@@ -31,6 +32,8 @@ pub struct Vendors {
     q: String,
     filters: Vec<Select>,
     chips: Vec<Chip>,
+    /// Said where only archived vendors match.
+    in_archive: Option<Chip>,
     views: Vec<ViewLink>,
     own_views: bool,
     /// The present search, where it may be kept under a name.
@@ -133,7 +136,7 @@ impl Listed {
             next: words::date_or_dash(line.next_due_on),
             name: line.name,
             services: line.services,
-            tier: line.tier.says(),
+            tier: if line.status == Status::NotNeeded { "–" } else { line.tier.says() },
             rating_tone: words::rating_tone(line.rating),
             rating: line.rating.says(),
             agreement: line.agreement.says(),
@@ -173,6 +176,8 @@ struct Facts {
     asked: Asked,
     all: u32,
     matching: u32,
+    /// How many match among the archived, where none of the others does.
+    archived: u32,
     lines: Vec<Listed>,
     offered: Offered,
     views: Vec<crate::store::saved_views::SavedView>,
@@ -192,7 +197,7 @@ fn heading(all: u32, matching: u32, filter: &Filter, narrowed: bool) -> String {
 }
 
 fn page(facts: Facts, today: NaiveDate) -> Vendors {
-    let Facts { asked, all, matching, lines, offered, views, made, can_change } = facts;
+    let Facts { asked, all, matching, archived, lines, offered, views, made, can_change } = facts;
     let filter = &asked.filter;
     let chips = chips(filter);
     let query = query_of(filter, "", None);
@@ -200,6 +205,13 @@ fn page(facts: Facts, today: NaiveDate) -> Vendors {
     let links = views::links(&views, &query);
     Vendors {
         heading: heading(all, matching, filter, !chips.is_empty()),
+        in_archive: (archived > 0).then(|| Chip {
+            says: match archived {
+                1 => "1 archived vendor matches".to_owned(),
+                more => format!("{more} archived vendors match"),
+            },
+            href: address(&Filter { archived: true, ..filter.clone() }, "", None),
+        }),
         any_vendors: all > 0 || !chips.is_empty(),
         can_change,
         sort: filter

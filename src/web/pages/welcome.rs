@@ -210,17 +210,17 @@ pub async fn enter(app: Data<App>, request: HttpRequest, token: Path<String>, bo
     let again = |faults: &[(&'static str, String)]| {
         outside(&app, StatusCode::UNPROCESSABLE_ENTITY, "Error: Welcome", &door(&token, &behind, &posted, faults))
     };
-    let mut filled = match filled(&behind, &posted) {
-        Ok(filled) => filled,
-        Err(faults) => return again(&faults),
-    };
+    let (mut filled, mut faults) = filled(&behind, &posted);
     if behind.sets_password() {
         let password = posted.verbatim("password");
         let practice = behind.practice.as_deref().unwrap_or(&filled.practice);
         match passwords::chosen(password, &filled.name, &filled.email, practice).await? {
             Ok(hash) => filled.password_hash = Some(hash),
-            Err(says) => return again(&[("password", says)]),
+            Err(says) => faults.push(("password", says)),
         }
+    }
+    if !faults.is_empty() {
+        return again(&faults);
     }
     let (token, now, office, caller) = (token.clone(), app.clock.now(), app.office.clone(), Caller::of(&request));
     match app.write(move |conn| sign_in::welcome(conn, &office, &token, &filled, &caller.entrance(), now)).await {
@@ -237,8 +237,8 @@ pub async fn enter(app: Data<App>, request: HttpRequest, token: Path<String>, bo
     }
 }
 
-/// Checks what the link asks for.
-fn filled(behind: &Behind, posted: &Posted) -> Result<Welcome, Faults> {
+/// What the link asks for, and what is wrong with it.
+fn filled(behind: &Behind, posted: &Posted) -> (Welcome, Faults) {
     let mut faults = Faults::new();
     let mut welcome = Welcome::default();
     if behind.practice.is_none() {
@@ -275,7 +275,7 @@ fn filled(behind: &Behind, posted: &Posted) -> Result<Welcome, Faults> {
     if !name.is_empty() {
         welcome.name = name;
     }
-    if faults.is_empty() { Ok(welcome) } else { Err(faults) }
+    (welcome, faults)
 }
 
 /// The problem page of a link that is used up.

@@ -82,6 +82,15 @@ pub fn points(basis_points: u32) -> String {
     format!("{}.{:02}", basis_points / 100, basis_points % 100)
 }
 
+/// The same to the nearest whole: `67`. What is more than nothing never reads as nothing.
+pub fn whole_points(basis_points: u32) -> String {
+    match basis_points {
+        0 => "0".to_owned(),
+        1..100 => "1".to_owned(),
+        more => ((more + 50) / 100).to_string(),
+    }
+}
+
 /// `1 vendor`, `2 vendors`.
 pub fn counted(count: usize, thing: &str) -> String {
     if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
@@ -90,6 +99,12 @@ pub fn counted(count: usize, thing: &str) -> String {
 /// A date in a table; a dash for none.
 pub fn date_or_dash(date: Option<NaiveDate>) -> String {
     date.map_or_else(|| "–".to_owned(), civil_date::say_short)
+}
+
+/// With a small first letter, to go on in a sentence.
+pub fn uncapitalised(text: &str) -> String {
+    let mut rest = text.chars();
+    rest.next().map(|first| first.to_lowercase().chain(rest).collect()).unwrap_or_default()
 }
 
 /// An instant as the practice's clock shows it: `Nov 22, 2026, 9:05 AM`.

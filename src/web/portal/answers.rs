@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::view::{HOSTILE, longest};
-use crate::domain::answers::{Answer, Answers, Value, say};
+use crate::domain::answers::{Answer, Answers, Told, Value, say};
 use crate::domain::civil_date;
 use crate::domain::questionnaire::{AnswerKind, ColumnKind, Question, Questionnaire};
 
@@ -79,7 +79,7 @@ pub fn said(question: &Question, answer: &Answer) -> String {
 }
 
 /// What was said beside it: rows, the second field, the reason.
-fn notes(question: &Question, answer: &Answer) -> Vec<String> {
+pub(super) fn notes(question: &Question, answer: &Answer) -> Vec<String> {
     let mut notes = match &answer.value {
         Value::Rows(rows) => rows.iter().map(|row| entry(question, row)).collect(),
         _ => Vec::new(),
@@ -88,6 +88,7 @@ fn notes(question: &Question, answer: &Answer) -> Vec<String> {
         notes.push(format!("{} {text}", detail.label));
     }
     notes.extend(answer.reason.clone());
+    notes.extend(answer.told.as_ref().map(Told::says));
     notes
 }
 

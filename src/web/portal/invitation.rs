@@ -12,8 +12,10 @@ use super::view::{HOSTILE, Shell, longest, year};
 use crate::app::App;
 use crate::domain::answers::Answers;
 use crate::domain::civil_date;
-use crate::domain::questionnaire::{Questionnaire, minutes};
+use crate::domain::pace::Estimate;
+use crate::domain::questionnaire::Questionnaire;
 use crate::domain::vendor::VendorDetails;
+use crate::flows::pace;
 use crate::flows::receive::{self, Opened, ReceiveError};
 use crate::store;
 use crate::templates::Context;
@@ -35,14 +37,25 @@ pub struct InvitationPage {
     due: String,
     questions: String,
     minutes: String,
+    /// The minutes are those of people who answered before.
+    measured: bool,
+    /// Where the questions can be read first.
+    questions_at: String,
     agreement_on: Option<String>,
     code: String,
 }
 
 impl InvitationPage {
-    fn of(opened: &Opened, vendor: &VendorDetails, questionnaire: &Questionnaire, token: &str) -> Self {
+    fn of(
+        opened: &Opened,
+        vendor: &VendorDetails,
+        questionnaire: &Questionnaire,
+        measured: Option<u32>,
+        token: &str,
+    ) -> Self {
         // Counted as in the letter, before any answer: the answers are not for this page.
         let count = receive::applicable(questionnaire, &opened.assessment, &Answers::new()).len();
+        let estimate = Estimate::of(measured, count);
         let signed_at = opened.attestation.as_ref().map(|signed| signed.signed_at);
         Self {
             vendor: vendor.name.clone(),
@@ -53,7 +66,9 @@ impl InvitationPage {
             signed_on: signed_at.map(|at| civil_date::say(opened.practice.day(at))),
             due: civil_date::say_with_day(opened.assessment.due_on),
             questions: count.to_string(),
-            minutes: minutes(count).to_string(),
+            minutes: estimate.minutes.to_string(),
+            measured: estimate.measured,
+            questions_at: format!("/i/{token}/questions"),
             agreement_on: vendor.agreement_signed_on.map(civil_date::say),
             code: opened.invitation.code.clone(),
         }
@@ -81,13 +96,15 @@ impl Context for InvitationPage {
             due: "Friday, December 11, 2026".to_owned(),
             questions: "40".to_owned(),
             minutes: "30".to_owned(),
+            measured: false,
+            questions_at: "/i/Zk3vN0c7Qm1xT9aLr2HsYp8uWe4oBd6gJf5iKtXyA0Q/questions".to_owned(),
             agreement_on: Some("March 3, 2024".to_owned()),
             code: "K7QM-2RXA".to_owned(),
         };
         vec![
             Self { begun: true, agreement_on: None, ..ordinary.clone() },
             Self { begun: true, signed: true, signed_on: Some("December 2, 2026".to_owned()), ..ordinary.clone() },
-            Self { vendor: longest(200).to_owned(), ..ordinary.clone() },
+            Self { vendor: longest(200).to_owned(), measured: true, ..ordinary.clone() },
             Self { vendor: HOSTILE.to_owned(), ..ordinary.clone() },
             ordinary,
         ]
@@ -99,15 +116,16 @@ pub async fn show(app: Data<App>, token: Path<String>) -> Answered {
     answer(&app, async {
         let token = token.into_inner();
         let given = token.clone();
-        let (opened, vendor) = app
+        let (opened, vendor, measured) = app
             .read(move |conn| {
                 let opened = receive::open(conn, &given, now)?;
                 let vendor = store::vendors::one(conn, &opened.scope(), opened.assessment.vendor)?;
                 let details = vendor.map(|vendor| vendor.details).ok_or(ReceiveError::UnknownLink)?;
-                Ok::<_, ReceiveError>((opened, details))
+                let measured = pace::measured(conn, &opened.scope(), &opened.assessment)?;
+                Ok::<_, ReceiveError>((opened, details, measured))
             })
             .await?;
-        let page = InvitationPage::of(&opened, &vendor, opened.questionnaire(&app.office)?, &token);
+        let page = InvitationPage::of(&opened, &vendor, opened.questionnaire(&app.office)?, measured, &token);
         Ok(Shell::of(&opened.practice, &page.title()).show(&app, StatusCode::OK, &page)?)
     })
     .await

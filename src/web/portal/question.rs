@@ -23,6 +23,8 @@ pub struct AskedQuestion<'a> {
     pub authority: Option<&'static str>,
     /// What the vendor said the last time.
     pub last: Option<Last>,
+    /// Whose the answer on record is, on the practice's pages.
+    pub from: Option<String>,
     pub error: Option<String>,
     pub why: &'a str,
     pub evidence: &'a str,
@@ -70,6 +72,7 @@ pub fn ask<'a>(
         text: &question.text,
         help: &question.help,
         authority: (question.authority == Authority::Proposed).then_some("Proposed rule, not in force"),
+        from: None,
         last: last.map(|earlier| Last::of(&question.slug, earlier, fields)),
         error: filled.error_of_the_whole(),
         why: &question.why,
@@ -95,7 +98,7 @@ pub fn error_line(question: &Question, fault: &FieldFault) -> ErrorLine {
 }
 
 /// `45 CFR 164.308(a)(8); 164.312(b); 42 CFR 2.11`
-fn cites(citations: &[String]) -> String {
+pub(super) fn cites(citations: &[String]) -> String {
     let mut said = String::new();
     let mut bare_before = false;
     for citation in citations {

@@ -151,6 +151,7 @@ mod tests {
         renders::<portal::invitation::InvitationPage>(&templates);
         renders::<portal::link_problem::LinkProblem>(&templates);
         renders::<portal::problem::Problem>(&templates);
+        renders::<portal::questions::Questions<'_>>(&templates);
         renders::<portal::receipt::Receipt<'_>>(&templates);
         renders::<portal::sign::Sign<'_>>(&templates);
         renders::<portal::tasks::Saved>(&templates);
@@ -161,6 +162,8 @@ mod tests {
         renders::<portal::tell::receipt::NoticeReceipt<'_>>(&templates);
         renders::<portal::tell::sign::NoticeSign<'_>>(&templates);
         renders::<portal::topic::TopicPage<'_>>(&templates);
+        renders::<portal::upload::Upload>(&templates);
+        renders::<portal::uploaded::Uploaded<'_>>(&templates);
         renders::<portal::verify::Verify>(&templates);
     }
 }

@@ -71,7 +71,7 @@ fn vendor(name: &str, status: Status, due_in: i64, has_address: bool) -> Vendor 
 fn every_kind(store: &Store, practice: &Practice) {
     let dates = [-400, -321, -320, -319, -15, -1, 0, 1, 30, 31, 44, 45, 46];
     let written: Result<(), StoreError> = store.write(|conn| {
-        store::practices::add(conn, practice, now())?;
+        store::practices::add(conn, practice, now() - chrono::TimeDelta::days(800))?;
         for status in Status::ALL {
             for due_in in dates {
                 add(conn, practice, *status, due_in, true)?;

@@ -36,7 +36,7 @@ struct PlanLine {
     tone: &'static str,
     says: &'static str,
     /// Of a new vendor, everything that the file gives.
-    all: Option<String>,
+    all: Vec<String>,
     changes: Vec<Change>,
 }
 
@@ -95,14 +95,12 @@ fn asked_soon(plan: &Plan) -> Option<String> {
 
 fn plan_line(row: &Planned) -> Option<PlanLine> {
     let what = |field: &Column| label(*field).trim_end_matches('?').to_owned();
-    let mut all = None;
+    let mut all = Vec::new();
     let (tone, says, changes) = match &row.step {
         Step::New(details) => {
             let given = import_plan::different(&VendorDetails::default(), details);
             let given = given.iter().filter(|field| **field != Column::Name);
-            let lines: Vec<String> =
-                given.map(|field| format!("{}: {}", what(field), shown(*field, details))).collect();
-            all = Some(lines.join(" · ")).filter(|text| !text.is_empty());
+            all = given.map(|field| format!("{}: {}", what(field), shown(*field, details))).collect();
             ("good", "New", Vec::new())
         }
         Step::Changed { vendor, details, fields } => {

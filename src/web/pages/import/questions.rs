@@ -117,7 +117,13 @@ fn question_line(question: &Question, error: Option<String>) -> QuestionLine {
 }
 
 fn place(question: &Question) -> String {
-    let named: Vec<String> = question.lines.iter().map(ToString::to_string).collect();
+    let vendors = question.vendors.iter().map(String::as_str).chain(std::iter::repeat(""));
+    let named: Vec<String> = question
+        .lines
+        .iter()
+        .zip(vendors)
+        .map(|(line, vendor)| if vendor.is_empty() { line.to_string() } else { format!("{line} ({vendor})") })
+        .collect();
     let more = question.times.saturating_sub(named.len());
     let lines = match (named.as_slice(), more) {
         ([one], 0) => format!("line {one}"),

@@ -32,6 +32,8 @@ pub struct PracticeForm {
     pub idle_minutes: Field,
     pub second_factor: Choice,
     pub nprm: Choice,
+    /// The second factor is asked of one who has none, and that was said.
+    pub warned: bool,
     /// The same for whoever may only read.
     pub sections: Vec<Section>,
 }
@@ -89,7 +91,11 @@ pub fn page(posted: &Posted, seen: &str, may_change: bool, faults: &Faults) -> P
             "Letters are from (optional)",
             "The name in the From line. Empty is the name of the practice",
         ),
-        reply_to: field("reply_to", "Replies go to", "An e-mail address that someone reads"),
+        reply_to: field(
+            "reply_to",
+            "Replies go to (optional)",
+            "An e-mail address that someone reads. Empty is the address that letters come from, which may be read by nobody",
+        ),
         cadences: Tier::ALL.iter().map(|tier| cadence(*tier, posted, faults)).collect(),
         default_owner: field(
             "default_owner",
@@ -117,8 +123,9 @@ pub fn page(posted: &Posted, seen: &str, may_change: bool, faults: &Faults) -> P
             "Minutes without a press before sign-out",
             "5 to 60. Applies to everyone in the practice (45 CFR 164.312(a)(2)(iii))",
         ),
-        second_factor: second_factor(posted),
+        second_factor: second_factor(posted, faults),
         nprm: nprm(posted, faults),
+        warned: false,
         sections: Vec::new(),
     };
     if !may_change {
@@ -152,12 +159,12 @@ fn cadence(tier: Tier, posted: &Posted, faults: &Faults) -> Choice {
     }
 }
 
-fn second_factor(posted: &Posted) -> Choice {
+fn second_factor(posted: &Posted, faults: &Faults) -> Choice {
     Choice {
-        id: "second_factor",
+        id: "second_factor-yes",
         label: "Administrators",
         hint: None,
-        error: None,
+        error: wrong(faults, "second_factor"),
         options: vec![Choosable {
             id: "second_factor-yes".to_owned(),
             value: "yes".to_owned(),
@@ -199,12 +206,15 @@ fn nprm(posted: &Posted, faults: &Faults) -> Choice {
 
 /// The page as facts.
 fn sections(page: &PracticeForm) -> Vec<Section> {
-    let said = |text: &str| if text.is_empty() { "Nothing".to_owned() } else { text.to_owned() };
-    let field =
-        |field: &Field| Fact { asks: field.label.trim_end_matches(" (optional)").to_owned(), says: said(&field.value) };
+    let said = |text: &str, without: &str| if text.is_empty() { without.to_owned() } else { text.to_owned() };
+    let or = |field: &Field, without: &str| Fact {
+        asks: field.label.trim_end_matches(" (optional)").to_owned(),
+        says: said(&field.value, without),
+    };
+    let field = |field: &Field| or(field, "None");
     let chosen = |choice: &Choice| {
         let says = choice.options.iter().find(|option| option.checked).map_or("", |option| &option.label);
-        Fact { asks: choice.label.to_owned(), says: said(says) }
+        Fact { asks: choice.label.to_owned(), says: said(says, "None") }
     };
     let mut factor = chosen(&page.second_factor);
     if page.second_factor.options.iter().all(|option| !option.checked) {
@@ -214,15 +224,30 @@ fn sections(page: &PracticeForm) -> Vec<Section> {
     vec![
         section(
             "Who you are",
-            vec![field(&page.name), chosen(&page.timezone), field(&page.contact_name), field(&page.contact_phone)],
+            vec![
+                field(&page.name),
+                chosen(&page.timezone),
+                or(&page.contact_name, "The office"),
+                or(&page.contact_phone, "None given"),
+            ],
         ),
-        section("Letters", vec![field(&page.sender_name), field(&page.reply_to)]),
-        section("How often you ask", page.cadences.iter().map(chosen).chain([field(&page.default_owner)]).collect()),
+        section(
+            "Letters",
+            vec![or(&page.sender_name, &page.name.value), or(&page.reply_to, "The address that letters come from")],
+        ),
+        section(
+            "How often you ask",
+            page.cadences
+                .iter()
+                .map(chosen)
+                .chain([or(&page.default_owner, "Nobody, until it is chosen for each")])
+                .collect(),
+        ),
         section(
             "Reminders",
             vec![field(&page.reminders_before), field(&page.reminders_after), field(&page.grace_days)],
         ),
-        section("Your own terms", vec![field(&page.own_terms)]),
+        section("Your own terms", vec![or(&page.own_terms, "None beyond the rule")]),
         section("Signing in", vec![field(&page.idle_minutes), factor]),
         section("Proposed rule, not in force", vec![chosen(&page.nprm)]),
     ]

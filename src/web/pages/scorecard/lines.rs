@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::domain::answers::{Answer, Answers, say};
+use crate::domain::answers::{Answer, Answers, Told, say};
 use crate::domain::assessment::Assessment;
 use crate::domain::civil_date;
 use crate::domain::questionnaire::{Gravity, Question, Questionnaire};
@@ -234,8 +234,15 @@ fn counted(question: &Question, answer: Option<&Answer>, part: &AnswerLine) -> L
         lost: weight_points(part.loss),
         gravity: gravity(question.gravity),
         counted: true,
-        note: telling(part.note).map(str::to_owned),
+        note: noted(telling(part.note), answer),
     }
+}
+
+/// What is noted beside an answer, and who told it where the vendor did not write it itself.
+fn noted(note: Option<&str>, answer: Option<&Answer>) -> Option<String> {
+    let told = answer.and_then(|answer| answer.told.as_ref()).map(Told::says);
+    let all: Vec<String> = note.map(str::to_owned).into_iter().chain(told).collect();
+    (!all.is_empty()).then(|| all.join(". "))
 }
 
 /// A line that has no part: not applicable, of a rule not in force, or for the record.
@@ -254,6 +261,6 @@ fn apart(question: &Question, answer: Option<&Answer>, note: Option<Note>) -> Li
         lost: String::new(),
         gravity: gravity(question.gravity),
         counted: false,
-        note: Some(why.to_owned()),
+        note: noted(Some(why), answer),
     }
 }

@@ -8,9 +8,9 @@ use crate::domain::civil_date;
 use crate::domain::exposure::{Exposure, Inherent, Tier};
 use crate::domain::exposure_advice::{Advice, advice};
 use crate::domain::questionnaire::Set;
-use crate::domain::standing::Vendor;
+use crate::domain::standing::{Status, Vendor};
 use crate::domain::tier_decision::TierDecision;
-use crate::web::pages::words::{self, capital};
+use crate::web::pages::words::{self, capital, uncapitalised};
 
 #[derive(Serialize)]
 pub struct ExposurePart {
@@ -63,11 +63,17 @@ pub fn part(
     ExposurePart {
         id: vendor.id.to_string(),
         may_change,
-        says: says(&inherent, cadence),
+        says: match vendor.standing.status {
+            Status::NotNeeded => format!(
+                "Not needed now: it is no business associate, so it has no tier. Were it one, {}",
+                uncapitalised(&says(&inherent, cadence))
+            ),
+            _ => says(&inherent, cadence),
+        },
         by_hand: decisions.first().and_then(|decision| by_hand(decision, &inherent, vendor.standing.tier)),
         tier_reasons: floors(&inherent),
         factors: factors(exposure, &inherent),
-        total: words::points(inherent.total),
+        total: words::whole_points(inherent.total),
         decisions_heading: match decisions.len() {
             1 => "1 time set by hand".to_owned(),
             count => format!("{count} times set by hand"),
@@ -90,7 +96,7 @@ pub fn means(tier: Tier) -> &'static str {
 pub fn says(inherent: &Inherent, cadence: Cadence) -> String {
     format!(
         "{} of 100 before any safeguard. Higher is riskier. By the rules that makes it tier {}: {}, {}.",
-        words::points(inherent.total),
+        words::whole_points(inherent.total),
         inherent.tier.number(),
         means(inherent.tier),
         cadence.says(),
@@ -133,7 +139,7 @@ fn factors(exposure: &Exposure, inherent: &Inherent) -> Vec<Factor> {
         means: advice.means,
         lowers: lowers(&advice, part.value),
         noted: advice.noted,
-        points: words::points(part.points),
+        points: words::whole_points(part.points),
         of: part.weight.to_string(),
     };
     advice(exposure).into_iter().zip(&inherent.parts).map(line).collect()
@@ -144,9 +150,9 @@ fn lowers(advice: &Advice, level: u32) -> String {
         _ if advice.unknown => format!("Find out and note it: not knowing counts as {level} of 100."),
         Some(step) => {
             let tier = step.tier.map(|tier| format!(", and {} by the rules", tier.says().to_lowercase()));
-            format!("{}: {} less{}.", capital(&step.change), words::points(step.points), tier.unwrap_or_default())
+            format!("{}: {} less{}.", capital(&step.change), words::whole_points(step.points), tier.unwrap_or_default())
         }
-        None => "Nothing: this is as low as it goes for what they do.".to_owned(),
+        None => String::new(),
     }
 }
 

@@ -20,6 +20,8 @@ pub struct LifeSection {
     explains: &'static str,
     /// How far its checklist is.
     ending: Option<String>,
+    /// What is to be done about its end, while that is under way.
+    pub(super) settle: Option<String>,
     /// Since when it is archived, and until when it is kept.
     archived: Option<String>,
     may_change: bool,
@@ -85,9 +87,18 @@ impl LifeSection {
             badge: badge(vendor.place.life),
             explains: vendor.place.life.explains(),
             ending: ending.map(progress),
+            settle: ending.filter(|one| one.finished_on.is_none() && vendor.place.quiet().is_none()).map(settle),
             archived: archived_says(vendor, ending, day),
             may_change,
         }
+    }
+}
+
+fn settle(ending: &Ending) -> String {
+    match (ending.open().count(), ending.steps.len()) {
+        (0, _) => "Every step of its end is settled: finish the checklist.".to_owned(),
+        (1, all) => format!("Settle the checklist of its end: 1 of {all} steps left."),
+        (left, all) => format!("Settle the checklist of its end: {left} of {all} steps left."),
     }
 }
 

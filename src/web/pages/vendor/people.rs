@@ -23,7 +23,11 @@ pub struct Person {
     email: Option<String>,
     phone: Option<String>,
     roles: Option<String>,
-    preferred: bool,
+    /// Gets the questionnaire, or should.
+    gets: Option<Badge>,
+    /// What the buttons of the list do; `None` for whoever may not press them.
+    prefer: Option<String>,
+    correct: bool,
     /// Said of an address that does not work.
     state: Option<Badge>,
     state_says: Option<String>,
@@ -57,10 +61,25 @@ fn person(contact: &Contact, may_change: bool) -> Person {
         email: details.email.clone(),
         phone: given(&details.phone),
         roles: given(&roles.join(", ")),
-        preferred: contact.preferred,
+        gets: gets(contact),
+        prefer: (may_change && !contact.preferred && contact.may_be_written_to())
+            .then(|| format!("/vendors/{}/contacts/{}/prefer", contact.vendor, contact.id)),
+        correct: may_change && details.email.is_some() && address.state != AddressState::Fine,
         state,
         state_says,
     }
+}
+
+/// Whether this person gets the questionnaire; amber where no letter would arrive.
+pub fn gets(contact: &Contact) -> Option<Badge> {
+    let says = match contact.address.state {
+        _ if !contact.preferred => return None,
+        _ if contact.details.email.is_none() => "Should get it: no e-mail",
+        AddressState::Fine => return Some(Badge::new("good", "Gets the questionnaire")),
+        AddressState::Bounced => "Should get it: address does not work",
+        AddressState::OptedOut => "Should get it: wants no letters",
+    };
+    Some(Badge::new("soon", says))
 }
 
 /// An ordinary person, one with long words, and a hostile one whose address bounced.

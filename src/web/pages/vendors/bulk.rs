@@ -3,6 +3,8 @@
 
 mod samples;
 
+use std::collections::BTreeMap;
+
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use serde::Serialize;
@@ -42,10 +44,14 @@ pub struct BulkPage {
     picks: Vec<String>,
     names: Vec<String>,
     more: Option<String>,
+    /// How many get a letter, and why the others do not; only where vendors are asked.
+    letters: Option<String>,
+    not: Vec<String>,
     text: Option<TextField>,
     months: Vec<Choosing>,
     error: Option<String>,
-    button: String,
+    /// `None` where pressing would do nothing.
+    button: Option<String>,
     back: String,
 }
 
@@ -99,6 +105,8 @@ struct Facts {
     count: usize,
     names: Vec<String>,
     known: Vec<String>,
+    /// How many would get a letter, and why the others would not.
+    asked: Option<(usize, BTreeMap<String, usize>)>,
 }
 
 fn load(conn: &mut Db, scope: &Scope, chosen: &Chosen, today: chrono::NaiveDate) -> Result<Facts, StoreError> {
@@ -111,15 +119,25 @@ fn load(conn: &mut Db, scope: &Scope, chosen: &Chosen, today: chrono::NaiveDate)
         Values::Few(values) => values.into_iter().filter(|value| !value.is_empty()).collect(),
         Values::Many => Vec::new(),
     };
+    let asked = match chosen.act {
+        BulkAct::Ask => {
+            let ids = match chosen.all {
+                true => vendor_list::ids(conn, scope, &chosen.filter, today)?,
+                false => vendor_list::named(conn, scope, &chosen.picks)?.into_iter().map(|(id, _)| id).collect(),
+            };
+            Some(bulk::foresee(conn, scope, &ids, today)?)
+        }
+        _ => None,
+    };
     if chosen.all {
         let count = vendor_list::total(conn, scope, &chosen.filter, today)? as usize;
         let lines = vendor_list::lines(conn, scope, &chosen.filter, today, NAMED, 0)?;
         let names = lines.into_iter().map(|line| line.name).collect();
-        return Ok(Facts { picks: Vec::new(), count, names, known });
+        return Ok(Facts { picks: Vec::new(), count, names, known, asked });
     }
     let named = vendor_list::named(conn, scope, &chosen.picks)?;
     let names = named.iter().take(NAMED as usize).map(|(_, name)| name.clone()).collect();
-    Ok(Facts { count: named.len(), picks: named.into_iter().map(|(id, _)| id).collect(), names, known })
+    Ok(Facts { count: named.len(), picks: named.into_iter().map(|(id, _)| id).collect(), names, known, asked })
 }
 
 fn heading(act: BulkAct, count: usize) -> String {
@@ -146,9 +164,7 @@ const fn explains(act: BulkAct) -> &'static str {
             "A suspended vendor is not asked until it is made active again. Vendors that end or have ended are left as they are."
         }
         BulkAct::Resume => "Vendors that are not suspended are left as they are.",
-        BulkAct::Ask => {
-            "Each gets one letter with a link of its own. Vendors that were asked already, or have no e-mail address, get none, and you are told how many."
-        }
+        BulkAct::Ask => "Each gets one letter with a link of its own.",
     }
 }
 
@@ -201,7 +217,17 @@ fn page(chosen: &Chosen, facts: Facts, id: BulkChangeId, typed: Typed) -> BulkPa
                 .collect(),
             _ => Vec::new(),
         },
-        button: heading.clone(),
+        button: match facts.asked.as_ref().map(|(letters, _)| *letters) {
+            None => Some(heading.clone()),
+            Some(0) => None,
+            Some(letters) => Some(self::heading(BulkAct::Ask, letters)),
+        },
+        letters: facts.asked.as_ref().map(|(letters, _)| match *letters {
+            0 => "Nobody of these gets a letter.".to_owned(),
+            1 => "1 vendor gets a letter.".to_owned(),
+            more => format!("{more} vendors get a letter."),
+        }),
+        not: facts.asked.iter().flat_map(|(_, not)| not).map(|(why, count)| format!("{count}: {why}")).collect(),
         heading,
     }
 }

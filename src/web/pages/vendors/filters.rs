@@ -2,14 +2,13 @@
 
 use serde::Serialize;
 
-use crate::domain::agreement::AgreementStanding;
 use crate::domain::exposure::Tier;
 use crate::domain::flags::FlagKind;
 use crate::domain::life::Life;
 use crate::domain::scoring::Rating;
 use crate::domain::standing::Status;
 use crate::store::vendor_list::offered::{Offered, Values};
-use crate::store::vendor_list::{Due, Filter, Wanted};
+use crate::store::vendor_list::{Due, Filter, Papers, Wanted};
 use crate::web::form::Posted;
 use crate::web::view::Notice;
 
@@ -265,7 +264,7 @@ pub fn selects(filter: &Filter, offered: &Offered) -> Vec<Select> {
         select!("rating", "Rating", Rating, RATINGS, filter.rating),
         select!("tier", "Tier", Tier, filter.tier),
         select!("status", "Status", Status, filter.status),
-        select!("agreement", "Agreement", AgreementStanding, filter.agreement),
+        select!("agreement", "Agreement", Papers, filter.agreement),
         select!("flag", "Open flag", FlagKind, filter.flag),
     ];
     selects.extend(own(("owner", "owner_has"), "Owner", &offered.owners, filter.owner.as_ref()));
@@ -327,7 +326,7 @@ mod tests {
         fn an_address_says_what_it_was_written_from(
             q in "([^\\s\\x00]([^\\x00]{0,40}[^\\s\\x00])?)?",
             (tier, rating, status, agreement) in
-                (one_of(Tier::ALL), one_of(Rating::ALL), one_of(Status::ALL), one_of(AgreementStanding::ALL)),
+                (one_of(Tier::ALL), one_of(Rating::ALL), one_of(Status::ALL), one_of(Papers::ALL)),
             (flag, life, due, sort) in (one_of(FlagKind::ALL), one_of(Life::ALL), one_of(Due::ALL), one_of(Sort::ALL)),
             (owner, service, tag) in (wanted(), wanted(), wanted()),
             (archived, unassured, descending) in any::<(bool, bool, bool)>(),

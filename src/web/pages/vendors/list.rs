@@ -57,6 +57,13 @@ pub async fn list(app: Data<App>, who: SignedIn, request: HttpRequest) -> Answer
             let all = vendor_list::total(conn, &scope, &Filter::default(), today)?;
             let plain = Filter { sort: None, descending: false, ..asked.filter.clone() } == Filter::default();
             let matching = if plain { all } else { vendor_list::total(conn, &scope, &asked.filter, today)? };
+            let archived = match matching {
+                0 if !plain && !asked.filter.archived => {
+                    let filter = Filter { archived: true, ..asked.filter.clone() };
+                    vendor_list::total(conn, &scope, &filter, today)?
+                }
+                _ => 0,
+            };
             asked.page = page_within(asked.page, matching);
             let skipped = i64::from(asked.page - 1) * i64::from(PER_PAGE);
             let lines = vendor_list::lines(conn, &scope, &asked.filter, today, i64::from(PER_PAGE), skipped)?;
@@ -68,6 +75,7 @@ pub async fn list(app: Data<App>, who: SignedIn, request: HttpRequest) -> Answer
                 asked,
                 all,
                 matching,
+                archived,
                 lines: listed(conn, &scope, lines)?,
                 offered: vendor_list::offered::offered(conn, &scope)?,
                 views: store::saved_views::of_user(conn, &scope, user)?,

@@ -39,7 +39,7 @@ fn listed(name: &str) -> Listed {
 fn facts(asked: Asked, all: u32, matching: u32, lines: Vec<Listed>) -> Facts {
     let values = |values: &[&str]| Values::Few(values.iter().map(|value| (*value).to_owned()).collect());
     let offered = Offered { owners: values(&["", HOSTILE]), services: Values::Many, tags: values(&[]) };
-    Facts { asked, all, matching, lines, offered, views: Vec::new(), made: None, can_change: true }
+    Facts { asked, all, matching, archived: 1, lines, offered, views: Vec::new(), made: None, can_change: true }
 }
 
 impl Context for Vendors {

@@ -26,8 +26,12 @@ pub struct ViewLink {
     pub current: bool,
 }
 
-const BUILT_IN: [(&str, &str); 4] =
-    [("All", ""), ("Worst first", "sort=rating"), ("Due in 30 days", "due=30"), ("No agreement", "agreement=missing")];
+const BUILT_IN: [(&str, &str); 4] = [
+    ("All", ""),
+    ("Worst first", "sort=rating"),
+    ("Due in 30 days", "due=30"),
+    ("No current agreement", "agreement=lacking"),
+];
 
 /// Links to all views; the one whose search is `query` is the present one.
 pub fn links(own: &[SavedView], query: &str) -> Vec<ViewLink> {

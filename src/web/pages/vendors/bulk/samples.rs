@@ -20,6 +20,8 @@ impl Context for BulkPage {
                 count: if all { 700 } else { 1 },
                 names: vec![HOSTILE.to_owned()],
                 known: vec![HOSTILE.to_owned()],
+                asked: (*act == BulkAct::Ask)
+                    .then(|| (if all { 3 } else { 0 }, [("no business associate".to_owned(), 2)].into())),
             };
             let typed = Typed {
                 value: HOSTILE.to_owned(),

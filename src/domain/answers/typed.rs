@@ -1,7 +1,7 @@
 //! A saved answer as the fields that say it: reading them gives the answer again.
 
-use crate::domain::answers::form::Fields;
-use crate::domain::answers::{Answer, Value};
+use super::form::Fields;
+use super::{Answer, Value};
 use crate::domain::questionnaire::{AnswerKind, Question};
 
 /// Adds the fields of an answer, as a browser would send them.
