@@ -17,6 +17,7 @@ use crate::domain::document::About;
 use crate::domain::entry::Actor;
 use crate::domain::ids::VendorId;
 use crate::domain::practice::Practice;
+use crate::flows::mailed_code::{self, Checked};
 use crate::flows::receive::{self, Opened, Signer};
 use crate::flows::{Office, agree, documents, register, sweep};
 use crate::store::{self, Db, Store};
@@ -200,9 +201,25 @@ impl<'a> Walk<'a> {
         let opened = self.start(conn, vendor, earlier(at))?;
         let answers = self.answers(&opened, vendor, year, ago)?;
         receive::save(conn, &opened, &answers, at)?;
+        let opened = self.verified(conn, opened, at)?;
         let signer = self.signer(conn, vendor)?;
         receive::sign(conn, self.office, &opened, &signer, at)?;
         Ok(post::send(conn, self.office, self.story, self.days, at)?)
+    }
+
+    /// Whoever signs has a code mailed, and types it in.
+    fn verified(&self, conn: &mut Db, mut opened: Opened, at: DateTime<Utc>) -> Result<Opened, DemoError> {
+        let Some(mut browser) = opened.browser.clone() else { return Ok(opened) };
+        let [mailed, typed] = [2, 1].map(|minutes| at - TimeDelta::minutes(minutes));
+        mailed_code::send(conn, self.office, &opened, &browser, mailed)?;
+        post::send(conn, self.office, self.story, self.days, mailed)?;
+        if let Some(code) = store::codes::newest(conn, &self.scope(), opened.invitation.id, &browser.hash)? {
+            let digits = self.office.key.mailed_code(code.id);
+            let checked = mailed_code::check(conn, self.office, &opened, &browser, &digits, typed)?;
+            browser.verified = checked == Checked::Right;
+        }
+        opened.browser = Some(browser);
+        Ok(opened)
     }
 
     /// As the list has them by then: contacts change in the story.
