@@ -209,6 +209,24 @@ pub fn fresh_link(
     Ok(send_link(conn, office, practice, vendor, open, LetterKind::Invitation, &address, now)?)
 }
 
+/// Sends a new link in place of one that ran out, to the address on file. What comes of it is
+/// not said to whoever asks: the token of an old letter proves little.
+///
+/// # Errors
+/// The database's.
+pub fn renew_expired(conn: &mut Db, office: &Office, token: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let Some(link) = store::invitations::by_token(conn, &secrets::digest(token))? else { return Ok(()) };
+    let ran_out = link.invitation.revoked_at.is_none() && link.practice.day(now) > link.invitation.expires_on;
+    if !ran_out || !link.assessment.is_open() {
+        return Ok(());
+    }
+    let by = Actor::Respondent(link.invitation.sent_to);
+    match fresh_link(conn, office, &link.practice, link.assessment.vendor, &by, now) {
+        Err(InviteError::Store(error)) => Err(error),
+        _ => Ok(()),
+    }
+}
+
 /// Where the letter goes, if letters arrive there.
 fn address(conn: &mut Db, scope: &Scope, vendor: &Vendor) -> Result<String, InviteError> {
     let contact = store::contacts::preferred(conn, scope, vendor.id)?;

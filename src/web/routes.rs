@@ -250,6 +250,7 @@ fn table(mut at: impl FnMut(&str, Vec<Door>)) {
     at("/people/{id}/withdraw", vec![post(Manage, pages::people::withdraw).proven()]);
     // Vendors
     at("/i/{token}", vec![get(Link, portal::invitation::show)]);
+    at("/i/{token}/again", vec![post(Link, portal::invitation::again)]);
     at("/i/{token}/start", vec![post(Link, portal::invitation::start)]);
     at("/i/{token}/questions", vec![get(Link, portal::questions::by_link)]);
     at("/i/{token}/questions.xlsx", vec![get(Link, portal::questions::blank_workbook)]);

@@ -139,6 +139,22 @@ service_test!(last_year_s_answers_are_shown_after_the_code_only, async |w: World
     w.respondent_gets("/respond/self-check", &cookie).await.is(200).shows("Last time you answered");
 });
 
+service_test!(whoever_comes_too_late_has_a_new_link_sent_to_the_address_on_file, async |w: World| {
+    let (link, _) = begun(&w).await;
+    w.days_pass(100);
+    let again = format!("{link}/again");
+    w.visit(&link).await.is(410).shows("Send me a new link").shows(&again);
+    w.submit(&again, &[]).await.is(200).shows("a new link is on its way").lacks("vendor.test");
+    w.submit(&again, &[]).await.is(200);
+    w.deliver().await;
+    assert_eq!(w.letters().len(), 2, "pressed twice, sent once");
+    assert_eq!(w.letters()[1].to_address, "pat@vendor.test");
+    w.visit(&w.link()).await.is(200);
+    w.visit(&link).await.is(410).shows("turned off");
+    let unknown = w.submit("/i/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA/again", &[]).await;
+    unknown.is(200).shows("a new link is on its way");
+});
+
 /// A vendor asked a second time, and a browser that has shown the code.
 async fn asked_again(w: &World, differences: &[(&str, Value)]) -> (VendorId, String) {
     let labcorp = w.vendor("LabCorp");

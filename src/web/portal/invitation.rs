@@ -7,7 +7,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
-use super::problem::answer;
+use super::problem::{LinkProblem, answer};
 use super::view::{HOSTILE, Shell, longest, year};
 use crate::app::App;
 use crate::domain::answers::Answers;
@@ -15,6 +15,7 @@ use crate::domain::civil_date;
 use crate::domain::pace::Estimate;
 use crate::domain::questionnaire::Questionnaire;
 use crate::domain::vendor::VendorDetails;
+use crate::flows::invite;
 use crate::flows::pace;
 use crate::flows::receive::{self, Opened, ReceiveError};
 use crate::store;
@@ -116,7 +117,7 @@ pub async fn show(app: Data<App>, token: Path<String>) -> Answered {
     answer(&app, async {
         let token = token.into_inner();
         let given = token.clone();
-        let (opened, vendor, measured) = app
+        let found = app
             .read(move |conn| {
                 let opened = receive::open(conn, &given, now)?;
                 let vendor = store::vendors::one(conn, &opened.scope(), opened.assessment.vendor)?;
@@ -124,9 +125,27 @@ pub async fn show(app: Data<App>, token: Path<String>) -> Answered {
                 let measured = pace::measured(conn, &opened.scope(), &opened.assessment)?;
                 Ok::<_, ReceiveError>((opened, details, measured))
             })
-            .await?;
+            .await;
+        let (opened, vendor, measured) = match found {
+            Err(ReceiveError::Expired { on, practice }) => {
+                let page = LinkProblem::renewable(on, &token);
+                return Ok(Shell::of(&practice, "This link has ended").show(&app, StatusCode::GONE, &page)?);
+            }
+            found => found?,
+        };
         let page = InvitationPage::of(&opened, &vendor, opened.questionnaire(&app.office)?, measured, &token);
         Ok(Shell::of(&opened.practice, &page.title()).show(&app, StatusCode::OK, &page)?)
+    })
+    .await
+}
+
+/// POST `/i/{token}/again`: the same answer whatever comes of it.
+pub async fn again(app: Data<App>, token: Path<String>) -> Answered {
+    let (office, now) = (app.office.clone(), app.clock.now());
+    answer(&app, async {
+        app.write(move |conn| invite::renew_expired(conn, &office, &token, now)).await?;
+        app.post.notify_one();
+        Ok(Shell::stranger("A new link").show(&app, StatusCode::OK, &LinkProblem::asked())?)
     })
     .await
 }

@@ -14,6 +14,10 @@ pub struct LinkProblem {
     /// The link may be good, but this browser does not hold it.
     lost: bool,
     ended_on: Option<String>,
+    /// Where a new link is asked for.
+    again: Option<String>,
+    /// A new link was asked for.
+    asked: bool,
 }
 
 impl LinkProblem {
@@ -25,6 +29,15 @@ impl LinkProblem {
         Self { expired: true, ended_on: Some(civil_date::say(on)), ..Self::default() }
     }
 
+    /// One that ran out, where its token is known: a new one may be asked for.
+    pub fn renewable(on: NaiveDate, token: &str) -> Self {
+        Self { again: Some(format!("/i/{token}/again")), ..Self::expired(on) }
+    }
+
+    pub fn asked() -> Self {
+        Self { asked: true, ..Self::default() }
+    }
+
     pub fn withdrawn(on: NaiveDate) -> Self {
         Self { withdrawn: true, ended_on: Some(civil_date::say(on)), ..Self::default() }
     }
@@ -34,6 +47,13 @@ impl Context for LinkProblem {
     const TEMPLATE: &'static str = "portal/link_problem";
     fn samples() -> Vec<Self> {
         let day = NaiveDate::default();
-        vec![Self::default(), Self::lost(), Self::expired(day), Self::withdrawn(day)]
+        vec![
+            Self::default(),
+            Self::lost(),
+            Self::expired(day),
+            Self::renewable(day, "x"),
+            Self::asked(),
+            Self::withdrawn(day),
+        ]
     }
 }
