@@ -142,9 +142,11 @@ fn supported(question: &Question, backing: &Backing) -> Option<Value> {
     }
 }
 
-/// The rating that papers alone can give: moderate at best.
-pub fn at_best_moderate(rating: Rating) -> Rating {
-    rating.max(Rating::Moderate)
+/// The rating that papers alone can give: moderate at best, for they are no reply; critical
+/// at worst, for "do not share" is said of what is known to be wrong, and a paper that is
+/// silent on a question tells nothing of it.
+pub fn on_papers_alone(rating: Rating) -> Rating {
+    rating.clamp(Rating::Moderate, Rating::Critical)
 }
 
 #[cfg(test)]
@@ -215,8 +217,10 @@ mod tests {
         }
 
         #[test]
-        fn papers_alone_are_never_low_risk(rating in proptest::sample::select(Rating::ALL)) {
-            prop_assert!(at_best_moderate(rating) != Rating::Low && at_best_moderate(rating) >= rating);
+        fn papers_alone_are_never_low_risk_and_never_a_reason_to_stop(rating in proptest::sample::select(Rating::ALL)) {
+            let alone = on_papers_alone(rating);
+            prop_assert!(alone != Rating::Low && alone != Rating::DoNotShare);
+            prop_assert!(alone >= rating || rating == Rating::DoNotShare);
         }
     }
 }

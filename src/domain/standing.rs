@@ -294,7 +294,7 @@ fn rate_on_evidence(record: &Record<'_>, evidence: &OnEvidence<'_>, tier: Tier, 
         nprm: record.settings.nprm,
         as_of: today,
     });
-    card.rating = acceptance::at_best_moderate(card.rating);
+    card.rating = acceptance::on_papers_alone(card.rating);
     card
 }
 
