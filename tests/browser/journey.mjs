@@ -4,9 +4,8 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { promisify } from 'node:util';
-import { mkdtempSync, readFileSync, writeFileSync, mkdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, writeFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, dirname } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -14,11 +13,10 @@ import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { SMTPServer } from 'smtp-server';
 import { simpleParser } from 'mailparser';
+import { look } from './look.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const binary = process.env.DUECARE_BINARY_FOR_TESTS ?? join(root, 'target', 'debug', 'duecare');
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const pictures = join(root, 'tests', 'browser', 'out', 'pictures');
 const folder = mkdtempSync(join(tmpdir(), 'duecare-journey-'));
 const PASSWORD = 'four quiet green teapots';
 
@@ -36,7 +34,6 @@ const freePort = () => new Promise((resolve) => {
 const plainEnv = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('DUECARE_')));
 
 before(async () => {
-  mkdirSync(pictures, { recursive: true });
   smtp = new SMTPServer({
     authOptional: true,
     disabledCommands: ['AUTH', 'STARTTLS'],
@@ -91,41 +88,7 @@ async function waitFor(what, tries, pause = 100) {
   throw new Error('waited in vain');
 }
 
-const seen = new Set();
-
-// Opens the page once more with JavaScript on, in the same session, and lets axe look.
-async function check(context, page, name, { form = false } = {}) {
-  const address = page.url();
-  const cookies = await context.cookies();
-  for (const [width, height, scheme] of [[1366, 768, 'light'], [390, 844, 'dark']]) {
-    const twin = await browser.newContext({ viewport: { width, height }, colorScheme: scheme, bypassCSP: true });
-    await twin.addCookies(cookies);
-    const other = await twin.newPage();
-    // What a form answered cannot be asked for again: its HTML is looked at as it came.
-    if (form) {
-      const html = (await page.content()).replace('<head>', `<head><base href="${new URL(page.url()).origin}">`);
-      await other.goto(`${new URL(page.url()).origin}/healthz`);
-      await other.setContent(html);
-    } else {
-      await other.goto(address);
-    }
-    await other.addScriptTag({ content: axeSource });
-    const { violations } = await other.evaluate(() => axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
-    const told = violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);
-    assert.deepEqual(told, [], `${name} at ${width}`);
-    const sideways = await other.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    assert.ok(sideways <= 0, `${name} scrolls sideways by ${sideways} px at ${width}`);
-    await other.screenshot({ path: join(pictures, `${name}-${width}.png`), fullPage: true });
-    // With letters of twice the size nothing of the staff's pages runs off a telephone.
-    if (width === 390 && !/^\/(i|respond|verify)\b/.test(new URL(address).pathname)) {
-      await other.addStyleTag({ content: 'html { font-size: 200% }' });
-      const wide = await other.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-      assert.ok(wide <= 0, `${name} with large letters scrolls sideways by ${wide} px`);
-    }
-    await twin.close();
-  }
-  seen.add(name);
-}
+const check = (context, page, name, more) => look(browser, context, page, name, more);
 
 const LIST = `name,contact_name,contact_email,services,ba_status,phi_elements,volume,access,criticality,subcontractors,offshore,baa_signed_on,baa_ends_on,owner
 Northwind Transcription,Pat Morgan,pat@northwind.example,Transcription,business associate,clinical notes,"5,000-49,999",hosts,72h,1-2,none,2025-03-03,,Dana Reyes
