@@ -9,6 +9,7 @@ pub mod contact;
 pub mod decide;
 pub mod deliver;
 pub mod documents;
+pub mod evidence;
 pub mod import;
 pub mod invite;
 pub mod judge;
