@@ -4,9 +4,9 @@
 
 use chrono::{DateTime, Utc};
 
+use super::Office;
 use super::documents::{self, AddError, Paper};
 use super::receive::{self, Opened, ReceiveError};
-use super::Office;
 use crate::domain::access::Scope;
 use crate::domain::answers::support::{self, Files, MOST_FILES, Supporting};
 use crate::domain::entry::Actor;

@@ -29,9 +29,8 @@ macro_rules! joined {
     ($scope:expr) => {
         evidence::table
             .inner_join(
-                documents::table.on(documents::practice_id
-                    .eq(evidence::practice_id)
-                    .and(documents::id.eq(evidence::document_id))),
+                documents::table
+                    .on(documents::practice_id.eq(evidence::practice_id).and(documents::id.eq(evidence::document_id))),
             )
             .filter(evidence::practice_id.eq(practice($scope)?))
     };

@@ -253,6 +253,7 @@ fn every_template_renders_with_every_sample() {
         pages::welcome::LinkGone,
         portal::check::Check<'_>,
         portal::code::CodePage,
+        portal::evidence::EvidencePage<'_>,
         portal::invitation::InvitationPage,
         portal::problem::LinkProblem,
         portal::problem::Problem,

@@ -15,6 +15,7 @@ use super::words;
 use crate::app::App;
 use crate::domain::access::Scope;
 use crate::domain::answers::Answers;
+use crate::domain::answers::support::Files;
 use crate::domain::assessment::{Assessment, AssessmentState, Attestation};
 use crate::domain::civil_date;
 use crate::domain::ids::AssessmentId;
@@ -36,6 +37,8 @@ pub struct Kept {
     pub vendor: String,
     pub assessment: Assessment,
     pub answers: Answers,
+    /// What supports them.
+    pub files: Files,
     /// `None` until it is signed.
     pub card: Option<Scorecard>,
     pub attestation: Option<Attestation>,
@@ -55,6 +58,7 @@ pub fn read(conn: &mut Db, scope: &Scope, id: AssessmentId) -> Result<Option<Kep
     Ok(Some(Kept {
         vendor: vendor.details.name,
         answers: store::answers::of(conn, scope, id)?,
+        files: store::evidence::of(conn, scope, id)?,
         attestation: store::assessments::attestation(conn, scope, id)?,
         assessment,
         card,
@@ -133,7 +137,11 @@ pub fn page(kept: &Kept, questionnaire: &Questionnaire, timezone: Tz) -> Scoreca
         families: lines::families(card, questionnaire),
         causes: assessed.then(|| causes(card)),
         answers_says: if assessed { lines::sum(card) } else { String::new() },
-        sections: if assessed { lines::sections(card, questionnaire, assessment, &kept.answers) } else { Vec::new() },
+        sections: if assessed {
+            lines::sections(card, questionnaire, assessment, (&kept.answers, &kept.files))
+        } else {
+            Vec::new()
+        },
         signature: kept.attestation.as_ref().map(|attestation| signature(attestation, timezone)),
         versions: versions(card, questionnaire, signed),
     }

@@ -4,6 +4,7 @@ pub mod answers;
 pub mod check;
 pub mod code;
 pub mod earlier;
+pub mod evidence;
 pub mod field;
 pub mod fill;
 pub mod invitation;

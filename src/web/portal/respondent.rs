@@ -10,7 +10,7 @@ use actix_web::{FromRequest, HttpRequest};
 use super::problem::PortalError;
 use super::view::Shell;
 use crate::domain::answers::Answers;
-use crate::domain::answers::support::Files;
+use crate::domain::answers::support::{self, Files};
 use crate::domain::assessment::Attestation;
 use crate::domain::questionnaire::{Question, Questionnaire};
 use crate::flows::receive::{self, Browser, Opened, ReceiveError};
@@ -109,6 +109,8 @@ impl FromRequest for Respondent {
             });
             match found.await {
                 Ok((opened, browser, Sheet { answers, confirmed, others, files })) => {
+                    let signed = opened.attestation.is_some();
+                    let files = if signed { files } else { support::still_there(files) };
                     let locked = others && !browser.verified;
                     Ok(Respondent { opened, browser, answers, confirmed, files, csrf, locked })
                 }

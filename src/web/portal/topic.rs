@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::answers::said;
 use super::earlier::Earlier;
+use super::evidence;
 use super::leaf::{Faults, confirmed, keep, last_year, read, same_field, shown};
 use super::onward::Turned;
 use super::problem::{PortalError, answer};
@@ -180,6 +181,7 @@ fn page(
     let first = shown.first().map(|question| question.slug.clone()).unwrap_or_default();
     let trouble = filling.trouble.map(|says| ErrorLine { at: first, says: says.to_owned() });
     let faulty = shown.iter().filter_map(|question| Some(error_line(question, fault(question)?)));
+    let today = who.opened.practice.day(app.clock.now());
     let page = TopicPage {
         section: &spot.section.title,
         back,
@@ -188,7 +190,10 @@ fn page(
         errors: trouble.into_iter().chain(faulty).collect(),
         questions: shown
             .iter()
-            .map(|question| ask(question, filling.fields, fault(question), last(question)))
+            .map(|question| AskedQuestion {
+                files: evidence::lines(who, &question.slug, today),
+                ..ask(question, filling.fields, fault(question), last(question))
+            })
             .collect(),
     };
     Ok(who.shell(&spot.topic.title).show(app, status, &page)?)
