@@ -224,7 +224,10 @@ service_test!(the_signed_copy_names_the_file_and_its_hash, async |w: World| {
     assert!(signed.snapshot.contains(&file), "{}", signed.snapshot);
     assert_eq!(signed.snapshot.matches("\"files\"").count(), 1, "answers without files are as before");
     assert_eq!(secrets::digest(&signed.snapshot), signed.sha256);
-    w.respondent_gets("/respond/receipt", &cookie).await.shows("File: Screening &lt;2026&gt;.pdf").lacks("Taken off.txt");
+    w.respondent_gets("/respond/receipt", &cookie)
+        .await
+        .shows("File: Screening &lt;2026&gt;.pdf")
+        .lacks("Taken off.txt");
     // Nothing is added any more, nor taken away.
     let file = documents(&w, vendor).into_iter().find(|one| one.name == "Screening <2026>.pdf").unwrap();
     let before = documents(&w, vendor).len();
