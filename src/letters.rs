@@ -1,9 +1,11 @@
 //! What a letter says. Knows nothing of how it travels.
 
 mod change_notice;
+mod correction;
 mod renewal;
 
 pub use change_notice::Word;
+pub use correction::{Corrected, Returned};
 pub use renewal::Renewal;
 
 use std::sync::Arc;

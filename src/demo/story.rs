@@ -9,6 +9,7 @@ use super::DemoError;
 use super::days::Days;
 use super::deeds::Deed;
 use super::notices::Told;
+use super::remarks::Remarks;
 use super::turns::Turn;
 use crate::domain::agreement::provisions::{Duty, PROVISIONS};
 use crate::domain::agreement::{Findings, Found, Terms};
@@ -73,6 +74,9 @@ pub struct Life {
     /// What it tells of by itself.
     #[serde(default)]
     pub notices: Vec<Told>,
+    /// What the practice asks about its newest reply.
+    #[serde(default)]
+    pub remarks: Vec<Remarks>,
 }
 
 /// A document that the practice files.

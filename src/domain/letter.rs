@@ -17,6 +17,8 @@ words! {
         Notice = "notice" => "Notice about an account",
         Renewal = "renewal" => "Agreement notice",
         ChangeNotice = "change-notice" => "Word of a change notice",
+        Returned = "returned" => "Questions sent back",
+        Corrected = "corrected" => "Word of corrected answers",
     }
 }
 impl LetterKind {

@@ -16,6 +16,7 @@ pub mod civil_date;
 pub mod condition;
 pub mod contact;
 pub mod contradictions;
+pub mod correction;
 pub mod document;
 pub mod duplicates;
 pub mod ending;

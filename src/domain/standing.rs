@@ -14,6 +14,7 @@ use super::changes::{self, Year};
 use super::civil_date;
 use super::contact::{self, Contact};
 use super::contradictions;
+use super::correction::Correction;
 use super::document::{self, Dated};
 use super::ending::Ending;
 use super::exposure::{Exposure, Inherent, Tier};
@@ -120,6 +121,8 @@ pub struct Record<'a> {
     pub evidence: Option<OnEvidence<'a>>,
     /// Its change notices that nobody has acknowledged.
     pub notices: &'a [ChangeNotice],
+    /// Its signed reply, opened again.
+    pub correction: Option<&'a Correction>,
     /// Every version of the agreement with it.
     pub agreements: &'a [Agreement],
     pub open: Option<&'a Assessment>,
@@ -172,6 +175,7 @@ pub fn judge(record: &Record<'_>, today: NaiveDate) -> Judgement {
     let covered = !matches!(agreement, AgreementStanding::Missing | AgreementStanding::Ended);
     let mut facts = facts(record, &stands, &scorecard, outgrown, today);
     facts.extend(decisions(record, &inherent, today));
+    facts.extend(record.correction.and_then(Correction::fact));
     let mut facts = life_facts(record, facts, today);
     if status == Status::OnEvidence {
         // Nobody waits for a reply, and nothing is sent.
@@ -277,6 +281,7 @@ fn is_about_asking(kind: FlagKind) -> bool {
             | FlagKind::OutOfDate
             | FlagKind::Outgrown
             | FlagKind::Undelivered
+            | FlagKind::SentBack
     )
 }
 

@@ -150,6 +150,10 @@ pub fn consider(
     let tier_decided = store::decisions::on_tier(conn, &scope, vendor.id)?;
     let paper = on_evidence(conn, office, &scope, vendor, today)?;
     let notices = store::notices::unacknowledged(conn, &scope, vendor.id)?;
+    let correction = match accepted.first() {
+        Some((last, _)) => store::corrections::open_of(conn, &scope, last.id)?,
+        None => None,
+    };
     let record = Record {
         ba_status: vendor.details.ba_status,
         exposure: &effective.exposure,
@@ -168,6 +172,7 @@ pub fn consider(
             answers,
         }),
         notices: &notices,
+        correction: correction.as_ref(),
         agreements: &agreements,
         open,
         given_up: given_up(&assessments, practice.settings.grace_days)

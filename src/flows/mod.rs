@@ -6,6 +6,7 @@ pub mod account;
 pub mod agree;
 pub mod bulk;
 pub mod contact;
+pub mod correct;
 pub mod decide;
 pub mod deliver;
 pub mod documents;

@@ -40,6 +40,8 @@ pub const OWNED: &[(&str, &str)] = &[
     ("notice_links", "practice_id"),
     ("notices", "practice_id"),
     ("acceptances", "practice_id"),
+    ("corrections", "practice_id"),
+    ("earlier_replies", "practice_id"),
 ];
 
 /// Tables with a practice in them that are read before it is known which one a person is in.

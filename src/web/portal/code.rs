@@ -38,6 +38,8 @@ enum Next {
     Topics,
     Signing,
     LastYear,
+    /// To open a signed reply again.
+    Correcting,
 }
 
 impl Next {
@@ -45,6 +47,7 @@ impl Next {
         match text {
             "sign" => Next::Signing,
             "last-year" => Next::LastYear,
+            "correct" => Next::Correcting,
             _ => Next::Topics,
         }
     }
@@ -54,14 +57,16 @@ impl Next {
             Next::Topics => "",
             Next::Signing => "sign",
             Next::LastYear => "last-year",
+            Next::Correcting => "correct",
         }
     }
 
     fn address(self, who: &Respondent) -> &'static str {
         match self {
+            Next::Correcting if who.signature().is_some() => "/respond/correct",
             _ if who.signature().is_some() => "/respond/receipt",
             Next::Signing => "/respond/sign",
-            Next::Topics | Next::LastYear => "/respond",
+            Next::Topics | Next::LastYear | Next::Correcting => "/respond",
         }
     }
 }

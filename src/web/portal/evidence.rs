@@ -105,6 +105,10 @@ impl Spot<'_> {
 }
 
 fn find<'a>(app: &'a App, who: &Respondent, slug: &str, request: &HttpRequest) -> Result<Spot<'a>, PortalError> {
+    if who.opened.correction.is_some() {
+        // A signed reply that is corrected keeps its files.
+        return Err(WebError::NotFound.into());
+    }
     let answered = lookup(&who.answers);
     let topics = who.opened.questionnaire(&app.office)?.sections.iter().flat_map(|section| &section.topics);
     let mut all = topics.flat_map(|topic| topic.questions.iter().map(move |question| (topic, question)));

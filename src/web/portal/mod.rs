@@ -4,6 +4,7 @@ pub mod answers;
 pub mod autosave;
 pub mod check;
 pub mod code;
+pub mod correct;
 pub mod earlier;
 pub mod evidence;
 pub mod field;

@@ -80,13 +80,21 @@ impl Respondent {
     }
 
     /// The signature, once there is one.
+    /// None while the signed answers are open again.
     pub fn signature(&self) -> Option<&Attestation> {
-        self.opened.attestation.as_ref()
+        self.opened.attestation.as_ref().filter(|_| self.opened.correction.is_none())
+    }
+
+    /// Whether a question is put: of those that the practice sent back, these alone.
+    pub fn is_asked(&self, question: &Question) -> bool {
+        self.opened.correction.as_ref().is_none_or(|open| open.asks(question))
     }
 
     /// The questions that apply, with the answers so far.
     pub fn applicable<'a>(&self, questionnaire: &'a Questionnaire) -> Vec<&'a Question> {
-        receive::applicable(questionnaire, &self.opened.assessment, &self.answers)
+        let mut all = receive::applicable(questionnaire, &self.opened.assessment, &self.answers);
+        all.retain(|question| self.is_asked(question));
+        all
     }
 }
 
@@ -112,6 +120,10 @@ impl FromRequest for Respondent {
                     let signed = opened.attestation.is_some();
                     let files = if signed { files } else { support::still_there(files) };
                     let locked = others && !browser.verified;
+                    let answers = match &opened.correction {
+                        Some(open) => open.over(&answers),
+                        None => answers,
+                    };
                     Ok(Respondent { opened, browser, answers, confirmed, files, csrf, locked })
                 }
                 Err(ReceiveError::UnknownLink) => Err(PortalError::Stranger),

@@ -11,10 +11,11 @@ use serde::Serialize;
 use super::answers::said;
 use super::earlier::Earlier;
 use super::evidence;
-use super::leaf::{Faults, confirmed, keep, last_year, read, same_field, shown};
+use super::field::Line;
+use super::leaf::{Faults, confirmed, keep, last_year, read, replies, reply_field, same_field, shown};
 use super::onward::Turned;
 use super::problem::{PortalError, answer};
-use super::question::{AskedQuestion, ask, error_line};
+use super::question::{AskedQuestion, Remark, ask, error_line};
 use super::respondent::{Respondent, Visit};
 use super::view::{HOSTILE, longest};
 use super::{autosave, samples, typed};
@@ -43,6 +44,8 @@ pub struct TopicPage<'a> {
     /// Questions whose answers this would set aside.
     aside: Vec<&'a str>,
     questions: Vec<AskedQuestion<'a>>,
+    /// A signed reply that is corrected keeps its files.
+    files_stay: bool,
 }
 
 /// Where in the questionnaire a request is.
@@ -89,6 +92,9 @@ pub async fn show(app: Data<App>, who: Visit, id: Path<String>, request: HttpReq
                 fields.push((same_field(&question.slug), "changed".to_owned()));
             }
         }
+        if let Some(open) = &who.opened.correction {
+            fields.extend(open.replies.iter().map(|(slug, reply)| (reply_field(slug), reply.clone())));
+        }
         let seen = seen(&shown, &who.answers).written();
         let filling =
             Filling { fields: &fields, faults: &Faults::new(), last: &last, seen, trouble: None, aside: Vec::new() };
@@ -102,6 +108,9 @@ pub async fn save(app: Data<App>, who: Visit, id: Path<String>, posted: Posted, 
         let who = who?;
         if let Some(signed) = who.signature().cloned() {
             return Err(PortalError::Signed(Box::new((who.opened, signed))));
+        }
+        if who.locked && who.opened.correction.is_some() {
+            return Err(PortalError::Code { next: "" });
         }
         let spot = find(&app, &who, &id, &request)?;
         let shown = shown(spot.topic, &who)?;
@@ -129,7 +138,11 @@ pub async fn save(app: Data<App>, who: Visit, id: Path<String>, posted: Posted, 
             let aside = aside.into_iter().map(|question| question.text.as_str()).collect();
             return again(StatusCode::CONFLICT, &nothing, marks, None, aside);
         }
-        let answers = match keep(&app, &who.opened, read, confirmed(&posted.0, &last), was).await {
+        let replies = match replies(&shown, &who, &posted.0) {
+            Ok(replies) => replies,
+            Err(faults) => return again(StatusCode::UNPROCESSABLE_ENTITY, &faults, marks, None, Vec::new()),
+        };
+        let answers = match keep(&app, &who.opened, read, confirmed(&posted.0, &last), replies, was).await {
             Ok(Saved::All(answers)) => answers,
             // What was typed must outlive a database that cannot be written to now.
             Err(PortalError::Web(error @ (WebError::Unavailable(_) | WebError::ReadOnly(_)))) => {
@@ -196,15 +209,27 @@ fn page(
         seen: filling.seen.clone(),
         errors: trouble.into_iter().chain(faulty).collect(),
         aside: filling.aside.clone(),
+        files_stay: who.opened.correction.is_some(),
         questions: shown
             .iter()
             .map(|question| AskedQuestion {
                 files: evidence::lines(who, &question.slug, today),
+                remark: remark(who, question, filling.fields, fault(question)),
                 ..ask(question, filling.fields, fault(question), last(question))
             })
             .collect(),
     };
     Ok(who.shell(&spot.topic.title).show(app, status, &page)?)
+}
+
+/// What the practice says to the answer, and the field to reply in.
+fn remark(who: &Respondent, question: &Question, fields: &Fields, fault: Option<&FieldFault>) -> Option<Remark> {
+    let open = who.opened.correction.as_ref()?;
+    let says = open.returned.get(&question.slug)?.clone();
+    let name = reply_field(&question.slug);
+    let typed = fields.iter().find(|(field, _)| *field == name).map(|(_, text)| text.clone()).unwrap_or_default();
+    let error = fault.filter(|fault| fault.field == name).map(|fault| fault.problem.clone());
+    Some(Remark { from: open.opened_by.clone(), says, reply: Line::named(name, typed, error) })
 }
 
 impl Context for TopicPage<'_> {
@@ -225,6 +250,7 @@ impl Context for TopicPage<'_> {
                 errors: all.iter().filter_map(|one| Some(error_line(one, faults.get(one.slug.as_str())?))).collect(),
                 aside: if typed.is_empty() { Vec::new() } else { vec![title] },
                 questions: all.iter().copied().map(asked).collect(),
+                files_stay: typed.is_empty(),
             }
         };
         let [plain, long, hostile] = &*samples::EVERY_KIND;

@@ -149,6 +149,7 @@ mod tests {
         let templates = Templates::built_in().unwrap();
         renders::<portal::check::Check<'_>>(&templates);
         renders::<portal::evidence::EvidencePage<'_>>(&templates);
+        renders::<portal::correct::CorrectPage>(&templates);
         renders::<portal::invitation::InvitationPage>(&templates);
         renders::<portal::link_problem::LinkProblem>(&templates);
         renders::<portal::problem::Problem>(&templates);
