@@ -336,3 +336,20 @@ service_test!(another_vendors_or_practices_document_can_be_neither_used_nor_take
     assert_eq!(documents(&w, vendor).iter().filter(|one| one.name == "Mine.pdf").count(), 1);
     assert!(documents(&w, neighbour).iter().all(|one| one.removed_at.is_none()));
 });
+
+service_test!(a_corrected_reply_keeps_the_files_that_it_was_signed_with, async |w: World| {
+    let (vendor, cookie) = answering(&w, "LabCorp").await;
+    send(&w, &cookie, SCREENING, CERTIFICATE, &[("Screening.pdf", &pdf())]).await.is(303);
+    let signer = [("name", "Pat"), ("job_title", "Manager"), ("email", "pat@vendor.test"), ("authority", "yes")];
+    w.respondent_posts("/respond/people", &[("adm.screening", "yes")], &cookie).await.is(303);
+    w.respondent_posts("/respond/sign", &signer, &cookie).await.leads_to("/respond/receipt");
+    w.respondent_posts("/respond/correct", &[("reason", "One answer was wrong.")], &cookie).await.is(303);
+    w.respondent_gets("/respond/people", &cookie).await.shows("Screening.pdf, until").lacks("value=\"evidence:");
+    w.respondent_gets(SCREENING, &cookie).await.is(404);
+    send(&w, &cookie, SCREENING, POLICY, &[("late.txt", b"late")]).await.is(404);
+    w.respondent_posts("/respond/sign", &signer, &cookie).await.leads_to("/respond/receipt");
+    assert_eq!(documents(&w, vendor).len(), 1);
+    let id = newest(&w, vendor);
+    let signed = w.app.store.read(|conn| store::assessments::attestation(conn, &w.scope, id)).unwrap().unwrap();
+    assert!(signed.snapshot.contains("\"name\":\"Screening.pdf\""));
+});
