@@ -114,9 +114,24 @@ pub enum Shows {
 pub struct Reply {
     pub begun: Option<i64>,
     pub signed: Option<i64>,
+    /// Files that it puts under its answers then.
+    #[serde(default)]
+    pub sends: Vec<Sent>,
     /// Answers that differ from this year on.
     #[serde(default)]
     pub but: BTreeMap<String, Said>,
+}
+
+/// A file that the vendor sends with its answers.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sent {
+    pub kind: DocumentKind,
+    /// Ends in `.pdf`.
+    pub name: String,
+    pub ends: Option<NaiveDate>,
+    /// The questions that it supports.
+    pub supports: String,
 }
 
 /// One answer, read by the kind of its question.

@@ -215,6 +215,15 @@ fn most_vendors_have_two_finished_years_and_a_present_one() {
 }
 
 #[test]
+fn one_file_of_a_vendor_stands_under_several_of_its_answers() {
+    let sagebrush = DEMO.vendor("Sagebrush EHR").id;
+    let supports = DEMO.read(|conn, scope| store::evidence::supports(conn, scope, sagebrush));
+    let mut counts: Vec<usize> = supports.values().map(std::collections::BTreeSet::len).collect();
+    counts.sort_unstable();
+    assert_eq!(counts, [1, 3]);
+}
+
+#[test]
 fn a_vendor_that_stopped_half_way_has_answered_half() {
     let vendor = DEMO.vendor("Tandem Mailing House");
     assert_eq!(vendor.standing.status, Status::InProgress);

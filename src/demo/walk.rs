@@ -9,7 +9,7 @@ use super::deeds::Deed;
 use super::notices::{Read, Told};
 use super::remarks::Remarks;
 use super::replies::{Answering, lot};
-use super::story::{Change, Character, Filed, Paper, Story};
+use super::story::{Change, Character, Filed, Paper, Sent, Story};
 use super::turns::{self, Turn};
 use super::{DemoError, papers, post};
 use crate::domain::access::Scope;
@@ -20,7 +20,7 @@ use crate::domain::ids::VendorId;
 use crate::domain::practice::Practice;
 use crate::flows::mailed_code::{self, Checked};
 use crate::flows::receive::{self, Opened, Signer};
-use crate::flows::{Office, agree, documents, register, sweep};
+use crate::flows::{Office, agree, documents, evidence, register, sweep};
 use crate::store::{self, Db, Store};
 
 /// When the sweep looks, in minutes after midnight.
@@ -61,6 +61,8 @@ enum Event<'a> {
     Ask(&'a Character, &'a Remarks),
     Answer(&'a Character, &'a Remarks),
     Sign(&'a Character, usize),
+    /// Files come in, shortly before the answers are signed or left.
+    Send(&'a Character, &'a Sent),
 }
 
 impl<'a> Walk<'a> {
@@ -128,6 +130,7 @@ impl<'a> Walk<'a> {
             })?,
             Event::Begin(vendor, year) => store.write(|conn| self.begin(conn, vendor, year, ago, at))?,
             Event::Sign(vendor, year) => store.write(|conn| self.sign(conn, vendor, year, ago, at))?,
+            Event::Send(vendor, sent) => self.send(vendor, sent, at - TimeDelta::minutes(3))?,
         }
         Ok(())
     }
@@ -161,6 +164,26 @@ impl<'a> Walk<'a> {
             documents::add(conn, self.office, self.practice, id, paper, &self.by, at)
         });
         filed.map_err(|error| DemoError::Story(format!("{}: {error}", paper.name)))?;
+        self.papers.push((kept.place, bytes));
+        Ok(())
+    }
+
+    /// The vendor sends a file, and uses it for every answer that it supports.
+    fn send(&mut self, vendor: &Character, sent: &Sent, at: DateTime<Utc>) -> Result<(), DemoError> {
+        let bytes = papers::pdf(&sent.name, &vendor.details.name);
+        let kept = papers::kept(&sent.name, &bytes);
+        let about = About { kind: sent.kind, note: String::new(), ends_on: sent.ends };
+        self.store.write(|conn| {
+            let opened = self.start(conn, vendor, earlier(at))?;
+            let form = opened.questionnaire(self.office)?;
+            for slug in sent.supports.split_whitespace() {
+                let odd = || DemoError::Story(format!("{}: there is no question {slug}", sent.name));
+                let paper = documents::Paper { kept: &kept, about: &about };
+                evidence::add(conn, self.office, &opened, form.question(slug).ok_or_else(odd)?, paper, at)
+                    .map_err(|error| DemoError::Story(format!("{}: {error}", sent.name)))?;
+            }
+            Ok::<_, DemoError>(())
+        })?;
         self.papers.push((kept.place, bytes));
         Ok(())
     }
@@ -298,6 +321,11 @@ fn events(story: &Story) -> Vec<(i64, u32, Event<'_>)> {
         all.extend(life.papers.iter().map(|paper| (paper.on, 620, Event::Paper(vendor, paper))));
         for (year, reply) in life.replies.iter().enumerate() {
             all.extend(reply.begun.map(|ago| (ago, minute, Event::Begin(vendor, year))));
+            let when = reply.signed.or(reply.begun);
+            all.extend(
+                when.into_iter()
+                    .flat_map(|ago| reply.sends.iter().map(move |sent| (ago, minute, Event::Send(vendor, sent)))),
+            );
             all.extend(reply.signed.map(|ago| (ago, minute, Event::Sign(vendor, year))));
         }
     }

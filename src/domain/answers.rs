@@ -10,6 +10,7 @@ pub mod form;
 pub mod say;
 pub mod seen;
 pub mod sheet;
+pub mod support;
 pub mod told;
 pub mod typed;
 

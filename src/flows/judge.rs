@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::{Office, accept};
 use crate::domain::acceptance::{self, Acceptance};
 use crate::domain::access::Scope;
-use crate::domain::answers::Answers;
+use crate::domain::answers::{Answers, support};
 use crate::domain::assessment::{Assessment, AssessmentState};
 use crate::domain::calendar;
 use crate::domain::entry::{Act, Actor, Deed};
@@ -128,7 +128,9 @@ pub fn consider(
     let assessments = store::assessments::of_vendor(conn, &scope, vendor.id)?;
     let mut accepted: Vec<(&Assessment, Answers)> = Vec::with_capacity(2);
     for assessment in assessments.iter().filter(|assessment| assessment.accepted_on.is_some()).take(2) {
-        accepted.push((assessment, store::answers::of(conn, &scope, assessment.id)?));
+        let answers = store::answers::of(conn, &scope, assessment.id)?;
+        let files = store::evidence::of(conn, &scope, assessment.id)?;
+        accepted.push((assessment, support::supported(&answers, &files, today)));
     }
     let mut years = accepted.iter().filter_map(|(assessment, answers)| year(office, assessment, answers));
     let agreements = store::agreements::of_vendor(conn, &scope, vendor.id)?;

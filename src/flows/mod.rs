@@ -10,6 +10,7 @@ pub mod correct;
 pub mod decide;
 pub mod deliver;
 pub mod documents;
+pub mod evidence;
 pub mod import;
 pub mod invite;
 pub mod judge;

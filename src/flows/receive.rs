@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::{Office, correct, judge, pace};
 use crate::domain::access::Scope;
 use crate::domain::answers::seen::{Merged, Seen};
+use crate::domain::answers::support::{self, Files, Supporting};
 use crate::domain::answers::{Answer, Answers, aside, lookup};
 use crate::domain::assessment::{Assessment, AssessmentState, Assurance, Attestation};
 use crate::domain::cadence::Cadence;
@@ -252,7 +253,7 @@ pub fn save(
 }
 
 /// A guarded update, not a look: on PostgreSQL a signature may be on its way beside us.
-fn still_open(conn: &mut Db, opened: &Opened) -> Result<(), ReceiveError> {
+pub(super) fn still_open(conn: &mut Db, opened: &Opened) -> Result<(), ReceiveError> {
     let (scope, open) = (opened.scope(), AssessmentState::InProgress);
     match store::assessments::advance(conn, &scope, opened.assessment.id, &[open], open)? {
         true => Ok(()),
@@ -342,6 +343,18 @@ struct Signed<'a> {
     question: &'a str,
     text: &'a str,
     answer: Option<&'a Answer>,
+    /// Left out where there are none, as in copies of before there were any.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    files: Vec<SignedFile<'a>>,
+}
+
+/// A file as it supported an answer when that was signed.
+#[derive(Serialize)]
+struct SignedFile<'a> {
+    name: &'a str,
+    sha256: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ends_on: Option<NaiveDate>,
 }
 
 /// Fills the vendor's name and the day into the questionnaire's statement.
@@ -375,6 +388,7 @@ pub fn sign(
     // Read again: a reminder may have been counted since the page was opened.
     let assessment = store::assessments::one(conn, &scope, id)?.ok_or_else(gone)?;
     let answers = store::answers::of(conn, &scope, assessment.id)?;
+    store::evidence::forget_removed(conn, &scope, assessment.id)?;
     pace::note(conn, &scope, &assessment, &answers, now)?;
     store::assessments::set_accepted(conn, &scope, assessment.id, today)?;
     let assessment = Assessment { accepted_on: Some(today), ..assessment };
@@ -405,7 +419,8 @@ pub(super) fn freeze(
 ) -> Result<Attestation, StoreError> {
     let (scope, today) = (opened.scope(), opened.practice.day(now));
     let questionnaire = opened.questionnaire(office)?;
-    let attestation = attestation(opened, questionnaire, answers, signer, now)?;
+    let files = support::still_there(store::evidence::of(conn, &scope, assessment.id)?);
+    let attestation = attestation(opened, questionnaire, (answers, &files), signer, now)?;
     store::assessments::attest(conn, &scope, assessment.id, &attestation)?;
     let accepted_on = assessment.accepted_on.unwrap_or(today);
     let card = scoring::score(&Reckoning {
@@ -413,7 +428,7 @@ pub(super) fn freeze(
         asked: &assessment.asked,
         exposure: &assessment.asked.exposure,
         tier: assessment.asked.tier,
-        answers: Some(answers),
+        answers: Some(&support::supported(answers, &files, today)),
         response: judge::response(assessment, accepted_on),
         accepted_on: Some(accepted_on),
         signals: &[],
@@ -427,14 +442,19 @@ pub(super) fn freeze(
 fn attestation(
     opened: &Opened,
     questionnaire: &Questionnaire,
-    answers: &Answers,
+    (answers, files): (&Answers, &Files),
     signer: &Signer,
     now: DateTime<Utc>,
 ) -> Result<Attestation, StoreError> {
     let statement = statement(questionnaire, &opened.vendor_name, opened.practice.day(now));
     let signed = applicable(questionnaire, &opened.assessment, answers)
         .into_iter()
-        .map(|question| Signed { question: &question.slug, text: &question.text, answer: answers.get(&question.slug) })
+        .map(|question| Signed {
+            question: &question.slug,
+            text: &question.text,
+            answer: answers.get(&question.slug),
+            files: files.get(&question.slug).map(|files| files.iter().map(signed_file).collect()).unwrap_or_default(),
+        })
         .collect();
     let verified = opened.browser.as_ref().is_some_and(|browser| browser.verified);
     let assurance = if verified { Assurance::Code } else { Assurance::Link };
@@ -463,6 +483,10 @@ fn attestation(
         snapshot,
         assurance,
     })
+}
+
+fn signed_file(file: &Supporting) -> SignedFile<'_> {
+    SignedFile { name: &file.name, sha256: &file.sha256, ends_on: file.ends_on }
 }
 
 /// What keeps the receipt of each version one.

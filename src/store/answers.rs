@@ -9,6 +9,7 @@ use diesel::upsert::excluded;
 use super::schema::answers;
 use super::{Db, StoreError, from_json, per_backend, practice, stored, to_json};
 use crate::domain::access::Scope;
+use crate::domain::answers::support::Files;
 use crate::domain::answers::{Answer, Answers};
 use crate::domain::ids::AssessmentId;
 
@@ -92,8 +93,10 @@ pub struct Sheet {
     pub answers: Answers,
     /// Questions whose earlier answer was said to be still true.
     pub confirmed: BTreeSet<String>,
-    /// Another browser than the one that asks saved some of them.
+    /// Another browser than the one that asks saved some of them, or sent a file.
     pub others: bool,
+    /// The files that support them.
+    pub files: Files,
 }
 
 /// All answers as seen from a browser.
@@ -103,7 +106,8 @@ pub fn sheet(conn: &mut Db, scope: &Scope, assessment: AssessmentId, browser: &s
         .filter(answers::assessment_id.eq(assessment.to_string()))
         .select((answers::slug, answers::answer, answers::browser, answers::same_as))
         .load(conn)?;
-    let mut sheet = Sheet::default();
+    let (files, others) = super::evidence::seen_from(conn, scope, assessment, browser)?;
+    let mut sheet = Sheet { files, others, ..Sheet::default() };
     for (slug, answer, from, same_as) in rows {
         sheet.others |= from != browser;
         if same_as.is_some() {

@@ -15,6 +15,7 @@ pub mod decisions;
 pub mod documents;
 pub mod endings;
 pub mod entries;
+pub mod evidence;
 pub mod first_steps;
 pub mod flags;
 pub mod imports;

@@ -240,6 +240,8 @@ diesel::table! {
         slug -> Text,
         document_id -> Text,
         added_at -> Timestamp,
+        browser -> Text,
+        sent -> Bool,
     }
 }
 

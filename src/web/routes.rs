@@ -271,6 +271,9 @@ fn table(mut at: impl FnMut(&str, Vec<Door>)) {
     at("/respond/receipt", vec![get(Link, portal::receipt::show)]);
     at("/respond/notice", vec![get(Link, portal::tell::beside)]);
     at("/respond/notice/start", vec![post(Link, portal::tell::start_beside)]);
+    at("/respond/evidence/{slug}", vec![get(Link, portal::evidence::show), post(Link, portal::evidence::send::send)]);
+    at("/respond/evidence/{slug}/reuse", vec![post(Link, portal::evidence::reuse)]);
+    at("/respond/evidence/{slug}/remove", vec![post(Link, portal::evidence::remove)]);
     at("/respond/{topic}", vec![get(Link, portal::topic::show), post(Link, portal::topic::save)]);
     // Change notices
     at("/n/{token}", vec![get(Link, portal::tell::show)]);

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use actix_multipart::{Multipart, MultipartError};
+use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::TryStreamExt;
@@ -20,31 +20,44 @@ const MOST_FIELDS: usize = 64 * 1024;
 /// larger request is cut off.
 const MOST_IGNORED: usize = 40 * 1024 * 1024;
 
-/// A posted form with a file. Extracting it has checked its `csrf` field, which comes first in
-/// the form; the file comes last, so that what was typed is known even when the file is too
-/// large.
+/// Files of one form, and what they may come to together, in bytes: they are all in memory.
+const MOST_AT_ONCE: usize = 10;
+const MOST_TOGETHER: usize = 3 * MOST_BYTES;
+
+/// A posted form with files. Extracting it has checked its `csrf` field, which comes first in
+/// the form; the files come last, so that what was typed is known even when one is too large.
 #[derive(Clone, Debug, Default)]
 pub struct Uploaded {
     pub fields: Posted,
-    file: Option<Sent>,
-    too_large: bool,
+    files: Vec<Came>,
+}
+
+/// A file as it came, which is not looked into yet.
+#[derive(Clone, Debug)]
+pub struct Came {
+    /// As the sender called it.
+    pub name: String,
+    /// Or why it was not read.
+    pub sent: Result<Sent, Refusal>,
 }
 
 impl Uploaded {
-    /// The file, which is not looked into yet.
+    /// The file of a form that takes one.
     ///
     /// # Errors
     /// That there is none, or that it is too large.
     pub fn take_file(&mut self) -> Result<Sent, Refusal> {
-        if self.too_large {
-            return Err(Refusal::TooLarge);
-        }
-        self.file.take().ok_or(Refusal::NoFile)
+        self.take_files().into_iter().next().map_or(Err(Refusal::NoFile), |came| came.sent)
+    }
+
+    /// The files of a form that takes several.
+    pub fn take_files(&mut self) -> Vec<Came> {
+        std::mem::take(&mut self.files)
     }
 
     /// The name of the file, for saying what became of it.
     pub fn file_name(&self) -> &str {
-        self.file.as_ref().map(|file| file.name.as_str()).unwrap_or_default()
+        self.files.first().map(|came| came.name.as_str()).unwrap_or_default()
     }
 }
 
@@ -71,42 +84,59 @@ impl FromRequest for Uploaded {
 }
 
 async fn read(mut parts: Multipart) -> Result<Uploaded, WebError> {
-    let unreadable = |error: MultipartError| WebError::Unreadable(error.to_string());
     let (mut uploaded, mut room) = (Uploaded::default(), MOST_FIELDS);
+    let (mut together, mut ignored) = (0, 0);
     while let Some(mut part) = parts.try_next().await.map_err(unreadable)? {
-        let field = part.name().unwrap_or_default().to_owned();
         let file_name = part.content_disposition().and_then(|header| header.get_filename()).map(str::to_owned);
         let declared = part.content_type().map(ToString::to_string);
-        let most = if file_name.is_some() { MOST_BYTES } else { room };
-        let (mut bytes, mut ignored) = (Vec::new(), 0);
-        while let Some(chunk) = part.try_next().await.map_err(unreadable)? {
-            if ignored == 0 && bytes.len() + chunk.len() <= most {
-                bytes.extend_from_slice(&chunk);
-                continue;
-            }
-            if file_name.is_none() {
+        let Some(name) = file_name else {
+            let field = part.name().unwrap_or_default().to_owned();
+            let (bytes, over) = up_to(&mut part, room).await?;
+            if over > 0 {
                 return Err(WebError::TooLarge);
             }
-            bytes = Vec::new();
-            ignored += chunk.len();
-            if ignored > MOST_IGNORED {
-                // What was typed came before the file; the rest is not read.
-                uploaded.too_large = true;
-                return Ok(uploaded);
-            }
+            room -= bytes.len();
+            uploaded.fields.0.push((field, String::from_utf8_lossy(&bytes).replace('\0', "")));
+            continue;
+        };
+        let left = if uploaded.files.len() < MOST_AT_ONCE { MOST_TOGETHER - together } else { 0 };
+        let (bytes, over) = up_to(&mut part, left.min(MOST_BYTES)).await?;
+        together += bytes.len();
+        ignored += over;
+        let sent = match over {
+            0 if left > 0 => Ok(Sent { name: name.clone(), declared, bytes }),
+            over if over > MOST_BYTES || left >= MOST_BYTES => Err(Refusal::TooLarge),
+            _ => Err(Refusal::TooMuchAtOnce),
+        };
+        let nothing = sent.as_ref().is_ok_and(|sent| sent.name.is_empty() && sent.bytes.is_empty());
+        if !nothing {
+            uploaded.files.push(Came { name, sent });
         }
-        match file_name {
-            _ if ignored > 0 => uploaded.too_large = true,
-            Some(name) if name.is_empty() && bytes.is_empty() => {}
-            // The first file counts: no page of ours sends two.
-            Some(name) if uploaded.file.is_none() => uploaded.file = Some(Sent { name, declared, bytes }),
-            Some(_) => {}
-            None => {
-                room -= bytes.len();
-                let text = String::from_utf8_lossy(&bytes).replace('\0', "");
-                uploaded.fields.0.push((field, text));
-            }
+        if ignored > MOST_IGNORED {
+            // What was typed came before the files; the rest is not read.
+            break;
         }
     }
     Ok(uploaded)
+}
+
+/// The bytes of a part, unless they are more than that; then how many there were, of which no
+/// more is read than makes no sense any more.
+async fn up_to(part: &mut Field, most: usize) -> Result<(Vec<u8>, usize), WebError> {
+    let (mut bytes, mut over) = (Vec::new(), 0);
+    while let Some(chunk) = part.try_next().await.map_err(unreadable)? {
+        if over == 0 && bytes.len() + chunk.len() <= most {
+            bytes.extend_from_slice(&chunk);
+            continue;
+        }
+        over += chunk.len() + std::mem::take(&mut bytes).len();
+        if over > MOST_IGNORED {
+            break;
+        }
+    }
+    Ok((bytes, over))
+}
+
+fn unreadable(error: MultipartError) -> WebError {
+    WebError::Unreadable(error.to_string())
 }

@@ -174,3 +174,42 @@ if (idle) {
   addEventListener("visibilitychange", () => document.hidden || look());
   timer = setTimeout(look, 1000 * (document.body.dataset.idle - 119));
 }
+
+// Files under an answer: shows how much of them is sent. A failed try leaves them chosen.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || !form.dataset.upload || !form.elements.file.files.length) return;
+  event.preventDefault();
+  const [says, bar, button] = ["[data-says]", "progress", "button"].map((part) => form.querySelector(part));
+  const request = new XMLHttpRequest();
+  let told = 0;
+  const failed = () => {
+    delete form.dataset.sentAt;
+    button.disabled = false;
+    bar.hidden = true;
+    says.textContent = "That did not get through. Your files are still chosen: press the button to try again.";
+  };
+  request.upload.addEventListener("progress", ({ loaded, total }) => {
+    bar.value = (100 * loaded) / total;
+    // Read out in quarters: each percent would drown everything else.
+    const quarter = Math.floor((4 * loaded) / total) * 25;
+    if (quarter > told) says.textContent = quarter < 100 ? `${quarter}% sent` : "Sent. We are looking into it…";
+    told = Math.max(told, quarter);
+  });
+  request.addEventListener("error", failed);
+  request.addEventListener("timeout", failed);
+  request.addEventListener("load", () => {
+    // Kept: the answer came from the page that we were led to.
+    if (request.status < 400) return location.assign(form.dataset.upload);
+    const page = new DOMParser().parseFromString(request.responseText, "text/html");
+    if (!page.getElementById("main")) return failed();
+    document.title = page.title;
+    document.getElementById("main").replaceWith(page.getElementById("main"));
+    document.querySelector("[role=alert]")?.focus();
+  });
+  button.disabled = true;
+  bar.hidden = false;
+  says.textContent = "Sending…";
+  request.open("POST", form.action);
+  request.send(new FormData(form));
+});

@@ -2,7 +2,7 @@
 //! they end.
 
 mod hostile;
-mod samples;
+pub mod samples;
 mod scanner;
 mod store_s3;
 

@@ -35,6 +35,7 @@ mod security;
 mod settings;
 mod setup;
 mod sign_in;
+mod supporting;
 mod told;
 mod vendor_list;
 mod vendors;

@@ -257,6 +257,7 @@ fn every_template_renders_with_every_sample() {
         portal::check::Check<'_>,
         portal::correct::CorrectPage,
         portal::code::CodePage,
+        portal::evidence::EvidencePage<'_>,
         portal::invitation::InvitationPage,
         portal::problem::LinkProblem,
         portal::problem::Problem,

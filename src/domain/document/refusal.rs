@@ -8,6 +8,8 @@ pub enum Refusal {
     NoFile,
     Empty,
     TooLarge,
+    /// It came with too many others.
+    TooMuchAtOnce,
     // The name
     NameTooLong,
     NamePath,
@@ -46,6 +48,7 @@ impl Refusal {
             Refusal::NoFile => "no-file",
             Refusal::Empty => "empty",
             Refusal::TooLarge => "too-large",
+            Refusal::TooMuchAtOnce => "too-much-at-once",
             Refusal::NameTooLong => "name-too-long",
             Refusal::NamePath => "name-path",
             Refusal::NameInvisible => "name-invisible",
@@ -75,6 +78,7 @@ impl Refusal {
             Refusal::NoFile => "No file came with the form".to_owned(),
             Refusal::Empty => "The file is empty".to_owned(),
             Refusal::TooLarge => "The file is larger than 20 MB".to_owned(),
+            Refusal::TooMuchAtOnce => "More than 10 files, or more than 60 MB, came at once".to_owned(),
             Refusal::NameTooLong => "The file’s name is longer than 200 letters".to_owned(),
             Refusal::NamePath => "The file’s name has a slash, a backslash or a colon in it, as a path has".to_owned(),
             Refusal::NameInvisible => "The file’s name has characters in it that cannot be seen".to_owned(),
@@ -109,6 +113,7 @@ impl Refusal {
             Refusal::NoFile => "Choose a file first",
             Refusal::Empty => "Choose the file again, after opening it to see that it is whole",
             Refusal::TooLarge => "Split it in two, or scan it at a lower resolution",
+            Refusal::TooMuchAtOnce => "Send this one again by itself",
             Refusal::NameTooLong | Refusal::NamePath | Refusal::NameReserved | Refusal::NameOdd => {
                 "Rename it and choose it again"
             }

@@ -30,6 +30,8 @@ pub struct Line {
     /// Absent without an end date.
     ends: Option<Badge>,
     note: Option<String>,
+    /// The questions that it supports, where the vendor sent it for some.
+    supports: Option<String>,
     added: String,
     added_by: String,
 }
@@ -50,6 +52,7 @@ impl Line {
             kind: document.kind.says(),
             ends: ends(document.ends_on, who.today),
             note: Some(document.note.clone()).filter(|note| !note.is_empty()),
+            supports: None,
             added: civil_date::say_short(who.day(document.added_at)),
             added_by: document.added_by.clone(),
         }

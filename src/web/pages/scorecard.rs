@@ -18,6 +18,7 @@ use super::words;
 use crate::app::App;
 use crate::domain::access::Scope;
 use crate::domain::answers::Answers;
+use crate::domain::answers::support::Files;
 use crate::domain::assessment::{Assessment, AssessmentState, Attestation};
 use crate::domain::civil_date;
 use crate::domain::ids::AssessmentId;
@@ -40,6 +41,8 @@ pub struct Kept {
     pub vendor: String,
     pub assessment: Assessment,
     pub answers: Answers,
+    /// What supports them.
+    pub files: Files,
     /// `None` until it is signed.
     pub card: Option<Scorecard>,
     pub attestation: Option<Attestation>,
@@ -61,6 +64,7 @@ pub fn read(conn: &mut Db, scope: &Scope, id: AssessmentId) -> Result<Option<Kep
     Ok(Some(Kept {
         vendor: vendor.details.name,
         answers: store::answers::of(conn, scope, id)?,
+        files: store::evidence::of(conn, scope, id)?,
         attestation: store::assessments::attestation(conn, scope, id)?,
         life: Life::load(conn, scope, id)?,
         assessment,
@@ -142,7 +146,11 @@ pub fn page(kept: &Kept, questionnaire: &Questionnaire, timezone: Tz, may_change
         families: lines::families(card, questionnaire),
         causes: assessed.then(|| causes(card)),
         answers_says: if assessed { lines::sum(card) } else { String::new() },
-        sections: if assessed { lines::sections(card, questionnaire, assessment, &kept.answers) } else { Vec::new() },
+        sections: if assessed {
+            lines::sections(card, questionnaire, assessment, (&kept.answers, &kept.files))
+        } else {
+            Vec::new()
+        },
         signature: kept.attestation.as_ref().map(|attestation| signature(attestation, timezone)),
         after: Versions::of(assessment.id, &kept.life, questionnaire, &kept.answers, timezone, may_change && signed),
         versions: versions(card, questionnaire, signed),

@@ -3,9 +3,11 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::view::{HOSTILE, longest};
+use crate::domain::answers::support::Files;
 use crate::domain::answers::{Answer, Answers, Told, Value, say};
 use crate::domain::civil_date;
 use crate::domain::questionnaire::{AnswerKind, ColumnKind, Question, Questionnaire};
@@ -22,6 +24,8 @@ struct Row<'a> {
     question: &'a str,
     answer: Option<String>,
     notes: Vec<String>,
+    /// The files that support it.
+    files: Vec<String>,
     change: Option<String>,
 }
 
@@ -33,6 +37,13 @@ pub fn by_section<'a>(
     changeable: bool,
 ) -> Vec<SectionAnswers<'a>> {
     sections(questionnaire, applicable, answers, changeable.then_some("/respond"))
+}
+
+/// Puts the files under the answers, as they stand on `today`.
+pub fn attach(sections: &mut [SectionAnswers<'_>], files: &Files, today: NaiveDate) {
+    for row in sections.iter_mut().flat_map(|section| &mut section.rows) {
+        row.files = files.get(row.id).into_iter().flatten().map(|file| file.says(today)).collect();
+    }
 }
 
 /// The same, with the address below which the pages are that change an answer.
@@ -49,6 +60,7 @@ pub fn sections<'a>(
             question: &question.text,
             answer: answer.map(|answer| said(question, answer)),
             notes: answer.map(|answer| notes(question, answer)).unwrap_or_default(),
+            files: Vec::new(),
             change: change.map(|at| format!("{at}/{topic}?back=check#{}", question.slug)),
         }
     };
@@ -120,6 +132,7 @@ pub fn samples(changeable: bool) -> [Vec<SectionAnswers<'static>>; 3] {
         question,
         answer: answer.map(str::to_owned),
         notes: vec![note.to_owned()],
+        files: vec![note.to_owned()],
         change: changeable.then(|| "/respond/encryption?back=check#tec.encrypt.stored".to_owned()),
     };
     let section = |title, rows| vec![SectionAnswers { title, rows }];
@@ -144,7 +157,7 @@ mod tests {
         let applicable: Vec<&Question> = form.questions().skip(1).collect();
         let listed = by_section(&form, &applicable, &Answers::new(), true);
         let change = Some("/respond/all?back=check#a.two".to_owned());
-        let row = Row { id: "a.two", question: "", answer: None, notes: Vec::new(), change };
+        let row = Row { id: "a.two", question: "", answer: None, notes: Vec::new(), files: Vec::new(), change };
         assert_eq!(listed, [SectionAnswers { title: "", rows: vec![row] }]);
     }
 

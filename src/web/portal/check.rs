@@ -51,13 +51,15 @@ pub async fn show(app: Data<App>, who: Visit) -> Answered {
         let questionnaire = who.opened.questionnaire(&app.office)?;
         let applicable = who.applicable(questionnaire);
         let (total, answered) = counts(&applicable, &who.answers);
+        let mut sections = answers::by_section(questionnaire, &applicable, &who.answers, true);
+        answers::attach(&mut sections, &who.files, who.opened.practice.day(app.clock.now()));
         let page = Check {
             vendor: who.vendor(),
             unanswered: unanswered(total - answered),
             decisive: decisive(questionnaire, &applicable, &who.answers),
             total: total.to_string(),
             back: "/respond",
-            sections: answers::by_section(questionnaire, &applicable, &who.answers, true),
+            sections,
         };
         Ok(who.shell("Check your answers").show(&app, StatusCode::OK, &page)?)
     })

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use super::answers;
 use crate::domain::answers::earlier::{self as rules, Afresh};
-use crate::domain::answers::{Answer, Value, say};
+use crate::domain::answers::{Answer, Value, say, support};
 use crate::domain::civil_date;
 use crate::domain::ids::AssessmentId;
 use crate::domain::questionnaire::Question;
@@ -54,10 +54,12 @@ pub fn of(
     };
     let asked_now = opened.questionnaire(office)?;
     let answers = store::answers::some(conn, &scope, before.id, slugs)?;
+    let files = store::evidence::of(conn, &scope, before.id)?;
     let earlier = answers.into_iter().filter_map(|(slug, answer)| {
         let (then, now) = (asked_then.question(&slug)?, asked_now.question(&slug)?);
         let says = dated(&shortened(&value(then, &answer)), &answer, on);
-        let afresh = rules::afresh(now, then, &answer, false, today);
+        let ended = files.get(&slug).is_some_and(|files| support::has_ended(files, today));
+        let afresh = rules::afresh(now, then, &answer, ended, today);
         Some((slug, Earlier { assessment: before.id, answer, says, afresh }))
     });
     Ok(earlier.collect())

@@ -6,6 +6,7 @@ pub mod check;
 pub mod code;
 pub mod correct;
 pub mod earlier;
+pub mod evidence;
 pub mod field;
 pub mod fill;
 pub mod invitation;

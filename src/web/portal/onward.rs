@@ -23,6 +23,13 @@ impl Turned<'_> {
         if action == "later" {
             return "/respond/saved".to_owned();
         }
+        if let Some(asked) = action.strip_prefix("evidence:")
+            && let Some(question) = self.shown.iter().find(|question| question.slug == asked)
+            // An answer on the page may have put the question out of the way.
+            && self.applicable.iter().any(|one| one.slug == question.slug)
+        {
+            return format!("/respond/evidence/{}{back}", question.slug);
+        }
         if let Some(list) = action.strip_prefix("more") {
             let list = self.shown.iter().find(|question| list.strip_prefix(':') == Some(&question.slug));
             return format!(
@@ -111,6 +118,8 @@ mod tests {
         assert_eq!(onward("more", &all, false), "/respond/one");
         assert_eq!(onward("more:a.more", &all, true), "/respond/one?back=check#a.more");
         assert_eq!(onward("more:/evil", &all, false), "/respond/one");
+        assert_eq!(onward("evidence:a.more", &all, true), "/respond/evidence/a.more?back=check");
+        assert_eq!(onward("evidence:../evil", &all, false), "/respond/two");
     }
 
     #[test]

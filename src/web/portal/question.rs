@@ -6,6 +6,7 @@
 use serde::Serialize;
 
 use super::earlier::Earlier;
+use super::evidence::FileLine;
 use super::field::{Control, DetailLine, Line, Reason, State};
 use super::fill::{Filled, is_written};
 use super::leaf::same_field;
@@ -25,6 +26,8 @@ pub struct AskedQuestion<'a> {
     pub remark: Option<Remark>,
     /// What the vendor said the last time.
     pub last: Option<Last>,
+    /// The files under the answer.
+    pub files: Vec<FileLine>,
     /// Whose the answer on record is, on the practice's pages.
     pub from: Option<String>,
     pub error: Option<String>,
@@ -82,6 +85,7 @@ pub fn ask<'a>(
         text: &question.text,
         help: &question.help,
         authority: (question.authority == Authority::Proposed).then_some("Proposed rule, not in force"),
+        files: Vec::new(),
         from: None,
         remark: None,
         last: last.map(|earlier| Last::of(&question.slug, earlier, fields)),

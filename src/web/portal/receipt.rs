@@ -55,6 +55,9 @@ impl<'a> Receipt<'a> {
         let signed_on = practice.day(signed.signed_at);
         let next = calendar::next_due(cadence, signed_on, Some(signed_on));
         let applicable = who.applicable(questionnaire);
+        let mut sections = answers::by_section(questionnaire, &applicable, &who.answers, false);
+        // Those of the signature, whatever the practice took off its pages since.
+        answers::attach(&mut sections, &who.files, signed_on);
         Self {
             vendor: who.vendor(),
             reference: &signed.reference,
@@ -71,7 +74,7 @@ impl<'a> Receipt<'a> {
             closes: civil_date::say(invitation.expires_on),
             statement: &signed.statement,
             versions: earlier.iter().map(|old| version(old, practice.timezone)).collect(),
-            sections: answers::by_section(questionnaire, &applicable, &who.answers, false),
+            sections,
         }
     }
 }

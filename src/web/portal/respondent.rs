@@ -10,6 +10,7 @@ use actix_web::{FromRequest, HttpRequest};
 use super::problem::PortalError;
 use super::view::Shell;
 use crate::domain::answers::Answers;
+use crate::domain::answers::support::{self, Files};
 use crate::domain::assessment::Attestation;
 use crate::domain::questionnaire::{Question, Questionnaire};
 use crate::flows::receive::{self, Browser, Opened, ReceiveError};
@@ -26,6 +27,8 @@ pub struct Respondent {
     pub answers: Answers,
     /// Questions whose earlier answer was said to be still true.
     pub confirmed: BTreeSet<String>,
+    /// The files under the answers.
+    pub files: Files,
     /// What this browser's forms carry.
     pub csrf: String,
     /// Another browser saved some of the answers, and this one has not shown a mailed code:
@@ -113,13 +116,15 @@ impl FromRequest for Respondent {
                 Ok((opened, browser, sheet))
             });
             match found.await {
-                Ok((opened, browser, Sheet { answers, confirmed, others })) => {
+                Ok((opened, browser, Sheet { answers, confirmed, others, files })) => {
+                    let signed = opened.attestation.is_some();
+                    let files = if signed { files } else { support::still_there(files) };
                     let locked = others && !browser.verified;
                     let answers = match &opened.correction {
                         Some(open) => open.over(&answers),
                         None => answers,
                     };
-                    Ok(Respondent { opened, browser, answers, confirmed, csrf, locked })
+                    Ok(Respondent { opened, browser, answers, confirmed, files, csrf, locked })
                 }
                 Err(ReceiveError::UnknownLink) => Err(PortalError::Stranger),
                 Err(other) => Err(other.into()),

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::answers::said;
 use super::earlier::Earlier;
+use super::evidence;
 use super::field::Line;
 use super::leaf::{Faults, confirmed, keep, last_year, read, replies, reply_field, same_field, shown};
 use super::onward::Turned;
@@ -43,6 +44,8 @@ pub struct TopicPage<'a> {
     /// Questions whose answers this would set aside.
     aside: Vec<&'a str>,
     questions: Vec<AskedQuestion<'a>>,
+    /// A signed reply that is corrected keeps its files.
+    files_stay: bool,
 }
 
 /// Where in the questionnaire a request is.
@@ -198,6 +201,7 @@ fn page(
     let first = shown.first().map(|question| question.slug.clone()).unwrap_or_default();
     let trouble = filling.trouble.map(|says| ErrorLine { at: first, says: says.to_owned() });
     let faulty = shown.iter().filter_map(|question| Some(error_line(question, fault(question)?)));
+    let today = who.opened.practice.day(app.clock.now());
     let page = TopicPage {
         section: &spot.section.title,
         back,
@@ -205,9 +209,11 @@ fn page(
         seen: filling.seen.clone(),
         errors: trouble.into_iter().chain(faulty).collect(),
         aside: filling.aside.clone(),
+        files_stay: who.opened.correction.is_some(),
         questions: shown
             .iter()
             .map(|question| AskedQuestion {
+                files: evidence::lines(who, &question.slug, today),
                 remark: remark(who, question, filling.fields, fault(question)),
                 ..ask(question, filling.fields, fault(question), last(question))
             })
@@ -244,6 +250,7 @@ impl Context for TopicPage<'_> {
                 errors: all.iter().filter_map(|one| Some(error_line(one, faults.get(one.slug.as_str())?))).collect(),
                 aside: if typed.is_empty() { Vec::new() } else { vec![title] },
                 questions: all.iter().copied().map(asked).collect(),
+                files_stay: typed.is_empty(),
             }
         };
         let [plain, long, hostile] = &*samples::EVERY_KIND;

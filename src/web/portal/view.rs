@@ -148,6 +148,7 @@ mod tests {
     fn every_vendor_page_renders_with_all_its_samples() {
         let templates = Templates::built_in().unwrap();
         renders::<portal::check::Check<'_>>(&templates);
+        renders::<portal::evidence::EvidencePage<'_>>(&templates);
         renders::<portal::correct::CorrectPage>(&templates);
         renders::<portal::invitation::InvitationPage>(&templates);
         renders::<portal::link_problem::LinkProblem>(&templates);

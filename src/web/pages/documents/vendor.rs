@@ -1,5 +1,7 @@
 //! A vendor's documents: the list, and the form that adds one.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
@@ -10,10 +12,11 @@ use super::{Days, Line, notice};
 use crate::app::App;
 use crate::domain::civil_date;
 use crate::domain::document::{About, Document, Refusal, Scan};
-use crate::domain::ids::VendorId;
+use crate::domain::ids::{DocumentId, VendorId};
 use crate::domain::retention::retain_until;
 use crate::domain::standing::Vendor;
 use crate::domain::user::Need;
+use crate::flows::Office;
 use crate::flows::documents::{self, AddError, KeepError, Paper, Sent};
 use crate::store::{self, Db, StoreError};
 use crate::templates::Context;
@@ -58,11 +61,22 @@ const ACCEPT: &str = ".pdf,.png,.jpg,.jpeg,.docx,.xlsx,.txt,.csv";
 struct Facts {
     vendor: Vendor,
     documents: Vec<Document>,
+    /// What they support, in words.
+    supports: BTreeMap<DocumentId, String>,
 }
 
-fn load(conn: &mut Db, who: &SignedIn, vendor: VendorId) -> Result<Option<Facts>, StoreError> {
+fn load(conn: &mut Db, office: &Office, who: &SignedIn, vendor: VendorId) -> Result<Option<Facts>, StoreError> {
     let Some(found) = store::vendors::one(conn, &who.scope, vendor)? else { return Ok(None) };
-    Ok(Some(Facts { vendor: found, documents: store::documents::of_vendor(conn, &who.scope, vendor)? }))
+    let supports = store::evidence::supports(conn, &who.scope, vendor)?;
+    let words = |asked: BTreeSet<(String, String)>| -> String {
+        let short = |(form, slug): &(String, String)| Some(office.catalogue.find(form)?.question(slug)?.short.clone());
+        asked.iter().filter_map(short).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join("; ")
+    };
+    Ok(Some(Facts {
+        vendor: found,
+        documents: store::documents::of_vendor(conn, &who.scope, vendor)?,
+        supports: supports.into_iter().map(|(document, asked)| (document, words(asked))).collect(),
+    }))
 }
 
 fn page(facts: &Facts, days: &Days, may_change: bool, posted: &Posted, faults: &Faults) -> VendorDocuments {
@@ -70,8 +84,10 @@ fn page(facts: &Facts, days: &Days, may_change: bool, posted: &Posted, faults: &
         facts.documents.iter().partition(|document| document.removed_at.is_some());
     let name = &facts.vendor.details.name;
     let at = format!("/vendors/{}", facts.vendor.id);
+    let line =
+        |document: &Document| Line { supports: facts.supports.get(&document.id).cloned(), ..Line::of(document, days) };
     let removed = |document: &Document| Removed {
-        line: Line::of(document, days),
+        line: line(document),
         removed: words::date_or_dash(document.removed_at.map(|at| days.day(at))),
         kept_until: civil_date::say_short(retain_until(days.day(document.added_at), document.ends_on)),
     };
@@ -82,7 +98,7 @@ fn page(facts: &Facts, days: &Days, may_change: bool, posted: &Posted, faults: &
         vendor: name.clone(),
         heading: if there.is_empty() { "No documents yet".to_owned() } else { words::counted(there.len(), "document") },
         may_change,
-        documents: there.iter().map(|document| Line::of(document, days)).collect(),
+        documents: there.into_iter().map(line).collect(),
         removed_heading: words::counted(gone.len(), "removed document"),
         removed: gone.into_iter().map(removed).collect(),
         about: form::fields(posted, faults),
@@ -103,12 +119,13 @@ impl Context for VendorDocuments {
         let faults: Faults = vec![("file", "Choose a <file> first".to_owned()), ("kind", "Choose".to_owned())];
         let mut samples = Vec::new();
         for vendor in vendors {
-            let empty = Facts { vendor: vendor.clone(), documents: vec![] };
+            let empty = Facts { vendor: vendor.clone(), documents: vec![], supports: BTreeMap::new() };
             samples.push(page(&empty, &days, false, &Posted::default(), &Faults::new()));
             let mut documents = super::sample_documents();
             let gone = Document { removed_at: Some(chrono::DateTime::UNIX_EPOCH), ..documents[1].clone() };
             documents.push(gone);
-            samples.push(page(&Facts { vendor, documents }, &days, true, &typed, &faults));
+            let supports = documents.iter().map(|one| (one.id, "<script>".to_owned())).collect();
+            samples.push(page(&Facts { vendor, documents, supports }, &days, true, &typed, &faults));
         }
         samples
     }
@@ -129,7 +146,9 @@ pub async fn shown(
     notice: Option<Notice>,
 ) -> Answered {
     let reader = who.clone();
-    let facts = app.read_in(who.scope, move |conn| load(conn, &reader, vendor)).await?.ok_or(WebError::NotFound)?;
+    let office = app.office.clone();
+    let facts =
+        app.read_in(who.scope, move |conn| load(conn, &office, &reader, vendor)).await?.ok_or(WebError::NotFound)?;
     let title = format!("Documents of {}", facts.vendor.details.name);
     let content =
         page(&facts, &Days::of(who, app.clock.now()), who.role.may(Need::Change), &Posted::default(), &Faults::new());
@@ -280,7 +299,9 @@ async fn again(
     faults: Faults,
 ) -> Answered {
     let reader = who.clone();
-    let facts = app.read_in(who.scope, move |conn| load(conn, &reader, vendor)).await?.ok_or(WebError::NotFound)?;
+    let office = app.office.clone();
+    let facts =
+        app.read_in(who.scope, move |conn| load(conn, &office, &reader, vendor)).await?.ok_or(WebError::NotFound)?;
     let title = format!("Error: Documents of {}", facts.vendor.details.name);
     let content = page(&facts, &Days::of(who, app.clock.now()), true, typed, &faults);
     Staff { who, here: Here::VENDORS, title: &title, notice: None }.show(app, status, &content)

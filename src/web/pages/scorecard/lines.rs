@@ -5,10 +5,13 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::domain::answers::{Answer, Answers, Told, say};
+use crate::domain::answers::support::{Files, Supporting};
+use crate::domain::answers::{Answer, Answers, Evidence, Told, say};
 use crate::domain::assessment::Assessment;
 use crate::domain::civil_date;
+use crate::domain::exposure::Tier;
 use crate::domain::questionnaire::{Gravity, Question, Questionnaire};
+use crate::domain::scoring::model::Model;
 use crate::domain::scoring::record::{AnswerLine, Gap as Lost};
 use crate::domain::scoring::{Note, Scorecard};
 use crate::flows::receive;
@@ -51,6 +54,23 @@ pub struct Line {
     gravity: Option<Badge>,
     counted: bool,
     note: Option<String>,
+    files: Vec<FileLink>,
+}
+
+/// A file under an answer.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct FileLink {
+    says: String,
+    /// Absent while it waits for the virus scanner.
+    href: Option<String>,
+}
+
+fn links(files: &Files, slug: &str, card: &Scorecard) -> Vec<FileLink> {
+    let link = |file: &Supporting| FileLink {
+        says: file.says(card.as_of),
+        href: file.scan.may_be_served().then(|| format!("/documents/{}", file.document)),
+    };
+    files.get(slug).into_iter().flatten().map(link).collect()
 }
 
 fn gravity(gravity: Gravity) -> Option<Badge> {
@@ -199,7 +219,7 @@ pub fn sections(
     card: &Scorecard,
     questionnaire: &Questionnaire,
     assessment: &Assessment,
-    answers: &Answers,
+    (answers, files): (&Answers, &Files),
 ) -> Vec<Section> {
     let scored: BTreeMap<&str, &AnswerLine> = card.answers.iter().map(|line| (line.question.as_str(), line)).collect();
     let applicable = receive::applicable(questionnaire, assessment, answers);
@@ -208,10 +228,11 @@ pub fn sections(
         let lines: Vec<Line> = of_section
             .map(|question| {
                 let answer = answers.get(&question.slug);
-                match scored.get(question.slug.as_str()).filter(|line| line.in_denominator) {
-                    Some(part) => counted(question, answer, part),
+                let line = match scored.get(question.slug.as_str()).filter(|line| line.in_denominator) {
+                    Some(part) => counted(question, answer, part, card.inherent.tier),
                     None => apart(question, answer, scored.get(question.slug.as_str()).and_then(|line| line.note)),
-                }
+                };
+                Line { files: links(files, &question.slug, card), ..line }
             })
             .collect();
         let title = family_name(&section.id, &section.title);
@@ -220,11 +241,16 @@ pub fn sections(
     questionnaire.sections.iter().filter_map(section).collect()
 }
 
-fn counted(question: &Question, answer: Option<&Answer>, part: &AnswerLine) -> Line {
+/// What stood behind an answer when it was scored: files may have ended since.
+fn behind(answer: &Answer, part: &AnswerLine, tier: Tier) -> Evidence {
+    let counted = Evidence::ALL.iter().find(|one| Model::V1.evidence_factor(tier, **one) == part.evidence);
+    counted.copied().unwrap_or(answer.evidence)
+}
+
+fn counted(question: &Question, answer: Option<&Answer>, part: &AnswerLine, tier: Tier) -> Line {
     // What stands behind an answer that earns nothing makes no difference.
-    let evidence = answer
-        .filter(|_| part.credit > 0)
-        .map_or_else(|| "–".to_owned(), |answer| format!("{}: counts {}%", answer.evidence.says(), part.evidence));
+    let says = |answer: &Answer| format!("{}: counts {}%", behind(answer, part, tier).says(), part.evidence);
+    let evidence = answer.filter(|_| part.credit > 0).map_or_else(|| "–".to_owned(), says);
     Line {
         question: question.short.clone(),
         answer: said(question, answer),
@@ -235,6 +261,7 @@ fn counted(question: &Question, answer: Option<&Answer>, part: &AnswerLine) -> L
         gravity: gravity(question.gravity),
         counted: true,
         note: noted(telling(part.note), answer),
+        files: Vec::new(),
     }
 }
 
@@ -262,5 +289,6 @@ fn apart(question: &Question, answer: Option<&Answer>, note: Option<Note>) -> Li
         gravity: gravity(question.gravity),
         counted: false,
         note: noted(Some(why), answer),
+        files: Vec::new(),
     }
 }

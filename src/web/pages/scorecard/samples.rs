@@ -7,10 +7,12 @@ use chrono_tz::Tz;
 use super::versions::{Life, Versions};
 use super::{Kept, ScorecardPage, page};
 use crate::catalogue::Catalogue;
+use crate::domain::answers::support::{Files, Supporting};
 use crate::domain::answers::{Answer, Answers, Evidence, Grade, Value};
 use crate::domain::assessment::{Assessment, AssessmentState, Assurance, Attestation};
+use crate::domain::document::Scan;
 use crate::domain::exposure::{Access, Criticality, Element, Exposure, Offshore, Subs, Tier, Volume};
-use crate::domain::ids::{AssessmentId, VendorId};
+use crate::domain::ids::{AssessmentId, DocumentId, VendorId};
 use crate::domain::questionnaire::{AnswerKind, Asked, Gravity, Question, Questionnaire, Set};
 use crate::domain::scoring::{self, NprmMode, Reckoning, Response, Signal};
 
@@ -67,7 +69,18 @@ fn unsigned(vendor: &str, state: AssessmentState, answers: Answers) -> Kept {
         started_at: None,
         accepted_on: None,
     };
-    Kept { vendor: vendor.to_owned(), assessment, answers, card: None, attestation: None, life: Life::default() }
+    let file = |name: &str, scan| Supporting {
+        document: DocumentId::fresh(),
+        name: name.to_owned(),
+        size: 1,
+        sha256: String::new(),
+        scan,
+        ends_on: None,
+        removed: false,
+    };
+    let files = vec![file(vendor, Scan::Clean), file("policy.pdf", Scan::NotScanned)];
+    let files = Files::from([("adm.screening".to_owned(), files)]);
+    Kept { vendor: vendor.to_owned(), assessment, answers, files, card: None, attestation: None, life: Life::default() }
 }
 
 fn signed(

@@ -1,6 +1,7 @@
 use chrono::NaiveDate;
 
 use super::*;
+use crate::domain::answers::support::Files;
 use crate::domain::answers::{Answer, Evidence, Grade, NaDecision, Value};
 use crate::domain::exposure::Tier;
 use crate::domain::ids::VendorId;
@@ -62,6 +63,7 @@ fn kept(case: &Case, state: AssessmentState) -> Kept {
             accepted_on: signed.then(today),
         },
         answers: case.answers.clone().unwrap_or_default(),
+        files: Files::new(),
         card: signed.then(|| case.score()),
         attestation: None,
         life: super::versions::Life::default(),

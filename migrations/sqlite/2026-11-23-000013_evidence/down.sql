@@ -1,0 +1,3 @@
+DROP INDEX evidence_by_document;
+ALTER TABLE evidence DROP COLUMN sent;
+ALTER TABLE evidence DROP COLUMN browser;

@@ -1,0 +1,212 @@
+//! Files come in under answers: sent by the vendor, used again, taken back. They are documents
+//! of the vendor in the register from the start; after the signature nothing is added to the
+//! reply nor taken from it.
+
+use chrono::{DateTime, Utc};
+
+use super::Office;
+use super::documents::{self, AddError, Paper};
+use super::receive::{self, Opened, ReceiveError};
+use crate::domain::access::Scope;
+use crate::domain::answers::support::{self, Files, MOST_FILES, Supporting};
+use crate::domain::entry::Actor;
+use crate::domain::ids::DocumentId;
+use crate::domain::questionnaire::Question;
+use crate::store::evidence::Link;
+use crate::store::{self, Db, StoreError};
+
+/// Why a file is not put under an answer, or not taken back.
+#[derive(Debug, thiserror::Error)]
+pub enum EvidenceError {
+    #[error("the reply has as many files as one may have")]
+    Full,
+    /// Not a file of this reply, nor one that may be used for it.
+    #[error("there is no such file here")]
+    NoSuchFile,
+    #[error(transparent)]
+    Receive(#[from] ReceiveError),
+}
+
+impl From<StoreError> for EvidenceError {
+    fn from(error: StoreError) -> Self {
+        EvidenceError::Receive(error.into())
+    }
+}
+
+/// What became of a file that was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sent {
+    /// Its bytes are kept as a document of the vendor.
+    New,
+    /// The same file was there already and is used: the new bytes may go.
+    Known,
+}
+
+/// Puts a file whose bytes are stored under an answer. The same bytes are one file, whatever
+/// their name: one that the practice has already is used as it is, one that was taken off is put
+/// back with what is said of it now.
+///
+/// # Errors
+/// Why not; the caller then discards the bytes, except when the database failed.
+pub fn add(
+    conn: &mut Db,
+    office: &Office,
+    opened: &Opened,
+    question: &Question,
+    paper: Paper<'_>,
+    now: DateTime<Utc>,
+) -> Result<Sent, EvidenceError> {
+    let (scope, files) = hold(conn, opened)?;
+    let (practice, vendor, by) = (&opened.practice, opened.assessment.vendor, &actor(opened));
+    let known = store::documents::same(conn, &scope, vendor, &paper.kept.sha256)?;
+    let is_here = |id: DocumentId| files.values().flatten().any(|file| file.document == id);
+    if support::count(&files) >= MOST_FILES && !known.as_ref().is_some_and(|one| is_here(one.id)) {
+        return Err(EvidenceError::Full);
+    }
+    let (document, name, sent, outcome) = match known {
+        None => {
+            let added = documents::add(conn, office, practice, vendor, paper, by, now);
+            (added.map_err(unadded)?, paper.kept.name.clone(), true, Sent::New)
+        }
+        Some(one) if one.removed_at.is_some() => {
+            documents::restore(conn, office, practice, one.id, by, now)?;
+            documents::describe(conn, office, practice, one.id, paper.about, by, now)?;
+            (one.id, one.name, true, Sent::Known)
+        }
+        Some(one) => (one.id, one.name, false, Sent::Known),
+    };
+    put(conn, opened, question, document, &name, sent, now)?;
+    Ok(outcome)
+}
+
+/// Uses files again that were sent for another answer of this reply, or with an earlier reply
+/// and are in date: `earlier` says whether those are offered to this browser.
+///
+/// # Errors
+/// When one of them is none of those; nothing is written then.
+pub fn reuse(
+    conn: &mut Db,
+    opened: &Opened,
+    question: &Question,
+    chosen: &[DocumentId],
+    earlier: bool,
+    now: DateTime<Utc>,
+) -> Result<(), EvidenceError> {
+    let (scope, files) = hold(conn, opened)?;
+    let offered = offered(conn, &scope, opened, &files, earlier, now)?;
+    let all = files.values().flatten().filter(|file| !file.removed).chain(&offered);
+    let all: Vec<&Supporting> = all.collect();
+    let mut found = Vec::new();
+    for id in chosen {
+        found.push(all.iter().find(|file| file.document == *id).ok_or(EvidenceError::NoSuchFile)?);
+    }
+    let new = offered.iter().filter(|file| chosen.contains(&file.document)).count();
+    if support::count(&files) + new > MOST_FILES {
+        return Err(EvidenceError::Full);
+    }
+    for file in found {
+        put(conn, opened, question, file.document, &file.name, false, now)?;
+    }
+    Ok(())
+}
+
+/// The files of earlier signed replies that are in date and not in this one yet.
+///
+/// # Errors
+/// The database's.
+pub fn offered(
+    conn: &mut Db,
+    scope: &Scope,
+    opened: &Opened,
+    files: &Files,
+    earlier: bool,
+    now: DateTime<Utc>,
+) -> Result<Vec<Supporting>, StoreError> {
+    if !earlier || opened.assessment.cycle <= 1 {
+        return Ok(Vec::new());
+    }
+    let today = opened.practice.day(now);
+    let mut before = store::evidence::signed_before(conn, scope, opened.assessment.vendor)?;
+    let is_here = |id: DocumentId| files.values().flatten().any(|file| file.document == id);
+    before.retain(|file| file.in_date(today) && !is_here(file.document));
+    Ok(before)
+}
+
+/// Takes a file from under an answer. The document itself goes off the practice's pages when it
+/// was sent for this reply and no answer uses it any more; it stays until its retention date
+/// like any other. Doing it twice does it once.
+///
+/// # Errors
+/// When it is no file of this reply.
+pub fn take_off(
+    conn: &mut Db,
+    office: &Office,
+    opened: &Opened,
+    question: &Question,
+    document: DocumentId,
+    now: DateTime<Utc>,
+) -> Result<(), EvidenceError> {
+    let (scope, files) = hold(conn, opened)?;
+    let known = store::documents::one(conn, &scope, document)?;
+    let known = known.filter(|one| one.vendor == opened.assessment.vendor).ok_or(EvidenceError::NoSuchFile)?;
+    let id = opened.assessment.id;
+    let Some(unused) = store::evidence::remove(conn, &scope, id, &question.slug, document)? else {
+        let was_here = known.removed_at.is_some() || files.values().flatten().any(|file| file.document == document);
+        return if was_here { Ok(()) } else { Err(EvidenceError::NoSuchFile) };
+    };
+    let sentence = format!("took the file “{}” from under the answer to “{}”", known.name, question.short);
+    receive::note(conn, opened, &opened.invitation.sent_to, &sentence, now)?;
+    if unused {
+        documents::remove(conn, office, &opened.practice, document, &actor(opened), now)?;
+    }
+    Ok(())
+}
+
+/// Notes that a file was refused, and why.
+///
+/// # Errors
+/// The database's.
+pub fn refused(conn: &mut Db, opened: &Opened, name: &str, why: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let scope = opened.scope();
+    let Some(vendor) = store::vendors::one(conn, &scope, opened.assessment.vendor)? else { return Ok(()) };
+    documents::refused(conn, &scope, &vendor, name, why, &actor(opened), now)
+}
+
+/// Holds the vendor, then the assessment, which must be open; gives its files.
+fn hold(conn: &mut Db, opened: &Opened) -> Result<(Scope, Files), EvidenceError> {
+    let scope = opened.scope();
+    store::vendors::hold(conn, &scope, opened.assessment.vendor)?.ok_or(EvidenceError::NoSuchFile)?;
+    receive::still_open(conn, opened)?;
+    let files = store::evidence::of(conn, &scope, opened.assessment.id)?;
+    Ok((scope, files))
+}
+
+fn put(
+    conn: &mut Db,
+    opened: &Opened,
+    question: &Question,
+    document: DocumentId,
+    name: &str,
+    sent: bool,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let browser = opened.browser.as_ref().map(|browser| browser.hash.as_str()).unwrap_or_default();
+    let link = Link { assessment: opened.assessment.id, slug: &question.slug, document, browser, sent };
+    if store::evidence::add(conn, &opened.scope(), &link, now)? {
+        let sentence = format!("put the file “{name}” under the answer to “{}”", question.short);
+        receive::note(conn, opened, &opened.invitation.sent_to, &sentence, now)?;
+    }
+    Ok(())
+}
+
+fn actor(opened: &Opened) -> Actor {
+    Actor::Respondent(opened.invitation.sent_to.clone())
+}
+
+fn unadded(error: AddError) -> EvidenceError {
+    match error {
+        AddError::Store(error) => error.into(),
+        // Behind the vendor's lock nobody else added it, or took the vendor away.
+        AddError::NoVendor | AddError::Already(_) => EvidenceError::NoSuchFile,
+    }
+}
