@@ -12,6 +12,7 @@ mod staff;
 mod story;
 #[cfg(test)]
 mod tests;
+mod together;
 mod turns;
 mod walk;
 

@@ -1,9 +1,11 @@
 //! What a letter says. Knows nothing of how it travels.
 
 mod change_notice;
+mod colleague;
 mod renewal;
 
 pub use change_notice::Word;
+pub use colleague::{Colleague, PassedOn};
 pub use renewal::Renewal;
 
 use std::sync::Arc;

@@ -9,6 +9,7 @@ use super::DemoError;
 use super::days::Days;
 use super::deeds::Deed;
 use super::notices::Told;
+use super::together::Together;
 use super::turns::Turn;
 use crate::domain::agreement::provisions::{Duty, PROVISIONS};
 use crate::domain::agreement::{Findings, Found, Terms};
@@ -73,6 +74,9 @@ pub struct Life {
     /// What it tells of by itself.
     #[serde(default)]
     pub notices: Vec<Told>,
+    /// What it does with colleagues.
+    #[serde(default)]
+    pub together: Vec<Together>,
 }
 
 /// A document that the practice files.

@@ -9,6 +9,7 @@ use super::deeds::Deed;
 use super::notices::{Read, Told};
 use super::replies::{Answering, lot};
 use super::story::{Change, Character, Filed, Paper, Story};
+use super::together::Together;
 use super::turns::{self, Turn};
 use super::{DemoError, papers, post};
 use crate::domain::access::Scope;
@@ -31,7 +32,7 @@ const SITTING: i64 = 35;
 
 pub struct Walk<'a> {
     store: &'a Store,
-    office: &'a Office,
+    pub(super) office: &'a Office,
     practice: &'a Practice,
     days: &'a Days,
     story: &'a Story,
@@ -55,6 +56,7 @@ enum Event<'a> {
     /// The vendor sends a change notice.
     Tell(&'a Character, &'a Told),
     Read(&'a Character, &'a Read),
+    Together(&'a Character, &'a Together),
     /// The form is opened and half filled in.
     Begin(&'a Character, usize),
     Sign(&'a Character, usize),
@@ -113,6 +115,7 @@ impl<'a> Walk<'a> {
                 let id = self.id(vendor)?;
                 store.write(|conn| read.happen(conn, office, practice, id, &self.by, at))?;
             }
+            Event::Together(vendor, what) => store.write(|conn| what.happen(self, conn, vendor, at))?,
             Event::Begin(vendor, year) => store.write(|conn| self.begin(conn, vendor, year, ago, at))?,
             Event::Sign(vendor, year) => store.write(|conn| self.sign(conn, vendor, year, ago, at))?,
         }
@@ -165,15 +168,37 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
+    /// Sends what waits.
+    pub(super) fn post(&self, conn: &mut Db, at: DateTime<Utc>) -> Result<(), DemoError> {
+        Ok(post::send(conn, self.office, self.story, self.days, at)?)
+    }
+
+    /// The vendor starts, and shows the mailbox.
+    pub(super) fn started(&self, conn: &mut Db, vendor: &Character, at: DateTime<Utc>) -> Result<Opened, DemoError> {
+        let opened = self.start(conn, vendor, earlier(at))?;
+        self.verified(conn, opened, at)
+    }
+
     /// The vendor opens the newest letter and presses Start.
     fn start(&self, conn: &mut Db, vendor: &Character, at: DateTime<Utc>) -> Result<Opened, DemoError> {
+        let token = self.link(conn, vendor, at)?;
+        Ok(receive::start(conn, self.office, &token, None, at)?.1)
+    }
+
+    /// The vendor opens the newest letter and looks.
+    pub(super) fn opened(&self, conn: &mut Db, vendor: &Character, at: DateTime<Utc>) -> Result<Opened, DemoError> {
+        let token = self.link(conn, vendor, at)?;
+        Ok(receive::open(conn, &token, at)?)
+    }
+
+    /// The token of the newest letter.
+    fn link(&self, conn: &mut Db, vendor: &Character, at: DateTime<Utc>) -> Result<String, DemoError> {
         let scope = self.scope();
         let not_asked = || DemoError::Story(format!("“{}” was not asked by {}", vendor.details.name, at.date_naive()));
         let assessments = store::assessments::of_vendor(conn, &scope, self.id(vendor)?)?;
         let open = assessments.iter().find(|assessment| assessment.is_open()).ok_or_else(not_asked)?;
         let invitation = store::invitations::latest(conn, &scope, open.id)?.ok_or_else(not_asked)?;
-        let token = self.office.key.invitation_token(invitation.id);
-        Ok(receive::start(conn, self.office, &token, None, at)?.1)
+        Ok(self.office.key.invitation_token(invitation.id))
     }
 
     fn begin(
@@ -241,7 +266,7 @@ impl<'a> Walk<'a> {
     }
 
     /// The answers to what is asked, page by page.
-    fn answers(
+    pub(super) fn answers(
         &self,
         opened: &Opened,
         vendor: &Character,
@@ -277,6 +302,7 @@ fn events(story: &Story) -> Vec<(i64, u32, Event<'_>)> {
         all.extend(life.turns.iter().map(|turn| (turn.on, 620, Event::Turn(vendor, turn))));
         all.extend(life.deeds.iter().map(|deed| (deed.on, 590, Event::Deed(vendor, deed))));
         all.extend(life.notices.iter().map(|told| (told.on, 640, Event::Tell(vendor, told))));
+        all.extend(life.together.iter().map(|one| (one.on, 650, Event::Together(vendor, one))));
         let read = life.notices.iter().filter_map(|told| told.read.as_ref());
         all.extend(read.map(|read| (read.on, 660, Event::Read(vendor, read))));
         all.extend(life.papers.iter().map(|paper| (paper.on, 620, Event::Paper(vendor, paper))));

@@ -33,6 +33,7 @@ words! {
         NoticeHigh = "notice-high" => "Grave change notice",
         NoticeMedium = "notice-medium" => "Change notice",
         NoticeLow = "notice-low" => "Small change notice",
+        SomeoneElse = "someone-else" => "Someone else should answer",
     }
 }
 words! {
@@ -76,6 +77,7 @@ impl FlagKind {
             | FlagKind::Undelivered
             | FlagKind::AddressUnusable
             | FlagKind::NoticeMedium
+            | FlagKind::SomeoneElse
             | FlagKind::DecideAgain
             | FlagKind::TierAgain => Severity::Medium,
             FlagKind::AgreementEndsSoon | FlagKind::DocumentEndsSoon | FlagKind::NoticeLow | FlagKind::NoAddress => {

@@ -147,6 +147,10 @@ pub fn consider(
     let decided = store::decisions::on_ba(conn, &scope, vendor.id)?;
     let tier_decided = store::decisions::on_tier(conn, &scope, vendor.id)?;
     let paper = on_evidence(conn, office, &scope, vendor, today)?;
+    let handovers = match open {
+        Some(_) => store::handovers::unsettled(conn, &scope, vendor.id)?,
+        None => Vec::new(),
+    };
     let notices = store::notices::unacknowledged(conn, &scope, vendor.id)?;
     let record = Record {
         ba_status: vendor.details.ba_status,
@@ -166,6 +170,7 @@ pub fn consider(
             answers,
         }),
         notices: &notices,
+        handovers: &handovers,
         agreements: &agreements,
         open,
         given_up: given_up(&assessments, practice.settings.grace_days)

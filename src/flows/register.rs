@@ -50,6 +50,7 @@ pub fn add(
             tier_decided: None,
             evidence: None,
             notices: &[],
+            handovers: &[],
             agreements: agreement.as_slice(),
             open: None,
             given_up: None,

@@ -92,8 +92,8 @@ pub struct Sheet {
     pub answers: Answers,
     /// Questions whose earlier answer was said to be still true.
     pub confirmed: BTreeSet<String>,
-    /// Another browser than the one that asks saved some of them.
-    pub others: bool,
+    /// Those that another browser than the one that asks saved.
+    pub others: BTreeSet<String>,
 }
 
 /// All answers as seen from a browser.
@@ -105,7 +105,9 @@ pub fn sheet(conn: &mut Db, scope: &Scope, assessment: AssessmentId, browser: &s
         .load(conn)?;
     let mut sheet = Sheet::default();
     for (slug, answer, from, same_as) in rows {
-        sheet.others |= from != browser;
+        if from != browser {
+            sheet.others.insert(slug.clone());
+        }
         if same_as.is_some() {
             sheet.confirmed.insert(slug.clone());
         }
@@ -144,4 +146,21 @@ pub fn some(conn: &mut Db, scope: &Scope, assessment: AssessmentId, slugs: &[&st
     let read: Result<BTreeMap<_, _>, StoreError> =
         rows.into_iter().map(|(slug, answer)| Ok((slug, from_json(&answer)?))).collect();
     read
+}
+
+/// Which address saved each answer, by question; empty where the practice typed it in.
+///
+/// # Errors
+/// The database's.
+pub fn savers(
+    conn: &mut Db,
+    scope: &Scope,
+    assessment: AssessmentId,
+) -> Result<BTreeMap<String, String>, StoreError> {
+    let rows: Vec<(String, String)> = answers::table
+        .filter(answers::practice_id.eq(practice(scope)?))
+        .filter(answers::assessment_id.eq(assessment.to_string()))
+        .select((answers::slug, answers::saved_by))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
 }

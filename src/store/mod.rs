@@ -16,6 +16,7 @@ pub mod endings;
 pub mod entries;
 pub mod first_steps;
 pub mod flags;
+pub mod handovers;
 pub mod imports;
 pub mod invitations;
 pub mod letters;

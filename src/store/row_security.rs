@@ -40,6 +40,7 @@ pub const OWNED: &[(&str, &str)] = &[
     ("notice_links", "practice_id"),
     ("notices", "practice_id"),
     ("acceptances", "practice_id"),
+    ("handovers", "practice_id"),
 ];
 
 /// Tables with a practice in them that are read before it is known which one a person is in.

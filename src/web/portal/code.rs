@@ -26,6 +26,8 @@ pub struct CodePage {
     mailed: bool,
     signing: bool,
     last_year: bool,
+    /// For something that only whoever was asked may do.
+    going_on: bool,
     /// Nothing else is shown to this browser before.
     blocked: bool,
     next: &'static str,
@@ -38,6 +40,10 @@ enum Next {
     Topics,
     Signing,
     LastYear,
+    Colleagues,
+    Requests,
+    SomeoneElse,
+    Reuse,
 }
 
 impl Next {
@@ -45,6 +51,10 @@ impl Next {
         match text {
             "sign" => Next::Signing,
             "last-year" => Next::LastYear,
+            "colleagues" => Next::Colleagues,
+            "requests" => Next::Requests,
+            "someone-else" => Next::SomeoneElse,
+            "reuse" => Next::Reuse,
             _ => Next::Topics,
         }
     }
@@ -54,14 +64,26 @@ impl Next {
             Next::Topics => "",
             Next::Signing => "sign",
             Next::LastYear => "last-year",
+            Next::Colleagues => "colleagues",
+            Next::Requests => "requests",
+            Next::SomeoneElse => "someone-else",
+            Next::Reuse => "reuse",
         }
+    }
+
+    const fn goes_on(self) -> bool {
+        matches!(self, Next::Colleagues | Next::Requests | Next::SomeoneElse | Next::Reuse)
     }
 
     fn address(self, who: &Respondent) -> &'static str {
         match self {
+            Next::Requests => "/respond/requests",
             _ if who.signature().is_some() => "/respond/receipt",
             Next::Signing => "/respond/sign",
             Next::Topics | Next::LastYear => "/respond",
+            Next::Colleagues => "/respond/colleagues",
+            Next::SomeoneElse => "/respond/someone-else",
+            Next::Reuse => "/respond/reuse",
         }
     }
 }
@@ -73,6 +95,7 @@ fn page(who: &Respondent, next: Next, mailed: bool, error: Option<&str>) -> Code
         mailed,
         signing: next == Next::Signing,
         last_year: next == Next::LastYear,
+        going_on: next.goes_on(),
         blocked: who.locked,
         next: next.key(),
         code: Line::named("code", "", error.filter(|_| mailed).map(str::to_owned)),
@@ -155,6 +178,7 @@ impl Context for CodePage {
             mailed,
             signing: next == Next::Signing,
             last_year: next == Next::LastYear,
+            going_on: next.goes_on(),
             blocked: next == Next::Topics,
             next: next.key(),
             code: Line::named("code", "", says.map(str::to_owned)),
@@ -162,6 +186,7 @@ impl Context for CodePage {
         vec![
             with("p•••@northwind.example", false, Next::Topics, None),
             with("p•••@northwind.example", false, Next::Signing, None),
+            with("p•••@northwind.example", false, Next::Colleagues, None),
             with("p•••@northwind.example", true, Next::Signing, Some("That is not the code")),
             with(longest(254), true, Next::LastYear, None),
             with(HOSTILE, false, Next::LastYear, Some("Have a new one sent")),

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::answers::{self, SectionAnswers};
 use super::problem::answer;
 use super::respondent::{Respondent, Visit};
+use super::together;
 use super::view::{HOSTILE, longest, masked};
 use crate::app::App;
 use crate::domain::assessment::{Assurance, Attestation};
@@ -32,6 +33,8 @@ pub struct Receipt<'a> {
     next: String,
     closes: String,
     statement: &'a str,
+    /// Other requests to this mailbox.
+    requests: Option<String>,
     sections: Vec<SectionAnswers<'a>>,
 }
 
@@ -60,6 +63,7 @@ impl<'a> Receipt<'a> {
             next: next.format("%B %Y").to_string(),
             closes: civil_date::say(invitation.expires_on),
             statement: &signed.statement,
+            requests: None,
             sections: answers::by_section(questionnaire, &applicable, &who.answers, false),
         }
     }
@@ -75,7 +79,9 @@ pub async fn show(app: Data<App>, who: Visit) -> Answered {
         let (scope, once) = (who.opened.scope(), receive::receipt_of(who.opened.assessment.id));
         let letter = app.read(move |conn| store::letters::by_once(conn, &scope, &once)).await?;
         let sent_to = letter.map_or_else(|| who.opened.invitation.sent_to.clone(), |letter| letter.to_address);
+        let together = together::of(&app, &who, app.clock.now()).await?;
         let page = Receipt::of(&who, signed, &sent_to, who.opened.questionnaire(&app.office)?);
+        let page = Receipt { requests: together.requests, ..page };
         Ok(who.shell("Signed and sent").show(&app, StatusCode::OK, &page)?)
     })
     .await
@@ -96,6 +102,7 @@ impl Context for Receipt<'_> {
             next: "December 2027".to_owned(),
             closes: "February 1, 2027".to_owned(),
             statement: text,
+            requests: Some(text.to_owned()).filter(|text| !text.is_empty()),
             sections,
         };
         let [ordinary, long, hostile] = answers::samples(false);
