@@ -60,7 +60,8 @@ impl Together {
                 let token = office.key.invitation_token(theirs.id);
                 let (_, opened) = receive::start(conn, office, &token, None, later)?;
                 let form = opened.questionnaire(office)?;
-                let mut answers = walk.answers(&opened, vendor, vendor.life.replies.len().saturating_sub(1), self.on)?;
+                let mut answers =
+                    walk.answers(&opened, vendor, vendor.life.replies.len().saturating_sub(1), self.on)?;
                 answers.retain(|(slug, _)| theirs.part.as_ref().is_some_and(|part| part.includes(form, slug)));
                 answers.truncate(FIRST_ANSWERS);
                 receive::save(conn, &opened, &answers, later)?;

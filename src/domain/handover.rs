@@ -63,13 +63,62 @@ impl Handover {
 
 /// Where anybody has a mailbox: one there shows nothing about a company.
 const OPEN_TO_ALL: &[&str] = &[
-    "aim.com", "aol.com", "att.net", "bellsouth.net", "btinternet.com", "centurylink.net", "charter.net", "comcast.net",
-    "cox.net", "duck.com", "earthlink.net", "email.com", "fastmail.com", "frontier.com", "gmail.com", "gmx.com",
-    "gmx.de", "gmx.net", "googlemail.com", "hey.com", "hotmail.com", "hushmail.com", "icloud.com", "inbox.com",
-    "juno.com", "live.com", "mac.com", "mail.com", "mail.ru", "me.com", "mindspring.com", "msn.com", "netscape.net",
-    "netzero.net", "optimum.net", "optonline.net", "outlook.com", "pm.me", "proton.me", "protonmail.com", "qq.com",
-    "roadrunner.com", "rocketmail.com", "rr.com", "sbcglobal.net", "spectrum.net", "suddenlink.net", "tutanota.com",
-    "verizon.net", "windstream.net", "yahoo.ca", "yahoo.co.uk", "yahoo.com", "yandex.com", "ymail.com", "zoho.com",
+    "aim.com",
+    "aol.com",
+    "att.net",
+    "bellsouth.net",
+    "btinternet.com",
+    "centurylink.net",
+    "charter.net",
+    "comcast.net",
+    "cox.net",
+    "duck.com",
+    "earthlink.net",
+    "email.com",
+    "fastmail.com",
+    "frontier.com",
+    "gmail.com",
+    "gmx.com",
+    "gmx.de",
+    "gmx.net",
+    "googlemail.com",
+    "hey.com",
+    "hotmail.com",
+    "hushmail.com",
+    "icloud.com",
+    "inbox.com",
+    "juno.com",
+    "live.com",
+    "mac.com",
+    "mail.com",
+    "mail.ru",
+    "me.com",
+    "mindspring.com",
+    "msn.com",
+    "netscape.net",
+    "netzero.net",
+    "optimum.net",
+    "optonline.net",
+    "outlook.com",
+    "pm.me",
+    "proton.me",
+    "protonmail.com",
+    "qq.com",
+    "roadrunner.com",
+    "rocketmail.com",
+    "rr.com",
+    "sbcglobal.net",
+    "spectrum.net",
+    "suddenlink.net",
+    "tutanota.com",
+    "verizon.net",
+    "windstream.net",
+    "yahoo.ca",
+    "yahoo.co.uk",
+    "yahoo.com",
+    "yandex.com",
+    "ymail.com",
+    "zoho.com",
     "zohomail.com",
 ];
 
@@ -94,9 +143,14 @@ mod tests {
         let known = ["pat@northwind.example"];
         assert!(same_company("Kim@NORTHWIND.example", known, None));
         assert!(same_company("kim@northwind-health.example", known, Some("www.northwind-health.example")));
-        for foreign in
-            ["kim@evil.example", "kim@sub.northwind.example", "kim@evilnorthwind.example", "kim@northwind.example.evil", "kim", "@"]
-        {
+        for foreign in [
+            "kim@evil.example",
+            "kim@sub.northwind.example",
+            "kim@evilnorthwind.example",
+            "kim@northwind.example.evil",
+            "kim",
+            "@",
+        ] {
             assert!(!same_company(foreign, known, None), "{foreign}");
         }
     }

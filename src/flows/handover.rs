@@ -97,10 +97,12 @@ pub fn say(
     if passes {
         tell_the_old_one(conn, office, opened, &handover, now)?;
         let by = Actor::Respondent(asked.clone());
-        make_it_so(conn, office, &opened.practice, &vendor, &people, &handover, &by, now).map_err(|error| match error {
-            ContactError::Store(error) => error,
-            other => StoreError::Corrupt(other.to_string()),
-        })?;
+        make_it_so(conn, office, &opened.practice, &vendor, &people, &handover, &by, now).map_err(
+            |error| match error {
+                ContactError::Store(error) => error,
+                other => StoreError::Corrupt(other.to_string()),
+            },
+        )?;
         note(conn, opened, asked, &format!("passed the questionnaire on to {}", words(&handover)), now)?;
         return Ok(Outcome::PassedOn);
     }
@@ -123,7 +125,8 @@ fn is_same(before: &Handover, opened: &Opened, said: &Said, passes: bool) -> boo
 
 /// Whether the questionnaire may go to an address at once.
 fn may_pass(vendor: &Vendor, people: &[Contact], asked: &str, email: &str, verified: bool) -> bool {
-    let known = people.iter().find(|one| one.details.email.as_deref().is_some_and(|one| mailbox(one) == mailbox(email)));
+    let known =
+        people.iter().find(|one| one.details.email.as_deref().is_some_and(|one| mailbox(one) == mailbox(email)));
     if vendor.place.quiet().is_some() || known.is_some_and(|one| !one.may_be_written_to()) {
         return false;
     }
@@ -149,7 +152,8 @@ fn make_it_so(
     now: DateTime<Utc>,
 ) -> Result<(), ContactError> {
     let email = handover.email.as_deref().ok_or(ContactError::NotReachable)?;
-    let known = people.iter().find(|one| one.details.email.as_deref().is_some_and(|one| mailbox(one) == mailbox(email)));
+    let known =
+        people.iter().find(|one| one.details.email.as_deref().is_some_and(|one| mailbox(one) == mailbox(email)));
     match known {
         Some(known) => contact::prefer(conn, office, practice, vendor.id, known.id, by, now)?,
         None => {

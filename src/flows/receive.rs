@@ -106,7 +106,12 @@ pub fn resume(conn: &mut Db, cookie: &str, now: DateTime<Utc>) -> Result<Opened,
     opened(conn, link, Some(Browser { hash, verified }), now)
 }
 
-pub(super) fn opened(conn: &mut Db, link: Link, browser: Option<Browser>, now: DateTime<Utc>) -> Result<Opened, ReceiveError> {
+pub(super) fn opened(
+    conn: &mut Db,
+    link: Link,
+    browser: Option<Browser>,
+    now: DateTime<Utc>,
+) -> Result<Opened, ReceiveError> {
     let Link { invitation, practice, assessment, vendor_name, vendor_cadence } = link;
     if let Some(at) = invitation.revoked_at {
         return Err(ReceiveError::Revoked { on: practice.day(at), practice: Box::new(practice) });

@@ -77,7 +77,11 @@ impl Context for Colleague {
             questions: "12 questions".to_owned(),
             minutes: "10".to_owned(),
         };
-        super::samples_of_common().into_iter().zip(super::sample_words()).map(|(common, word)| with(common, word)).collect()
+        super::samples_of_common()
+            .into_iter()
+            .zip(super::sample_words())
+            .map(|(common, word)| with(common, word))
+            .collect()
     }
 }
 

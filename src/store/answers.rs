@@ -152,11 +152,7 @@ pub fn some(conn: &mut Db, scope: &Scope, assessment: AssessmentId, slugs: &[&st
 ///
 /// # Errors
 /// The database's.
-pub fn savers(
-    conn: &mut Db,
-    scope: &Scope,
-    assessment: AssessmentId,
-) -> Result<BTreeMap<String, String>, StoreError> {
+pub fn savers(conn: &mut Db, scope: &Scope, assessment: AssessmentId) -> Result<BTreeMap<String, String>, StoreError> {
     let rows: Vec<(String, String)> = answers::table
         .filter(answers::practice_id.eq(practice(scope)?))
         .filter(answers::assessment_id.eq(assessment.to_string()))

@@ -97,12 +97,7 @@ pub fn one(conn: &mut Db, scope: &Scope, id: HandoverId) -> Result<Option<Handov
 ///
 /// # Errors
 /// The database's.
-pub fn since(
-    conn: &mut Db,
-    scope: &Scope,
-    assessment: AssessmentId,
-    since: DateTime<Utc>,
-) -> Result<i64, StoreError> {
+pub fn since(conn: &mut Db, scope: &Scope, assessment: AssessmentId, since: DateTime<Utc>) -> Result<i64, StoreError> {
     Ok(handovers::table
         .filter(handovers::practice_id.eq(practice(scope)?))
         .filter(handovers::assessment_id.eq(assessment.to_string()))

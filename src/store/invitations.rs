@@ -40,8 +40,7 @@ pub struct Link {
     pub vendor_cadence: Option<Cadence>,
 }
 
-type Row =
-    (String, String, String, String, String, NaiveDateTime, NaiveDate, Option<NaiveDateTime>, Option<String>);
+type Row = (String, String, String, String, String, NaiveDateTime, NaiveDate, Option<NaiveDateTime>, Option<String>);
 
 macro_rules! columns {
     () => {

@@ -60,7 +60,7 @@ impl ResponseError for PortalError {
     fn status_code(&self) -> StatusCode {
         match self {
             PortalError::Stranger | PortalError::Link(ReceiveError::UnknownLink) => StatusCode::NOT_FOUND,
-        PortalError::Link(ReceiveError::Expired { .. } | ReceiveError::Revoked { .. }) => StatusCode::GONE,
+            PortalError::Link(ReceiveError::Expired { .. } | ReceiveError::Revoked { .. }) => StatusCode::GONE,
             PortalError::Code { .. } => StatusCode::SEE_OTHER,
             PortalError::Colleague(_) => StatusCode::FORBIDDEN,
             PortalError::Link(_) | PortalError::Signed(_) => StatusCode::CONFLICT,

@@ -117,12 +117,8 @@ impl Context for RequestsPage {
             badge: if signed { "good" } else { "wait" },
             signed,
         };
-        let page = |text: &str, requests| Self {
-            back: "/respond",
-            address: text.to_owned(),
-            here: text.to_owned(),
-            requests,
-        };
+        let page =
+            |text: &str, requests| Self { back: "/respond", address: text.to_owned(), here: text.to_owned(), requests };
         let both = |text: &str| page(text, vec![one(text, false), one(text, true)]);
         vec![both("Maple Family Practice"), both(longest(200)), both(HOSTILE), page("", Vec::new())]
     }

@@ -83,8 +83,7 @@ impl Respondent {
 
     /// Someone who still answers and has shown the mailbox; `next` is where a code leads.
     pub fn proven(who: Visit, next: &'static str) -> Result<Self, PortalError> {
-        Self::answering(who)
-            .and_then(|who| if who.verified() { Ok(who) } else { Err(PortalError::Code { next }) })
+        Self::answering(who).and_then(|who| if who.verified() { Ok(who) } else { Err(PortalError::Code { next }) })
     }
 
     /// What a colleague is there for.

@@ -57,14 +57,18 @@ fn line(one: &Offered<'_>) -> Line {
     }
 }
 
-async fn page(app: &App, who: &Respondent, status: StatusCode, errors: Vec<ErrorLine>) -> Result<actix_web::HttpResponse, PortalError> {
+async fn page(
+    app: &App,
+    who: &Respondent,
+    status: StatusCode,
+    errors: Vec<ErrorLine>,
+) -> Result<actix_web::HttpResponse, PortalError> {
     let (opened, now) = (who.opened.clone(), app.clock.now());
     let source = app.read(move |conn| flow::source(conn, &opened, now)).await?.ok_or(WebError::NotFound)?;
     let (form, today) = (who.opened.questionnaire(&app.office)?, who.opened.practice.day(now));
     let offered = flow::offered(&app.office, &who.opened, form, &source, &who.answers, today)?;
-    let afresh = |one: &Offered<'_>| {
-        Some(Again { question: one.question.text.clone(), why: one.afresh.map(Afresh::says)? })
-    };
+    let afresh =
+        |one: &Offered<'_>| Some(Again { question: one.question.text.clone(), why: one.afresh.map(Afresh::says)? });
     let shown = ReusePage {
         back: "/respond",
         errors,

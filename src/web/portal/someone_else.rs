@@ -85,7 +85,13 @@ impl Place {
         }
     }
 
-    fn show(&self, app: &App, status: StatusCode, typed: Typed, trouble: Option<&str>) -> Result<HttpResponse, PortalError> {
+    fn show(
+        &self,
+        app: &App,
+        status: StatusCode,
+        typed: Typed,
+        trouble: Option<&str>,
+    ) -> Result<HttpResponse, PortalError> {
         Ok(self.shell("Who should answer?").show(app, status, &self.page(typed, trouble))?)
     }
 }
@@ -119,7 +125,8 @@ impl Typed {
             let error = if blank { Some(says.to_owned()) } else { read.as_ref().err().cloned() };
             (Line::named(name, posted.verbatim(name), error), read.ok().flatten())
         };
-        let (name, called) = wanted("name", plain_line(posted.verbatim("name")), "Type the name of whoever should answer");
+        let (name, called) =
+            wanted("name", plain_line(posted.verbatim("name")), "Type the name of whoever should answer");
         let (email, mailed) =
             wanted("email", address(posted.verbatim("email")), "Type the work e-mail address of whoever should answer");
         let why = match check_notes(posted.verbatim("why")) {
@@ -238,7 +245,8 @@ async fn say(app: &App, place: Place, posted: &Posted) -> Result<HttpResponse, P
             return Ok(place.shell(title).show(app, StatusCode::OK, &page)?);
         }
     };
-    let status = if outcome == Outcome::TooOften { StatusCode::TOO_MANY_REQUESTS } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status =
+        if outcome == Outcome::TooOften { StatusCode::TOO_MANY_REQUESTS } else { StatusCode::UNPROCESSABLE_ENTITY };
     place.show(app, status, typed, Some(trouble))
 }
 

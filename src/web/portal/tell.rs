@@ -88,7 +88,10 @@ pub async fn beside(app: Data<App>, who: Visit) -> Answered {
 
 /// POST `/respond/notice/start`
 pub async fn start_beside(app: Data<App>, who: Visit, _posted: Posted, request: HttpRequest) -> Answered {
-    answer(&app, async { begin(&app, Door::beside(&Respondent::owning(who)?.opened), value(&request, NOTICE_COOKIE)).await }).await
+    answer(&app, async {
+        begin(&app, Door::beside(&Respondent::owning(who)?.opened), value(&request, NOTICE_COOKIE)).await
+    })
+    .await
 }
 
 /// POST `/tell/again`: another notice, after one was sent.

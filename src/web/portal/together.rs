@@ -9,8 +9,8 @@ use super::respondent::Respondent;
 use crate::app::App;
 use crate::domain::civil_date;
 use crate::flows::{requests, reuse};
-use crate::store::{self, StoreError};
 use crate::store::invitations::Invitation;
+use crate::store::{self, StoreError};
 
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Together {
