@@ -79,6 +79,7 @@ browser() {
   cargo build --quiet
   timeout 1200 "$node" --test-reporter=spec tests/browser/journey.mjs
   timeout 600 "$node" --test-reporter=spec tests/browser/passkeys.mjs
+  timeout 600 "$node" --test-reporter=spec tests/browser/respondent.mjs
 }
 
 case "$part" in

@@ -3,6 +3,7 @@
 //! [`form`] reads them from a page's fields, [`sheet`] from a workbook, [`file`] from a reply
 //! file; [`say`] puts them into words. What an answer is worth is scoring's business.
 
+pub mod aside;
 pub mod earlier;
 pub mod file;
 pub mod form;

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::{Office, judge, pace};
 use crate::domain::access::Scope;
 use crate::domain::answers::seen::{Merged, Seen};
-use crate::domain::answers::{Answer, Answers, lookup};
+use crate::domain::answers::{Answer, Answers, aside, lookup};
 use crate::domain::assessment::{Assessment, AssessmentState, Assurance, Attestation};
 use crate::domain::cadence::Cadence;
 use crate::domain::civil_date;
@@ -19,6 +19,7 @@ use crate::domain::practice::Practice;
 use crate::domain::questionnaire::{Question, Questionnaire};
 use crate::domain::scoring::{self, Reckoning};
 use crate::domain::standing::Vendor;
+use crate::domain::words::counted;
 use crate::letters::About;
 use crate::secrets;
 use crate::store::answers::SavedBy;
@@ -219,7 +220,7 @@ pub fn save_page(
     }
     write(conn, opened, &changes, now)?;
     if !changes.is_empty() {
-        note(conn, opened, &opened.invitation.sent_to, &format!("saved {} answers", changes.len()), now)?;
+        note(conn, opened, &opened.invitation.sent_to, &format!("saved {}", counted(changes.len(), "answer")), now)?;
     }
     for (slug, answer) in changes {
         match answer {
@@ -312,6 +313,17 @@ pub fn applicable<'a>(
 ) -> Vec<&'a Question> {
     let answered = lookup(answers);
     questionnaire.questions().filter(|question| assessment.asked.includes(question, &answered)).collect()
+}
+
+/// The questions whose answers would be set aside by these: they apply now, and then no more.
+pub fn set_aside<'a>(
+    questionnaire: &'a Questionnaire,
+    assessment: &Assessment,
+    answers: &Answers,
+    given: &[(&str, Option<Answer>)],
+) -> Vec<&'a Question> {
+    let applies = |question: &Question, answers: &Answers| assessment.asked.includes(question, &lookup(answers));
+    aside::set_aside(questionnaire.questions(), answers, given, applies)
 }
 
 /// Who signs.

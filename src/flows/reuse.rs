@@ -16,6 +16,7 @@ use crate::domain::assessment::{Assurance, Attestation};
 use crate::domain::civil_date;
 use crate::domain::ids::AssessmentId;
 use crate::domain::questionnaire::{Question, Questionnaire};
+use crate::domain::words::counted;
 use crate::store::invitations::{Link, mailbox};
 use crate::store::{self, Db, StoreError};
 
@@ -147,7 +148,7 @@ pub fn take(
         return Ok(0);
     }
     receive::save(conn, opened, &taken, now)?;
-    let count = if taken.len() == 1 { "1 answer".to_owned() } else { format!("{} answers", taken.len()) };
+    let count = counted(taken.len(), "answer");
     let sentence = format!("took over {count} from their own answers signed on {}", civil_date::say(source.on));
     note(conn, opened, &opened.invitation.sent_to, &sentence, now)?;
     Ok(taken.len())

@@ -14,6 +14,61 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => print());
 }
 
+// A page of answers saves itself while it is filled in. Its button saves all of it, and says
+// what is the matter with an answer that could not be kept.
+const page = document.querySelector("form[data-autosave]");
+if (page) {
+  const says = page.querySelector("[data-saved]");
+  let changed = false;
+  let pause = 1000;
+  let later, sending;
+  const send = async (last) => {
+    changed = false;
+    const body = new URLSearchParams([...new FormData(page), ["action", "auto"]]);
+    try {
+      // Not `page.action`, which is a button here. The last one outlives its page.
+      const answer = await fetch(page.getAttribute("action"), { method: "POST", body, redirect: "manual", keepalive: last });
+      if (answer.status >= 500) throw answer.status;
+      if (!answer.ok) return "Not saved. Press “Save and continue” to see why.";
+      const { seen, waiting } = await answer.json();
+      page.elements.seen.value = seen;
+      pause = 1000;
+      const time = new Date().toLocaleTimeString([], { hour: "numeric", minute: "2-digit" });
+      const open = waiting === 1 ? " One answer here is not complete yet." : ` ${waiting} answers here are not complete yet.`;
+      return `Saved ${time}.${waiting ? open : ""}`;
+    } catch {
+      changed = true;
+      pause = Math.min(2 * pause, 30000);
+      return "Not saved, trying again.";
+    }
+  };
+  const save = async (last) => {
+    clearTimeout(later);
+    if (!changed || sending) return sending;
+    sending = send(last === true);
+    says.textContent = await sending;
+    sending = undefined;
+    if (changed) later = setTimeout(save, pause);
+  };
+  page.addEventListener("input", () => {
+    changed = true;
+    clearTimeout(later);
+    if (!sending) later = setTimeout(save, pause);
+  });
+  page.addEventListener("submit", (event) => {
+    clearTimeout(later);
+    changed = false;
+    if (!sending) return;
+    // Two at once would look like two people with two answers.
+    event.preventDefault();
+    event.stopPropagation();
+    sending.finally(() => page.requestSubmit(event.submitter));
+  });
+  addEventListener("online", () => save());
+  addEventListener("pagehide", () => save(true));
+  document.addEventListener("visibilitychange", () => document.hidden && save(true));
+}
+
 // The list of vendors: shows what is found while one types. It asks for the same page that
 // the button would, and puts its parts in place.
 const live = document.querySelector("form[data-live]");

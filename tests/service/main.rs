@@ -9,6 +9,7 @@ mod world;
 
 mod agreements;
 mod assessments;
+mod autosave;
 mod bulk;
 mod contacts;
 mod dashboard;

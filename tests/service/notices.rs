@@ -98,7 +98,7 @@ service_test!(a_vendor_tells_of_a_move_by_its_standing_link, async |w: World| {
     assert_eq!(
         w.flags(),
         [
-            "LabCorp: Told us on November 22, 2026 that the place where the information is kept moves, from December 1, 2026: check that the new place is allowed, and by when the old copy is destroyed"
+            "LabCorp: Told us on November 22, 2026: the place where the information is kept moves, from December 1, 2026. Check that the new place is allowed, and by when the old copy is destroyed"
         ]
     );
     assert!(w.history().iter().any(|line| line.starts_with("sent the change notice CN-")));
@@ -315,4 +315,31 @@ service_test!(a_merged_vendors_link_and_notices_go_along, async |w: World| {
         .unwrap();
     assert_eq!((told(&w, labcorp).len(), told(&w, double).len()), (1, 0));
     w.visit(&link).await.is(200).shows("LabCorp");
+});
+
+service_test!(taking_a_kind_of_change_back_warns_before_its_answers_are_set_aside, async |w: World| {
+    let labcorp = w.vendor("LabCorp");
+    let cookie = start(&w, &link(&w, labcorp).await).await;
+    let moved = [("kind", "hosting.moved"), ("what", "We move.")];
+    fill(&w, "/tell/kind-of-change", &moved, &cookie).await.leads_to("/tell/move-places");
+    fill(
+        &w,
+        "/tell/move-places",
+        &[
+            ("hosting.from", "Our own rooms"),
+            ("hosting.to", "A data center"),
+            ("hosting.provider", "Cumulus"),
+            ("hosting.region", "Ohio, United States"),
+        ],
+        &cookie,
+    )
+    .await
+    .is(303);
+    let ended = [("kind", "service.ending"), ("what", "We stop.")];
+    let warned = fill(&w, "/tell/kind-of-change", &ended, &cookie).await;
+    warned.is(409).shows("Saving this sets other answers aside").shows("We stop.");
+    see(&w, "/tell/move-places", &cookie).await.shows("Our own rooms");
+    let sure = [("kind", "service.ending"), ("what", "We stop."), ("aside", "yes")];
+    fill(&w, "/tell/kind-of-change", &sure, &cookie).await.is(303);
+    see(&w, "/tell/kind-of-change", &cookie).await.shows("We stop.");
 });

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use super::{ChangeNotice, Materiality, NoticeKind, clock, within};
 use crate::domain::civil_date;
 use crate::domain::flags::{Fact, FlagKind};
+use crate::domain::words::capital;
 
 /// The facts of a notice that nobody has acknowledged: one for each kind of change.
 pub fn facts(notice: &ChangeNotice, contract_hours: Option<u32>) -> Vec<Fact> {
@@ -21,11 +22,11 @@ pub fn facts(notice: &ChangeNotice, contract_hours: Option<u32>) -> Vec<Fact> {
             Materiality::Low => FlagKind::NoticeLow,
         };
         let sentence = format!(
-            "Told us on {} that {}{}: {}",
+            "Told us on {}: {}{}. {}",
             civil_date::say(notice.told_on),
             within(kind.says()),
             notice.effective_on().map(|on| format!(", from {}", civil_date::say(on))).unwrap_or_default(),
-            task(notice, kind, contract_hours),
+            capital(&task(notice, kind, contract_hours)),
         );
         // Two notices of one kind are two facts.
         Some(Fact { kind: flag, subject: format!("{}:{}", notice.id, kind.key()), sentence })

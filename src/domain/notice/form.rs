@@ -4,7 +4,7 @@
 use chrono::{Days, NaiveDate};
 
 use crate::domain::answers::form::{self, FieldFault, Fields};
-use crate::domain::answers::{Answer, Answers, Value, lookup};
+use crate::domain::answers::{Answer, Answers, Value, aside, lookup};
 use crate::domain::exposure::{Exposure, Tier};
 use crate::domain::questionnaire::{Question, Questionnaire, Topic};
 
@@ -37,6 +37,18 @@ pub fn pages<'a>(questionnaire: &'a Questionnaire, answers: &Answers) -> Vec<&'a
 pub fn shown<'a>(topic: &'a Topic, answers: &Answers) -> Vec<&'a Question> {
     let (answered, anyone) = (lookup(answers), Exposure::default());
     topic.questions.iter().filter(|question| question.applies.holds(&anyone, Tier::One, &answered)).collect()
+}
+
+/// The questions whose answers would be set aside by these: they apply now, and then no more.
+pub fn set_aside<'a>(
+    questionnaire: &'a Questionnaire,
+    answers: &Answers,
+    given: &[(&str, Option<Answer>)],
+) -> Vec<&'a Question> {
+    let applies = |question: &Question, answers: &Answers| {
+        question.applies.holds(&Exposure::default(), Tier::One, &lookup(answers))
+    };
+    aside::set_aside(questionnaire.questions(), answers, given, applies)
 }
 
 /// Whether "not sure" and "does not apply" are offered beside a question.

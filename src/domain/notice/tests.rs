@@ -171,7 +171,7 @@ fn a_flag_says_what_was_told_and_what_to_do() {
         said[1],
         (
             Severity::High,
-            "Told us on November 22, 2026 that information may have been lost, stolen, exposed or misused, from November 20, 2026: call them today; if it is a breach, patients hear of it by January 2, 2027 at the latest (45 CFR 164.404(b))".to_owned()
+            "Told us on November 22, 2026: information may have been lost, stolen, exposed or misused, from November 20, 2026. Call them today; if it is a breach, patients hear of it by January 2, 2027 at the latest (45 CFR 164.404(b))".to_owned()
         )
     );
     let read = Acknowledged { on: told.told_on, by: "Dana".into(), note: "Called.".into() };

@@ -1,5 +1,6 @@
 //! Words, tones and dates that several staff pages share.
 
+pub use crate::domain::words::counted;
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
@@ -89,11 +90,6 @@ pub fn whole_points(basis_points: u32) -> String {
         1..100 => "1".to_owned(),
         more => ((more + 50) / 100).to_string(),
     }
-}
-
-/// `1 vendor`, `2 vendors`.
-pub fn counted(count: usize, thing: &str) -> String {
-    if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
 }
 
 /// A date in a table; a dash for none.

@@ -61,14 +61,25 @@ pub fn confirmed(fields: &Fields, last: &BTreeMap<String, Earlier>) -> BTreeMap<
         .collect()
 }
 
-/// Reads the whole page: every answer, or every fault. "Still true" takes the earlier answer,
-/// whatever stands in the fields below it.
+/// Reads the whole page: every answer, or every fault.
 pub fn read<'a>(
     shown: &[&'a Question],
     fields: &Fields,
     last: &BTreeMap<String, Earlier>,
     today: NaiveDate,
 ) -> Result<Given<'a>, Faults<'a>> {
+    let (answers, faults) = read_each(shown, fields, last, today);
+    if faults.is_empty() { Ok(answers) } else { Err(faults) }
+}
+
+/// Reads each question of a page by itself. "Still true" takes the earlier answer, whatever
+/// stands in the fields below it.
+pub fn read_each<'a>(
+    shown: &[&'a Question],
+    fields: &Fields,
+    last: &BTreeMap<String, Earlier>,
+    today: NaiveDate,
+) -> (Given<'a>, Faults<'a>) {
     let confirmed = confirmed(fields, last);
     let mut answers = Vec::new();
     let mut faults = Faults::new();
@@ -83,7 +94,7 @@ pub fn read<'a>(
             Err(fault) => drop(faults.insert(question.slug.as_str(), fault)),
         }
     }
-    if faults.is_empty() { Ok(answers) } else { Err(faults) }
+    (answers, faults)
 }
 
 /// Saves what the reader of the page changed.

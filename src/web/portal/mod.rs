@@ -1,6 +1,7 @@
 //! Pages for vendors, without an account: the context of each template, and the handlers.
 
 pub mod answers;
+pub mod autosave;
 pub mod check;
 pub mod code;
 pub mod colleague;

@@ -16,7 +16,7 @@ use super::problem::{PortalError, answer};
 use super::question::{AskedQuestion, ask, error_line};
 use super::respondent::{Respondent, Visit};
 use super::view::{HOSTILE, longest};
-use super::{samples, typed};
+use super::{autosave, samples, typed};
 use crate::app::App;
 use crate::domain::answers::Answers;
 use crate::domain::answers::form::{FieldFault, Fields};
@@ -28,6 +28,9 @@ use crate::web::form::{Posted, query};
 use crate::web::view::ErrorLine;
 use crate::web::{Answered, WebError, see_other};
 
+const NOT_NOW: &str =
+    "This page is not saved yet: our database cannot be written to. Press Save again in a few minutes";
+
 #[derive(Clone, Debug, Serialize)]
 pub struct TopicPage<'a> {
     section: &'a str,
@@ -36,6 +39,8 @@ pub struct TopicPage<'a> {
     /// The answers as this page shows them; comes back with the form.
     seen: String,
     errors: Vec<ErrorLine>,
+    /// Questions whose answers this would set aside.
+    aside: Vec<&'a str>,
     questions: Vec<AskedQuestion<'a>>,
 }
 
@@ -56,6 +61,8 @@ struct Filling<'f> {
     seen: String,
     /// Why nothing of it was saved, where no question is to blame.
     trouble: Option<&'static str>,
+    /// Questions elsewhere whose answers saving this would set aside.
+    aside: Vec<&'f str>,
 }
 
 /// The marks of the questions as they are on record.
@@ -82,7 +89,8 @@ pub async fn show(app: Data<App>, who: Visit, id: Path<String>, request: HttpReq
             }
         }
         let seen = seen(&shown, &who.answers).written();
-        let filling = Filling { fields: &fields, faults: &Faults::new(), last: &last, seen, trouble: None };
+        let filling =
+            Filling { fields: &fields, faults: &Faults::new(), last: &last, seen, trouble: None, aside: Vec::new() };
         page(&app, &who, spot, &shown, &filling, StatusCode::OK)
     })
     .await
@@ -101,47 +109,46 @@ pub async fn save(app: Data<App>, who: Visit, id: Path<String>, posted: Posted, 
         let on_record = if who.locked { Answers::new() } else { who.answers.clone() };
         let was = Seen::read(posted.text("seen")).unwrap_or_else(|| seen(&shown, &on_record));
         let last = last_year(&app, &who, spot.topic).await?;
-        match read(&shown, &posted.0, &last, who.opened.practice.day(app.clock.now())) {
-            Err(faults) => {
-                let filling =
-                    Filling { fields: &posted.0, faults: &faults, last: &last, seen: was.written(), trouble: None };
-                page(&app, &who, spot, &shown, &filling, StatusCode::UNPROCESSABLE_ENTITY)
-            }
-            Ok(read) => {
-                let stale = was.written();
-                let answers = match keep(&app, &who.opened, read, confirmed(&posted.0, &last), was).await {
-                    Ok(Saved::All(answers)) => answers,
-                    // What was typed must outlive a database that cannot be written to now.
-                    Err(PortalError::Web(error @ (WebError::Unavailable(_) | WebError::ReadOnly(_)))) => {
-                        tracing::error!("a page of answers was not saved: {error:?}");
-                        let filling = Filling {
-                            fields: &posted.0,
-                            faults: &Faults::new(),
-                            last: &last,
-                            seen: stale,
-                            trouble: Some("This page is not saved yet: our database cannot be written to. Press Save again in a few minutes"),
-                        };
-                        return page(&app, &who, spot, &shown, &filling, StatusCode::SERVICE_UNAVAILABLE);
-                    }
-                    Err(error) => return Err(error),
-                    Ok(Saved::Conflicts { answers, questions }) => {
-                        let faults = conflicts(&shown, &questions, if who.locked { None } else { Some(&answers) });
-                        let seen = if who.locked { stale } else { seen(&shown, &answers).written() };
-                        let filling =
-                            Filling { fields: &posted.0, faults: &faults, last: &last, seen, trouble: None };
-                        return page(&app, &who, spot, &shown, &filling, StatusCode::CONFLICT);
-                    }
-                };
-                let questionnaire = who.opened.questionnaire(&app.office)?;
-                let applicable =
-                    who.narrow(questionnaire, receive::applicable(questionnaire, &who.opened.assessment, &answers));
-                let Spot { topic, from_check, .. } = spot;
-                let turned = Turned { questionnaire, topic, shown: &shown, applicable: &applicable, from_check };
-                let onward = turned.onward(posted.text("action"));
-                // Where whoever was asked checks it all, a colleague is done.
-                Ok(see_other(if who.part().is_some() && onward == "/respond/check" { "/respond" } else { &onward }))
-            }
+        if posted.text("action") == autosave::ACTION {
+            return autosave::save(&app, &who, &shown, &posted, &last, was).await;
         }
+        let today = who.opened.practice.day(app.clock.now());
+        let (nothing, marks) = (Faults::new(), was.written());
+        let again = |status, faults: &Faults<'_>, seen: String, trouble, aside| {
+            let filling = Filling { fields: &posted.0, faults, last: &last, seen, trouble, aside };
+            page(&app, &who, spot, &shown, &filling, status)
+        };
+        let read = match read(&shown, &posted.0, &last, today) {
+            Ok(read) => read,
+            Err(faults) => return again(StatusCode::UNPROCESSABLE_ENTITY, &faults, marks, None, Vec::new()),
+        };
+        let questionnaire = who.opened.questionnaire(&app.office)?;
+        let aside = receive::set_aside(questionnaire, &who.opened.assessment, &on_record, &read);
+        if !aside.is_empty() && !posted.is_ticked("aside") {
+            let aside = aside.into_iter().map(|question| question.text.as_str()).collect();
+            return again(StatusCode::CONFLICT, &nothing, marks, None, aside);
+        }
+        let answers = match keep(&app, &who.opened, read, confirmed(&posted.0, &last), was).await {
+            Ok(Saved::All(answers)) => answers,
+            // What was typed must outlive a database that cannot be written to now.
+            Err(PortalError::Web(error @ (WebError::Unavailable(_) | WebError::ReadOnly(_)))) => {
+                tracing::error!("a page of answers was not saved: {error:?}");
+                return again(StatusCode::SERVICE_UNAVAILABLE, &nothing, marks, Some(NOT_NOW), Vec::new());
+            }
+            Err(error) => return Err(error),
+            Ok(Saved::Conflicts { answers, questions }) => {
+                let faults = conflicts(&shown, &questions, if who.locked { None } else { Some(&answers) });
+                let marks = if who.locked { marks } else { seen(&shown, &answers).written() };
+                return again(StatusCode::CONFLICT, &faults, marks, None, Vec::new());
+            }
+        };
+        let applicable =
+            who.narrow(questionnaire, receive::applicable(questionnaire, &who.opened.assessment, &answers));
+        let Spot { topic, from_check, .. } = spot;
+        let turned = Turned { questionnaire, topic, shown: &shown, applicable: &applicable, from_check };
+        let onward = turned.onward(posted.text("action"));
+        // Where whoever was asked checks it all, a colleague is done.
+        Ok(see_other(if who.part().is_some() && onward == "/respond/check" { "/respond" } else { &onward }))
     })
     .await
 }
@@ -192,6 +199,7 @@ fn page(
         action: format!("/respond/{}{query}", spot.topic.id),
         seen: filling.seen.clone(),
         errors: trouble.into_iter().chain(faulty).collect(),
+        aside: filling.aside.clone(),
         questions: shown
             .iter()
             .map(|question| ask(question, filling.fields, fault(question), last(question)))
@@ -216,6 +224,7 @@ impl Context for TopicPage<'_> {
                 action: "/respond/encryption".to_owned(),
                 seen: seen(&all, &Answers::new()).written(),
                 errors: all.iter().filter_map(|one| Some(error_line(one, faults.get(one.slug.as_str())?))).collect(),
+                aside: if typed.is_empty() { Vec::new() } else { vec![title] },
                 questions: all.iter().copied().map(asked).collect(),
             }
         };

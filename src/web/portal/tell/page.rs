@@ -31,6 +31,8 @@ pub struct NoticePage<'a> {
     back: Option<String>,
     action: String,
     errors: Vec<ErrorLine>,
+    /// Questions whose answers this would set aside.
+    aside: Vec<&'a str>,
     questions: Vec<AskedQuestion<'a>>,
 }
 
@@ -82,7 +84,7 @@ pub async fn show(app: Data<App>, who: Telling, id: Path<String>, request: HttpR
                 typed::add(&mut fields, question, answer);
             }
         }
-        page(&app, &who, &spot, &fields, &Faults::new(), StatusCode::OK)
+        page(&app, &who, &spot, &fields, &Faults::new(), Vec::new(), StatusCode::OK)
     })
     .await
 }
@@ -93,6 +95,7 @@ fn page(
     spot: &Spot<'_>,
     fields: &Fields,
     faults: &Faults<'_>,
+    aside: Vec<&str>,
     status: StatusCode,
 ) -> Result<HttpResponse, PortalError> {
     let pages = form::pages(spot.form, &who.held.draft.answers);
@@ -110,6 +113,7 @@ fn page(
         back,
         action: format!("/tell/{}{}", spot.topic.id, if spot.from_check { "?back=check" } else { "" }),
         errors: spot.shown.iter().filter_map(line).collect(),
+        aside,
         questions: spot.shown.iter().map(|question| put(question, fields, faults)).collect(),
     };
     Ok(who.shell(&spot.topic.title).show(app, status, &page)?)
@@ -156,8 +160,17 @@ pub async fn save(app: Data<App>, who: Telling, id: Path<String>, posted: Posted
         spot.shown = wanted.iter().copied().filter(|one| was.iter().any(|other| other.slug == one.slug)).collect();
         let given = match read(&spot.shown, &posted.0, today) {
             Ok(given) => given,
-            Err(faults) => return page(&app, &who, &spot, &posted.0, &faults, StatusCode::UNPROCESSABLE_ENTITY),
+            Err(faults) => {
+                return page(&app, &who, &spot, &posted.0, &faults, Vec::new(), StatusCode::UNPROCESSABLE_ENTITY);
+            }
         };
+        let given_by: Vec<(&str, Option<Answer>)> =
+            given.iter().map(|(slug, answer)| (slug.as_str(), answer.clone())).collect();
+        let aside = form::set_aside(spot.form, &who.held.draft.answers, &given_by);
+        if !aside.is_empty() && !posted.is_ticked("aside") {
+            let aside = aside.into_iter().map(|question| question.text.as_str()).collect();
+            return page(&app, &who, &spot, &posted.0, &Faults::new(), aside, StatusCode::CONFLICT);
+        }
         let cookie = who.cookie.clone();
         let answers = match app.write(move |conn| notify::save(conn, &cookie, &given, now)).await {
             Ok(answers) => answers,
@@ -205,6 +218,7 @@ impl Context for NoticePage<'_> {
                 back: Some("/tell/kind-of-change".to_owned()),
                 action: "/tell/when".to_owned(),
                 errors: all.iter().filter_map(|one| Some(error_line(one, faults.get(one.slug.as_str())?))).collect(),
+                aside: if typed.is_empty() { Vec::new() } else { vec![vendor] },
                 questions: all.iter().map(|question| put(question, &fields, &faults)).collect(),
             }
         };
