@@ -14,15 +14,16 @@ use crate::store::{self, Db, StoreError};
 /// No link works longer.
 const LINKS_SINCE: TimeDelta = TimeDelta::days(400);
 
-/// The newest working link of each other request to the same mailbox.
+/// The newest working link of each request of another practice to the same mailbox.
 ///
 /// # Errors
 /// The database's.
 pub fn others(conn: &mut Db, opened: &Opened, now: DateTime<Utc>) -> Result<Vec<Link>, StoreError> {
-    let mut seen: Vec<AssessmentId> = vec![opened.assessment.id];
+    let mut seen: Vec<AssessmentId> = Vec::new();
     let all = store::invitations::to_mailbox(conn, &opened.invitation.sent_to, now - LINKS_SINCE)?;
     Ok(all
         .into_iter()
+        .filter(|link| link.practice.id != opened.practice.id)
         .filter(|link| link.practice.day(now) <= link.invitation.expires_on)
         .filter(|link| link.assessment.is_open() || link.assessment.accepted_on.is_some())
         .filter(|link| {

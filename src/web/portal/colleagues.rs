@@ -1,28 +1,24 @@
 //! Ask a colleague: who was asked for which sections, what each of them answered, and the form
 //! that asks another. Only for whoever has shown the mailbox that the practice asked.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod shown;
+mod typed;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use serde::Serialize;
 
-use super::answers::said;
+use self::shown::{Colleague, Given, colleague, known};
+use self::typed::Typed;
 use super::field::Line;
 use super::problem::{PortalError, answer};
 use super::respondent::{Respondent, Visit};
-use super::signer::{address, filled, plain_line};
 use super::view::{HOSTILE, longest};
 use crate::app::App;
-use crate::domain::civil_date;
 use crate::domain::colleague::{MOST, MOST_LETTERS, Part};
 use crate::domain::ids::InvitationId;
-use crate::domain::letter::{Letter, LetterKind};
-use crate::domain::questionnaire::Questionnaire;
-use crate::flows::colleagues::{self as flow, Again, Asked, Wanted};
-use crate::store::invitations::{Invitation, mailbox};
-use crate::store::{self, StoreError};
+use crate::flows::colleagues::{self as flow, Again, Asked};
 use crate::templates::Context;
 use crate::web::form::{Posted, id};
 use crate::web::view::ErrorLine;
@@ -47,123 +43,11 @@ pub struct ColleaguesPage {
 }
 
 #[derive(Clone, Debug, Serialize)]
-struct Colleague {
-    id: String,
-    name: String,
-    email: String,
-    asked_on: String,
-    sections: String,
-    state: &'static str,
-    badge: &'static str,
-    /// `3 of 8 questions`
-    progress: String,
-    answers: Vec<Given>,
-    /// The link still works.
-    live: bool,
-    trouble: Option<String>,
-}
-
-#[derive(Clone, Debug, Serialize)]
-struct Given {
-    question: String,
-    answer: String,
-}
-
-#[derive(Clone, Debug, Serialize)]
 struct Tickable {
     id: String,
     title: String,
     on: bool,
     first: bool,
-}
-
-/// The form as it was filled in.
-struct Typed {
-    name: Line,
-    email: Line,
-    chosen: BTreeSet<String>,
-    sections_error: Option<String>,
-}
-
-impl Typed {
-    fn blank() -> Self {
-        let line = |name| Line::named(name, "", None);
-        Self { name: line("name"), email: line("email"), chosen: BTreeSet::new(), sections_error: None }
-    }
-
-    fn read(posted: &Posted, questionnaire: &Questionnaire) -> (Self, Option<Wanted>) {
-        let (name, called) = filled(posted, "name", "Type your colleague’s name", plain_line);
-        let (email, mailed) = filled(posted, "email", "Type your colleague’s work e-mail address", address);
-        let known = |key: &&str| questionnaire.sections.iter().any(|section| section.id == **key);
-        let chosen: BTreeSet<String> = posted.all("sections").filter(known).map(str::to_owned).collect();
-        let sections_error = chosen.is_empty().then(|| "Choose at least one section".to_owned());
-        let wanted = match (called, mailed, chosen.is_empty()) {
-            (Some(name), Some(email), false) => Some(Wanted { name, email, sections: chosen.clone() }),
-            _ => None,
-        };
-        (Self { name, email, chosen, sections_error }, wanted)
-    }
-
-    fn errors(&self) -> Vec<ErrorLine> {
-        let line = |line: &Line| line.error.clone().map(|says| ErrorLine { at: line.id.clone(), says });
-        let sections = self.sections_error.clone().map(|says| ErrorLine { at: "sections".to_owned(), says });
-        [line(&self.name), line(&self.email), sections].into_iter().flatten().collect()
-    }
-}
-
-/// What is known of the colleagues so far.
-struct Known {
-    asked: Vec<(Invitation, Vec<Letter>)>,
-    savers: BTreeMap<String, String>,
-}
-
-async fn known(app: &App, who: &Respondent) -> Result<Known, PortalError> {
-    let (scope, id) = (who.opened.scope(), who.opened.assessment.id);
-    let known = app.read(move |conn| {
-        let asked = store::invitations::colleagues(conn, &scope, id)?;
-        let letters = |one: Invitation| {
-            let letters = store::letters::with_link(conn, &scope, one.id, LetterKind::Colleague)?;
-            Ok::<_, StoreError>((one, letters))
-        };
-        let asked = asked.into_iter().map(letters).collect::<Result<_, _>>()?;
-        Ok::<_, StoreError>(Known { asked, savers: store::answers::savers(conn, &scope, id)? })
-    });
-    Ok(known.await?)
-}
-
-fn colleague(who: &Respondent, form: &Questionnaire, known: &Known, one: &Invitation, letters: &[Letter]) -> Colleague {
-    let nobody = Part { name: String::new(), asked_by: String::new(), sections: BTreeSet::new() };
-    let part = one.part.as_ref().unwrap_or(&nobody);
-    let asked: Vec<_> = who.applicable(form).into_iter().filter(|one| part.includes(form, &one.slug)).collect();
-    let done = asked.iter().filter(|question| who.answers.contains_key(&question.slug)).count();
-    let theirs = |slug: &str| known.savers.get(slug).is_some_and(|by| mailbox(by) == mailbox(&one.sent_to));
-    let answers = form.questions().filter(|question| theirs(&question.slug)).filter_map(|question| {
-        let answer = said(question, who.answers.get(&question.slug)?);
-        Some(Given { question: question.text.clone(), answer })
-    });
-    let answers: Vec<Given> = answers.collect();
-    let titles: Vec<&str> = part.of(form).iter().map(|section| section.title.as_str()).collect();
-    let live = one.revoked_at.is_none();
-    let (state, badge) = match one.revoked_at {
-        Some(_) => ("Taken back", "none"),
-        None if done == asked.len() => ("Completed", "good"),
-        None if answers.is_empty() => ("Asked", "plain"),
-        None => ("In progress", "wait"),
-    };
-    let refused = letters.first().filter(|letter| live && letter.was_refused());
-    Colleague {
-        id: one.id.to_string(),
-        name: part.name.clone(),
-        email: one.sent_to.clone(),
-        asked_on: civil_date::say(who.opened.practice.day(one.made_at)),
-        sections: titles.join(", "),
-        state,
-        badge,
-        progress: format!("{done} of {} questions", asked.len()),
-        answers,
-        live,
-        trouble: refused.map(|_| "The e-mail could not be delivered. Check the address: take this back, and ask again with the right one.".to_owned()),
-    }
 }
 
 /// GET `/respond/colleagues`
@@ -292,7 +176,7 @@ impl Context for ColleaguesPage {
             sections: text.to_owned(),
             state: if live { "In progress" } else { "Taken back" },
             badge: if live { "wait" } else { "none" },
-            progress: "3 of 8 questions".to_owned(),
+            progress: "3 of 8 answered".to_owned(),
             answers: vec![Given { question: text.to_owned(), answer: text.to_owned() }],
             live,
             trouble: live.then(|| text.to_owned()),

@@ -75,7 +75,8 @@ impl InvitationPage {
             vendor: vendor.name.clone(),
             year: year(&opened.assessment),
             start: format!("/i/{token}/start"),
-            begun: opened.assessment.started_at.is_some(),
+            // Whoever asked has begun; a colleague has not, as far as the link tells.
+            begun: opened.assessment.started_at.is_some() && part.is_none(),
             signed: signed_at.is_some(),
             done: signed_at.is_some() && part.is_some(),
             signed_on: signed_at.map(|at| civil_date::say(opened.practice.day(at))),

@@ -1,29 +1,27 @@
 //! "I am not the right person": a page of its own behind a link, whose form takes nothing
 //! without something typed, because mail gateways press the first button that they find.
 
+mod typed;
+
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Bytes, Data, Path};
 use serde::Serialize;
 
+use self::typed::Typed;
 use super::colleague::Helper;
 use super::field::Line;
 use super::problem::{PortalError, answer};
 use super::respondent::{Respondent, Visit};
-use super::signer::{address, plain_line};
 use super::view::{HOSTILE, Shell, longest};
 use crate::app::App;
-use crate::domain::vendor::check_notes;
-use crate::flows::handover::{self as flow, Outcome, Said};
+use crate::flows::handover::{self as flow, Outcome};
 use crate::flows::receive::{self, Opened, ReceiveError};
 use crate::store;
 use crate::templates::Context;
 use crate::web::form::Posted;
 use crate::web::view::ErrorLine;
 use crate::web::{Answered, see_other};
-
-/// A note of so many letters says who and why.
-const LONGEST_WHY: usize = 1_000;
 
 #[derive(Clone, Debug, Serialize)]
 pub struct SomeoneElsePage {
@@ -93,63 +91,6 @@ impl Place {
         trouble: Option<&str>,
     ) -> Result<HttpResponse, PortalError> {
         Ok(self.shell("Who should answer?").show(app, status, &self.page(typed, trouble))?)
-    }
-}
-
-/// The form as it was filled in.
-struct Typed {
-    /// Pass it on, or only tell the practice.
-    what: Option<bool>,
-    what_error: Option<String>,
-    name: Line,
-    email: Line,
-    why: Line,
-}
-
-impl Typed {
-    fn blank() -> Self {
-        let line = |name| Line::named(name, "", None);
-        Self { what: None, what_error: None, name: line("name"), email: line("email"), why: line("why") }
-    }
-
-    fn read(posted: &Posted) -> (Self, Option<Said>) {
-        let what = match posted.text("what") {
-            "pass" => Some(true),
-            "tell" => Some(false),
-            _ => None,
-        };
-        let what_error = what.is_none().then(|| "Choose what we should do".to_owned());
-        let nothing = ["name", "email", "why"].iter().all(|name| posted.text(name).is_empty());
-        let wanted = |name: &str, read: Result<Option<String>, String>, says: &str| {
-            let blank = matches!(read, Ok(None)) && (what == Some(true));
-            let error = if blank { Some(says.to_owned()) } else { read.as_ref().err().cloned() };
-            (Line::named(name, posted.verbatim(name), error), read.ok().flatten())
-        };
-        let (name, called) =
-            wanted("name", plain_line(posted.verbatim("name")), "Type the name of whoever should answer");
-        let (email, mailed) =
-            wanted("email", address(posted.verbatim("email")), "Type the work e-mail address of whoever should answer");
-        let why = match check_notes(posted.verbatim("why")) {
-            _ if what == Some(false) && nothing => Err("Say who should answer, or why it is not you".to_owned()),
-            Ok(text) if text.chars().count() > LONGEST_WHY => Err(format!("Write at most {LONGEST_WHY} letters")),
-            Ok(text) => Ok(text),
-            Err(fault) => Err(fault.to_string()),
-        };
-        let line = Line::named("why", posted.verbatim("why"), why.as_ref().err().cloned());
-        let typed = Self { what, what_error, name, email, why: line };
-        let said = match (what, why, typed.errors().is_empty()) {
-            (Some(pass_on), Ok(why), true) => {
-                Some(Said { pass_on, name: called.unwrap_or_default(), email: mailed, why })
-            }
-            _ => None,
-        };
-        (typed, said)
-    }
-
-    fn errors(&self) -> Vec<ErrorLine> {
-        let line = |line: &Line| line.error.clone().map(|says| ErrorLine { at: line.id.clone(), says });
-        let what = self.what_error.clone().map(|says| ErrorLine { at: "what".to_owned(), says });
-        [what, line(&self.name), line(&self.email), line(&self.why)].into_iter().flatten().collect()
     }
 }
 

@@ -28,6 +28,8 @@ struct Line {
     by: String,
     on: String,
     who: Option<String>,
+    /// The name, or else the address.
+    called: Option<String>,
     why: Option<String>,
     passed_on: bool,
     /// May be taken with one press.
@@ -54,6 +56,7 @@ impl HandoverSection {
             by: one.said_by.clone(),
             on: civil_date::say(who.day(one.said_at)),
             who: one.who(),
+            called: Some(one.name.clone()).filter(|name| !name.is_empty()).or_else(|| one.email.clone()),
             why: Some(one.why.clone()).filter(|why| !why.is_empty()),
             passed_on: one.passed_on,
             takes: !one.passed_on && one.email.is_some(),
@@ -67,6 +70,7 @@ impl HandoverSection {
             by: text.to_owned(),
             on: "November 22, 2026".to_owned(),
             who: Some(text.to_owned()),
+            called: Some(text.to_owned()),
             why: Some(text.to_owned()),
             passed_on,
             takes: !passed_on,
