@@ -7,6 +7,7 @@ mod deeds;
 mod notices;
 mod papers;
 mod post;
+mod remarks;
 mod replies;
 mod staff;
 mod story;

@@ -2,10 +2,12 @@
 
 mod change_notice;
 mod colleague;
+mod correction;
 mod renewal;
 
 pub use change_notice::Word;
 pub use colleague::{Colleague, PassedOn};
+pub use correction::{Corrected, Returned};
 pub use renewal::Renewal;
 
 use std::sync::Arc;

@@ -9,6 +9,7 @@ use super::DemoError;
 use super::days::Days;
 use super::deeds::Deed;
 use super::notices::Told;
+use super::remarks::Remarks;
 use super::together::Together;
 use super::turns::Turn;
 use crate::domain::agreement::provisions::{Duty, PROVISIONS};
@@ -77,6 +78,9 @@ pub struct Life {
     /// What it does with colleagues.
     #[serde(default)]
     pub together: Vec<Together>,
+    /// What the practice asks about its newest reply.
+    #[serde(default)]
+    pub remarks: Vec<Remarks>,
 }
 
 /// A document that the practice files.

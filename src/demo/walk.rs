@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::days::Days;
 use super::deeds::Deed;
 use super::notices::{Read, Told};
+use super::remarks::Remarks;
 use super::replies::{Answering, lot};
 use super::story::{Change, Character, Filed, Paper, Story};
 use super::together::Together;
@@ -59,6 +60,8 @@ enum Event<'a> {
     Together(&'a Character, &'a Together),
     /// The form is opened and half filled in.
     Begin(&'a Character, usize),
+    Ask(&'a Character, &'a Remarks),
+    Answer(&'a Character, &'a Remarks),
     Sign(&'a Character, usize),
 }
 
@@ -116,6 +119,16 @@ impl<'a> Walk<'a> {
                 store.write(|conn| read.happen(conn, office, practice, id, &self.by, at))?;
             }
             Event::Together(vendor, what) => store.write(|conn| what.happen(self, conn, vendor, at))?,
+            Event::Ask(vendor, remarks) => {
+                let id = self.id(vendor)?;
+                store.write(|conn| remarks.ask(conn, office, practice, id, &self.by, at))?;
+                store.write(|conn| post::send(conn, office, self.story, self.days, at))?;
+            }
+            Event::Answer(vendor, remarks) => store.write(|conn| {
+                let signer = self.signer(conn, vendor)?;
+                remarks.answer(conn, office, practice, (self.id(vendor)?, &signer), at)?;
+                post::send(conn, office, self.story, self.days, at).map_err(DemoError::from)
+            })?,
             Event::Begin(vendor, year) => store.write(|conn| self.begin(conn, vendor, year, ago, at))?,
             Event::Sign(vendor, year) => store.write(|conn| self.sign(conn, vendor, year, ago, at))?,
         }
@@ -303,6 +316,9 @@ fn events(story: &Story) -> Vec<(i64, u32, Event<'_>)> {
         all.extend(life.deeds.iter().map(|deed| (deed.on, 590, Event::Deed(vendor, deed))));
         all.extend(life.notices.iter().map(|told| (told.on, 640, Event::Tell(vendor, told))));
         all.extend(life.together.iter().map(|one| (one.on, 650, Event::Together(vendor, one))));
+        all.extend(life.remarks.iter().map(|remarks| (remarks.on, 670, Event::Ask(vendor, remarks))));
+        let answered = life.remarks.iter().filter_map(|remarks| Some((remarks.signed?, remarks)));
+        all.extend(answered.map(|(on, remarks)| (on, 680, Event::Answer(vendor, remarks))));
         let read = life.notices.iter().filter_map(|told| told.read.as_ref());
         all.extend(read.map(|read| (read.on, 660, Event::Read(vendor, read))));
         all.extend(life.papers.iter().map(|paper| (paper.on, 620, Event::Paper(vendor, paper))));

@@ -14,6 +14,8 @@ pub const ASK_DAYS_BEFORE: u64 = 45;
 pub const ANSWER_DAYS: u64 = 30;
 /// The link in the letter works so many days past the due date (`reference/trust.md` 2.3).
 pub const LINK_DAYS_PAST_DUE: u64 = 30;
+/// A link shows the signed copy so many days (`reference/trust.md` 2.3).
+pub const RECEIPT_DAYS: u64 = 60;
 /// An accepted assessment is fresh for a year, counted as the score counts it.
 pub const FRESH_DAYS: u64 = 365;
 /// A vendor that stayed silent is asked anew this long after the date it missed.

@@ -29,6 +29,7 @@ words! {
         AddressUnusable = "address-unusable" => "Address does not work",
         DecideAgain = "decide-again" => "Decide again: business associate?",
         TierAgain = "tier-again" => "Look at the tier again",
+        SentBack = "sent-back" => "Questions sent back",
         NoticeUrgent = "notice-urgent" => "Urgent change notice",
         NoticeHigh = "notice-high" => "Grave change notice",
         NoticeMedium = "notice-medium" => "Change notice",
@@ -78,6 +79,7 @@ impl FlagKind {
             | FlagKind::AddressUnusable
             | FlagKind::NoticeMedium
             | FlagKind::SomeoneElse
+            | FlagKind::SentBack
             | FlagKind::DecideAgain
             | FlagKind::TierAgain => Severity::Medium,
             FlagKind::AgreementEndsSoon | FlagKind::DocumentEndsSoon | FlagKind::NoticeLow | FlagKind::NoAddress => {

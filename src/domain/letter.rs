@@ -19,6 +19,8 @@ words! {
         ChangeNotice = "change-notice" => "Word of a change notice",
         Colleague = "colleague" => "Request to a vendor’s colleague",
         PassedOn = "passed-on" => "Word that it was passed on",
+        Returned = "returned" => "Questions sent back",
+        Corrected = "corrected" => "Word of corrected answers",
     }
 }
 impl LetterKind {

@@ -17,6 +17,7 @@ pub mod colleague;
 pub mod condition;
 pub mod contact;
 pub mod contradictions;
+pub mod correction;
 pub mod document;
 pub mod duplicates;
 pub mod ending;

@@ -14,6 +14,7 @@ use super::changes::{self, Year};
 use super::civil_date;
 use super::contact::{self, Contact};
 use super::contradictions;
+use super::correction::Correction;
 use super::document::{self, Dated};
 use super::ending::Ending;
 use super::exposure::{Exposure, Inherent, Tier};
@@ -123,6 +124,8 @@ pub struct Record<'a> {
     pub notices: &'a [ChangeNotice],
     /// What was said about who should answer instead, and nobody settled.
     pub handovers: &'a [Handover],
+    /// Its signed reply, opened again.
+    pub correction: Option<&'a Correction>,
     /// Every version of the agreement with it.
     pub agreements: &'a [Agreement],
     pub open: Option<&'a Assessment>,
@@ -175,6 +178,7 @@ pub fn judge(record: &Record<'_>, today: NaiveDate) -> Judgement {
     let covered = !matches!(agreement, AgreementStanding::Missing | AgreementStanding::Ended);
     let mut facts = facts(record, &stands, &scorecard, outgrown, today);
     facts.extend(decisions(record, &inherent, today));
+    facts.extend(record.correction.and_then(Correction::fact));
     let mut facts = life_facts(record, facts, today);
     if status == Status::OnEvidence {
         // Nobody waits for a reply, and nothing is sent.
@@ -281,6 +285,7 @@ fn is_about_asking(kind: FlagKind) -> bool {
             | FlagKind::Outgrown
             | FlagKind::Undelivered
             | FlagKind::SomeoneElse
+            | FlagKind::SentBack
     )
 }
 

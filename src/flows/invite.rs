@@ -229,7 +229,7 @@ pub fn renew_expired(conn: &mut Db, office: &Office, token: &str, now: DateTime<
 }
 
 /// Where the letter goes, if letters arrive there.
-fn address(conn: &mut Db, scope: &Scope, vendor: &Vendor) -> Result<String, InviteError> {
+pub(super) fn address(conn: &mut Db, scope: &Scope, vendor: &Vendor) -> Result<String, InviteError> {
     let contact = store::contacts::preferred(conn, scope, vendor.id)?;
     let usable = contact.as_ref().is_some_and(Contact::may_be_written_to);
     let address = contact.and_then(|contact| contact.details.email).ok_or(InviteError::NoAddress)?;
@@ -302,6 +302,10 @@ pub(super) fn send_link(
     };
     let words = match kind {
         LetterKind::Reminder => office.letters.reminder(&about),
+        LetterKind::Returned => {
+            let open = store::corrections::open_of(conn, &scope, assessment.id)?;
+            office.letters.returned(&about, open.as_ref())
+        }
         _ => office.letters.invitation(&about),
     };
     let to = (vendor.details.contact_name.as_str(), address);

@@ -152,6 +152,10 @@ pub fn consider(
         None => Vec::new(),
     };
     let notices = store::notices::unacknowledged(conn, &scope, vendor.id)?;
+    let correction = match accepted.first() {
+        Some((last, _)) => store::corrections::open_of(conn, &scope, last.id)?,
+        None => None,
+    };
     let record = Record {
         ba_status: vendor.details.ba_status,
         exposure: &effective.exposure,
@@ -171,6 +175,7 @@ pub fn consider(
         }),
         notices: &notices,
         handovers: &handovers,
+        correction: correction.as_ref(),
         agreements: &agreements,
         open,
         given_up: given_up(&assessments, practice.settings.grace_days)

@@ -7,6 +7,7 @@ pub mod agree;
 pub mod bulk;
 pub mod colleagues;
 pub mod contact;
+pub mod correct;
 pub mod decide;
 pub mod deliver;
 pub mod documents;

@@ -2,16 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use serde::Serialize;
 
-use super::{Office, judge, pace};
+use super::{Office, correct, judge, pace};
 use crate::domain::access::Scope;
 use crate::domain::answers::seen::{Merged, Seen};
 use crate::domain::answers::{Answer, Answers, aside, lookup};
 use crate::domain::assessment::{Assessment, AssessmentState, Assurance, Attestation};
 use crate::domain::cadence::Cadence;
+use crate::domain::calendar::RECEIPT_DAYS;
 use crate::domain::civil_date;
+use crate::domain::correction::Correction;
 use crate::domain::entry::{Act, Actor, Deed};
 use crate::domain::ids::{AssessmentId, LetterId};
 use crate::domain::letter::{Letter, LetterKind};
@@ -60,6 +62,8 @@ pub struct Opened {
     pub vendor_cadence: Option<Cadence>,
     pub assessment: Assessment,
     pub attestation: Option<Attestation>,
+    /// The signed answers are opened again, and not signed anew yet.
+    pub correction: Option<Correction>,
     /// Where the link was opened and Start was pressed.
     pub browser: Option<Browser>,
 }
@@ -126,7 +130,11 @@ pub(super) fn opened(
         }
         _ => None,
     };
-    Ok(Opened { invitation, practice, vendor_name, vendor_cadence, assessment, attestation, browser })
+    let correction = match attestation {
+        Some(_) => store::corrections::open_of(conn, &Scope::Practice(practice.id), assessment.id)?,
+        None => None,
+    };
+    Ok(Opened { invitation, practice, vendor_name, vendor_cadence, assessment, attestation, correction, browser })
 }
 
 /// Start was pressed: remembers this browser and gives the cookie's value. Nothing is used
@@ -273,7 +281,7 @@ pub(super) fn still_open(conn: &mut Db, opened: &Opened) -> Result<(), ReceiveEr
     }
 }
 
-fn write(
+pub(super) fn write(
     conn: &mut Db,
     opened: &Opened,
     answers: &[(&str, Option<Answer>)],
@@ -378,6 +386,9 @@ pub fn sign(
         // A colleague signs nothing, whichever page it came from.
         return Err(ReceiveError::UnknownLink);
     }
+    if opened.correction.is_some() {
+        return correct::sign(conn, office, opened, signer, now);
+    }
     let (scope, id) = (opened.scope(), opened.assessment.id);
     let today = opened.practice.day(now);
     let gone = || StoreError::Corrupt("an invitation without its vendor".to_owned());
@@ -387,30 +398,54 @@ pub fn sign(
         return Err(ReceiveError::AlreadySigned);
     }
     // Read again: a reminder may have been counted since the page was opened.
-    let assessment = &store::assessments::one(conn, &scope, id)?.ok_or_else(gone)?;
-    let questionnaire = opened.questionnaire(office)?;
+    let assessment = store::assessments::one(conn, &scope, id)?.ok_or_else(gone)?;
     let answers = store::answers::of(conn, &scope, assessment.id)?;
-    pace::note(conn, &scope, assessment, &answers, now)?;
-    let attestation = attestation(opened, questionnaire, &answers, signer, now)?;
-    store::assessments::attest(conn, &scope, assessment.id, &attestation)?;
+    pace::note(conn, &scope, &assessment, &answers, now)?;
     store::assessments::set_accepted(conn, &scope, assessment.id, today)?;
+    let assessment = Assessment { accepted_on: Some(today), ..assessment };
+    let attestation = freeze(conn, office, opened, &assessment, &answers, signer, now)?;
+    keep_links(conn, opened, now)?;
+    write_receipt(conn, office, opened, vendor, &attestation, 1, now)?;
+    let sentence = format!("signed the answers as {}, reference {}", signer.title, attestation.reference);
+    note(conn, opened, &signer.name, &sentence, now)?;
+    judge::judge(conn, office, &opened.practice, vendor.id, now)?;
+    Ok(attestation)
+}
+
+/// The links show the signed copy for a while, however near their own end is.
+pub(super) fn keep_links(conn: &mut Db, opened: &Opened, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let until = opened.practice.day(now) + Days::new(RECEIPT_DAYS);
+    store::invitations::keep_until(conn, &opened.scope(), opened.assessment.id, until)
+}
+
+/// Freezes the answers of an accepted assessment under the signature, and scores them.
+pub(super) fn freeze(
+    conn: &mut Db,
+    office: &Office,
+    opened: &Opened,
+    assessment: &Assessment,
+    answers: &Answers,
+    signer: &Signer,
+    now: DateTime<Utc>,
+) -> Result<Attestation, StoreError> {
+    let (scope, today) = (opened.scope(), opened.practice.day(now));
+    let questionnaire = opened.questionnaire(office)?;
+    let attestation = attestation(opened, questionnaire, answers, signer, now)?;
+    store::assessments::attest(conn, &scope, assessment.id, &attestation)?;
+    let accepted_on = assessment.accepted_on.unwrap_or(today);
     let card = scoring::score(&Reckoning {
         questionnaire,
         asked: &assessment.asked,
         exposure: &assessment.asked.exposure,
         tier: assessment.asked.tier,
-        answers: Some(&answers),
-        response: judge::response(assessment, today),
-        accepted_on: Some(today),
+        answers: Some(answers),
+        response: judge::response(assessment, accepted_on),
+        accepted_on: Some(accepted_on),
         signals: &[],
         nprm: opened.practice.settings.nprm,
         as_of: today,
     });
     store::assessments::keep_scorecard(conn, &scope, assessment.id, &card)?;
-    write_receipt(conn, office, opened, vendor, &attestation, now)?;
-    let sentence = format!("signed the answers as {}, reference {}", signer.title, attestation.reference);
-    note(conn, opened, &signer.name, &sentence, now)?;
-    judge::judge(conn, office, &opened.practice, vendor.id, now)?;
     Ok(attestation)
 }
 
@@ -455,17 +490,21 @@ fn attestation(
     })
 }
 
-/// What keeps the receipt of an assessment one.
-pub fn receipt_of(assessment: AssessmentId) -> String {
-    format!("receipt:{assessment}")
+/// What keeps the receipt of each version one.
+pub fn receipt_of(assessment: AssessmentId, version: u32) -> String {
+    match version {
+        1 => format!("receipt:{assessment}"),
+        later => format!("receipt:{assessment}:{later}"),
+    }
 }
 
-fn write_receipt(
+pub(super) fn write_receipt(
     conn: &mut Db,
     office: &Office,
     opened: &Opened,
     vendor: &Vendor,
     signed: &Attestation,
+    version: u32,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let about = About {
@@ -477,14 +516,15 @@ fn write_receipt(
         code: &opened.invitation.code,
         today: opened.practice.day(now),
     };
-    let words = office.letters.receipt(&about, signed, opened.invitation.expires_on);
+    let closes = opened.invitation.expires_on.max(about.today + Days::new(RECEIPT_DAYS));
+    let words = office.letters.receipt(&about, signed, closes);
     // To the address that was invited, not to the one that was typed: a receipt must not
     // become a way to write to strangers.
     let to = (signed.name.as_str(), opened.invitation.sent_to.as_str());
     let letter = Letter {
         vendor: Some(vendor.id),
         invitation: Some(opened.invitation.id),
-        once: receipt_of(opened.assessment.id),
+        once: receipt_of(opened.assessment.id, version),
         ..office.letter(&opened.practice, LetterId::fresh(), LetterKind::Receipt, to, words, now)
     };
     store::letters::write(conn, &letter)?;

@@ -51,6 +51,7 @@ pub fn add(
             evidence: None,
             notices: &[],
             handovers: &[],
+            correction: None,
             agreements: agreement.as_slice(),
             open: None,
             given_up: None,

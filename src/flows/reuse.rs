@@ -78,7 +78,8 @@ fn signed_from(conn: &mut Db, link: &Link, address: &str) -> Result<Option<Attes
     let (scope, id) = (Scope::Practice(link.practice.id), link.assessment.id);
     let signed = store::assessments::attestation(conn, &scope, id)?;
     let Some(signed) = signed.filter(|signed| signed.assurance == Assurance::Code) else { return Ok(None) };
-    let receipt = store::letters::by_once(conn, &scope, &receive::receipt_of(id))?;
+    let version = store::corrections::earlier(conn, &scope, id)?.last().map_or(1, |last| last.version + 1);
+    let receipt = store::letters::by_once(conn, &scope, &receive::receipt_of(id, version))?;
     Ok(receipt.is_some_and(|letter| mailbox(&letter.to_address) == mailbox(address)).then_some(signed))
 }
 

@@ -210,6 +210,20 @@ pub fn revoke_all(
     Ok(())
 }
 
+/// Lets the links of an assessment that were not withdrawn work until `day` at least.
+pub fn keep_until(conn: &mut Db, scope: &Scope, assessment: AssessmentId, day: NaiveDate) -> Result<(), StoreError> {
+    diesel::update(
+        invitations::table
+            .filter(invitations::practice_id.eq(practice(scope)?))
+            .filter(invitations::assessment_id.eq(assessment.to_string()))
+            .filter(invitations::revoked_at.is_null())
+            .filter(invitations::expires_on.lt(day)),
+    )
+    .set(invitations::expires_on.eq(day))
+    .execute(conn)?;
+    Ok(())
+}
+
 /// Remembers a browser in which Start was pressed; `verified` where it has shown the mailbox
 /// before.
 pub fn add_respondent(

@@ -10,6 +10,7 @@ pub mod bulk_changes;
 pub mod challenges;
 pub mod codes;
 pub mod contacts;
+pub mod corrections;
 pub mod decisions;
 pub mod documents;
 pub mod endings;

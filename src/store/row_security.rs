@@ -41,6 +41,8 @@ pub const OWNED: &[(&str, &str)] = &[
     ("notices", "practice_id"),
     ("acceptances", "practice_id"),
     ("handovers", "practice_id"),
+    ("corrections", "practice_id"),
+    ("earlier_replies", "practice_id"),
 ];
 
 /// Tables with a practice in them that are read before it is known which one a person is in.

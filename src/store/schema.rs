@@ -551,6 +551,42 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    corrections (practice_id, id) {
+        practice_id -> Text,
+        id -> Text,
+        assessment_id -> Text,
+        reason -> Text,
+        returned -> Text,
+        replies -> Text,
+        changes -> Text,
+        opened_by -> Text,
+        opened_at -> Timestamp,
+        opened_on -> Date,
+        due_on -> Nullable<Date>,
+        outcome -> Nullable<Text>,
+        ended_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    earlier_replies (practice_id, assessment_id, version) {
+        practice_id -> Text,
+        assessment_id -> Text,
+        version -> Integer,
+        reference -> Text,
+        name -> Text,
+        title -> Text,
+        email -> Text,
+        statement -> Text,
+        signed_at -> Timestamp,
+        snapshot -> Text,
+        sha256 -> Text,
+        assurance -> Text,
+        scorecard -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     practices,
     users,
@@ -588,4 +624,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     notices,
     acceptances,
     handovers,
+    corrections,
+    earlier_replies,
 );

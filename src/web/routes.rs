@@ -204,6 +204,8 @@ fn table(mut at: impl FnMut(&str, Vec<Door>)) {
     at("/agreements/{id}/print", vec![get(Read, pages::agreement::print::show)]);
     at("/assessments/{id}", vec![get(Read, pages::scorecard::show)]);
     at("/vendors/{id}/told", vec![post(Change, pages::told::begin)]);
+    at("/assessments/{id}/return", vec![get(Change, pages::send_back::form), post(Change, pages::send_back::send)]);
+    at("/assessments/{id}/return/withdraw", vec![post(Change, pages::send_back::withdraw)]);
     at("/assessments/{id}/told", vec![get(Change, pages::told::show)]);
     at(
         "/assessments/{id}/told/{topic}",
@@ -270,6 +272,8 @@ fn table(mut at: impl FnMut(&str, Vec<Door>)) {
     at("/respond/code/send", vec![post(Link, portal::code::send)]);
     at("/respond/check", vec![get(Link, portal::check::show)]);
     at("/respond/sign", vec![get(Link, portal::sign::form), post(Link, portal::sign::sign)]);
+    at("/respond/correct", vec![get(Link, portal::correct::form), post(Link, portal::correct::open)]);
+    at("/respond/correct/leave", vec![post(Link, portal::correct::leave)]);
     at("/respond/receipt", vec![get(Link, portal::receipt::show)]);
     at("/respond/colleagues", vec![get(Link, portal::colleagues::list), post(Link, portal::colleagues::ask)]);
     at("/respond/colleagues/{id}/again", vec![post(Link, portal::colleagues::again)]);

@@ -12,6 +12,7 @@ mod assessments;
 mod autosave;
 mod bulk;
 mod contacts;
+mod corrections;
 mod dashboard;
 mod decisions;
 mod delivery;

@@ -33,6 +33,7 @@ pub mod prove;
 pub mod round;
 pub mod scorecard;
 pub mod second_step;
+pub mod send_back;
 pub mod setup;
 pub mod sign_in;
 pub mod subcontractors;

@@ -4,13 +4,16 @@
 mod explained;
 mod lines;
 mod samples;
+mod versions;
 
+use actix_web::HttpRequest;
 use actix_web::web::{Data, Path};
 use chrono_tz::Tz;
 use serde::Serialize;
 
 use self::explained::Step;
 use self::lines::{Family, Gap, Section};
+use self::versions::{Life, Versions};
 use super::words;
 use crate::app::App;
 use crate::domain::access::Scope;
@@ -20,6 +23,7 @@ use crate::domain::civil_date;
 use crate::domain::ids::AssessmentId;
 use crate::domain::questionnaire::Questionnaire;
 use crate::domain::scoring::{self, NprmMode, Reckoning, Response, Scorecard};
+use crate::domain::user::Need;
 use crate::flows::{Office, receive};
 use crate::report::charts::{self, Amount, Bars, Frame, Scale};
 use crate::report::messages;
@@ -27,7 +31,7 @@ use crate::store::{self, Db, StoreError};
 use crate::templates::Context;
 use crate::web::form;
 use crate::web::session::SignedIn;
-use crate::web::view::{Badge, Crumb, Here, Staff, crumbs};
+use crate::web::view::{Badge, Crumb, Here, Notice, Staff, crumbs};
 use crate::web::{Answered, WebError};
 
 /// One assessment with everything that was kept of it.
@@ -39,6 +43,8 @@ pub struct Kept {
     /// `None` until it is signed.
     pub card: Option<Scorecard>,
     pub attestation: Option<Attestation>,
+    /// What became of it after it was signed.
+    pub life: Life,
 }
 
 /// Reads an assessment; `None` when the scope has none of that id.
@@ -56,6 +62,7 @@ pub fn read(conn: &mut Db, scope: &Scope, id: AssessmentId) -> Result<Option<Kep
         vendor: vendor.details.name,
         answers: store::answers::of(conn, scope, id)?,
         attestation: store::assessments::attestation(conn, scope, id)?,
+        life: Life::load(conn, scope, id)?,
         assessment,
         card,
     }))
@@ -82,6 +89,8 @@ pub struct ScorecardPage {
     answers_says: String,
     sections: Vec<Section>,
     signature: Option<Signature>,
+    /// After the signature: remarks and earlier versions.
+    after: Versions,
     versions: String,
 }
 
@@ -103,7 +112,7 @@ impl Context for ScorecardPage {
 }
 
 /// The page of an assessment; `questionnaire` is the one that was asked.
-pub fn page(kept: &Kept, questionnaire: &Questionnaire, timezone: Tz) -> ScorecardPage {
+pub fn page(kept: &Kept, questionnaire: &Questionnaire, timezone: Tz, may_change: bool) -> ScorecardPage {
     let assessment = &kept.assessment;
     let name = words::assessment(assessment);
     let unsigned;
@@ -135,6 +144,7 @@ pub fn page(kept: &Kept, questionnaire: &Questionnaire, timezone: Tz) -> Scoreca
         answers_says: if assessed { lines::sum(card) } else { String::new() },
         sections: if assessed { lines::sections(card, questionnaire, assessment, &kept.answers) } else { Vec::new() },
         signature: kept.attestation.as_ref().map(|attestation| signature(attestation, timezone)),
+        after: Versions::of(assessment.id, &kept.life, questionnaire, &kept.answers, timezone, may_change && signed),
         versions: versions(card, questionnaire, signed),
     }
 }
@@ -227,15 +237,20 @@ fn versions(card: &Scorecard, questionnaire: &Questionnaire, signed: bool) -> St
 }
 
 /// `GET /assessments/{id}`
-pub async fn show(app: Data<App>, who: SignedIn, path: Path<String>) -> Answered {
+pub async fn show(app: Data<App>, who: SignedIn, path: Path<String>, request: HttpRequest) -> Answered {
     let id: AssessmentId = form::id(&path)?;
     let scope = who.scope;
     let kept = app.read_in(who.scope, move |conn| read(conn, &scope, id)).await?.ok_or(WebError::NotFound)?;
     let office: &Office = &app.office;
     let questionnaire = receive::pinned(office, &kept.assessment)?;
     let title = format!("Scorecard of {}, {}", kept.vendor, words::assessment(&kept.assessment));
-    let frame = Staff { who: &who, here: Here::VENDORS, title: &title, notice: None };
-    frame.ok(&app, &page(&kept, questionnaire, who.timezone))
+    let notice = match form::query(&request).text("done") {
+        "returned" => Some(Notice::success("Sent back. The letter with your remarks’ link is on its way.")),
+        "kept" => Some(Notice::success("The answers stay as they were signed.")),
+        _ => None,
+    };
+    let frame = Staff { who: &who, here: Here::VENDORS, title: &title, notice };
+    frame.ok(&app, &page(&kept, questionnaire, who.timezone, who.role.may(Need::Change)))
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use actix_web::HttpResponse;
 use serde::Serialize;
 
 use super::earlier::Earlier;
-use super::leaf::{confirmed, keep, read_each};
+use super::leaf::{confirmed, keep, read_each, replies};
 use super::problem::PortalError;
 use super::respondent::Respondent;
 use crate::app::App;
@@ -50,10 +50,11 @@ pub async fn save(
         given.clear();
     }
     let confirmed = confirmed(&posted.0, last);
-    let mut saved = keep(app, &who.opened, given.clone(), confirmed.clone(), was.clone()).await?;
+    let replies = replies(shown, who, &posted.0).unwrap_or_default();
+    let mut saved = keep(app, &who.opened, given.clone(), confirmed.clone(), replies.clone(), was.clone()).await?;
     if let Saved::Conflicts { questions, .. } = &saved {
         given.retain(|(slug, _)| !questions.iter().any(|other| other == slug));
-        saved = keep(app, &who.opened, given.clone(), confirmed, was.clone()).await?;
+        saved = keep(app, &who.opened, given.clone(), confirmed, replies, was.clone()).await?;
     }
     let Saved::All(answers) = saved else { return Ok(answer(&was, asked)) };
     let seen = Seen::of(given.iter().map(|(slug, _)| *slug), &answers).or(was);

@@ -44,6 +44,8 @@ enum Next {
     Requests,
     SomeoneElse,
     Reuse,
+    /// To open a signed reply again.
+    Correcting,
 }
 
 impl Next {
@@ -55,6 +57,7 @@ impl Next {
             "requests" => Next::Requests,
             "someone-else" => Next::SomeoneElse,
             "reuse" => Next::Reuse,
+            "correct" => Next::Correcting,
             _ => Next::Topics,
         }
     }
@@ -68,6 +71,7 @@ impl Next {
             Next::Requests => "requests",
             Next::SomeoneElse => "someone-else",
             Next::Reuse => "reuse",
+            Next::Correcting => "correct",
         }
     }
 
@@ -78,9 +82,10 @@ impl Next {
     fn address(self, who: &Respondent) -> &'static str {
         match self {
             Next::Requests => "/respond/requests",
+            Next::Correcting if who.signature().is_some() => "/respond/correct",
             _ if who.signature().is_some() => "/respond/receipt",
             Next::Signing => "/respond/sign",
-            Next::Topics | Next::LastYear => "/respond",
+            Next::Topics | Next::LastYear | Next::Correcting => "/respond",
             Next::Colleagues => "/respond/colleagues",
             Next::SomeoneElse => "/respond/someone-else",
             Next::Reuse => "/respond/reuse",

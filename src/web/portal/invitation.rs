@@ -17,6 +17,7 @@ use crate::domain::civil_date;
 use crate::domain::pace::Estimate;
 use crate::domain::questionnaire::Questionnaire;
 use crate::domain::vendor::VendorDetails;
+use crate::domain::words::counted;
 use crate::flows::invite;
 use crate::flows::pace;
 use crate::flows::receive::{self, Opened, ReceiveError};
@@ -37,6 +38,8 @@ pub struct InvitationPage {
     start: String,
     begun: bool,
     signed: bool,
+    /// `3 questions` that the practice sent back.
+    returned: Option<String>,
     signed_on: Option<String>,
     /// There is nothing left to open.
     done: bool,
@@ -70,7 +73,8 @@ impl InvitationPage {
         let count = all.iter().filter(|question| mine(&question.slug)).count();
         let measured = measured.filter(|_| part.is_none());
         let estimate = Estimate::of(measured, count);
-        let signed_at = opened.attestation.as_ref().map(|signed| signed.signed_at);
+        let again = opened.correction.as_ref();
+        let signed_at = opened.attestation.as_ref().filter(|_| again.is_none()).map(|signed| signed.signed_at);
         Self {
             vendor: vendor.name.clone(),
             year: year(&opened.assessment),
@@ -79,8 +83,9 @@ impl InvitationPage {
             begun: opened.assessment.started_at.is_some() && part.is_none(),
             signed: signed_at.is_some(),
             done: signed_at.is_some() && part.is_some(),
+            returned: again.filter(|open| open.by_practice()).map(|open| counted(open.returned.len(), "question")),
             signed_on: signed_at.map(|at| civil_date::say(opened.practice.day(at))),
-            due: civil_date::say_with_day(opened.assessment.due_on),
+            due: civil_date::say_with_day(again.and_then(|open| open.due_on).unwrap_or(opened.assessment.due_on)),
             questions: count.to_string(),
             minutes: estimate.minutes.to_string(),
             measured: estimate.measured,
@@ -97,6 +102,8 @@ impl InvitationPage {
             format!("Answer a part of the {} HIPAA self-check", self.year)
         } else if self.signed {
             "Your self-check is signed".to_owned()
+        } else if let Some(questions) = &self.returned {
+            format!("Look again at {questions} of your self-check")
         } else {
             format!("Complete your {} HIPAA self-check", self.year)
         }
@@ -112,6 +119,7 @@ impl Context for InvitationPage {
             start: "/i/Zk3vN0c7Qm1xT9aLr2HsYp8uWe4oBd6gJf5iKtXyA0Q/start".to_owned(),
             begun: false,
             signed: false,
+            returned: None,
             signed_on: None,
             done: false,
             due: "Friday, December 11, 2026".to_owned(),
@@ -127,6 +135,7 @@ impl Context for InvitationPage {
         vec![
             Self { begun: true, agreement_on: None, ..ordinary.clone() },
             Self { begun: true, signed: true, signed_on: Some("December 2, 2026".to_owned()), ..ordinary.clone() },
+            Self { begun: true, returned: Some("3 questions".to_owned()), ..ordinary.clone() },
             Self { vendor: longest(200).to_owned(), measured: true, ..ordinary.clone() },
             Self { vendor: HOSTILE.to_owned(), helping: Some(Helping::sample(HOSTILE)), ..ordinary.clone() },
             Self { helping: Some(Helping::sample("Pat")), signed: true, ..ordinary.clone() },
@@ -191,7 +200,7 @@ pub async fn start(app: Data<App>, token: Path<String>, request: HttpRequest) ->
         let (office, known) = (app.office.clone(), value(&request, RESPONDENT_COOKIE));
         let (value, opened) =
             app.write(move |conn| receive::start(conn, &office, &token, known.as_deref(), now)).await?;
-        let signed = opened.attestation.is_some();
+        let signed = opened.attestation.is_some() && opened.correction.is_none();
         let mut response: HttpResponse = see_other(if signed { "/respond/receipt" } else { "/respond" });
         response
             .add_cookie(&cookie(RESPONDENT_COOKIE, value, COOKIE_LASTS))

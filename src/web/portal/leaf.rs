@@ -11,8 +11,10 @@ use crate::app::App;
 use crate::domain::answers::form::{self, FieldFault, Fields};
 use crate::domain::answers::seen::Seen;
 use crate::domain::answers::{Answer, lookup};
+use crate::domain::correction::LONGEST;
 use crate::domain::ids::AssessmentId;
 use crate::domain::questionnaire::{Question, Topic};
+use crate::flows::correct;
 use crate::flows::receive::{self, Opened, ReceiveError, Saved};
 use crate::store;
 use crate::web::WebError;
@@ -42,7 +44,11 @@ pub async fn last_year(app: &App, who: &Respondent, topic: &Topic) -> Result<BTr
 pub fn shown<'a>(topic: &'a Topic, who: &Respondent) -> Result<Vec<&'a Question>, WebError> {
     let answered = lookup(&who.answers);
     let asked = &who.opened.assessment.asked;
-    let shown: Vec<&Question> = topic.questions.iter().filter(|question| asked.includes(question, &answered)).collect();
+    let shown: Vec<&Question> = topic
+        .questions
+        .iter()
+        .filter(|question| asked.includes(question, &answered) && who.is_asked(question))
+        .collect();
     if shown.is_empty() { Err(WebError::NotFound) } else { Ok(shown) }
 }
 
@@ -59,6 +65,33 @@ pub fn confirmed(fields: &Fields, last: &BTreeMap<String, Earlier>) -> BTreeMap<
         .filter(|(slug, earlier)| earlier.afresh.is_none() && says(slug))
         .map(|(slug, earlier)| (slug.clone(), earlier.assessment))
         .collect()
+}
+
+/// The field for what the vendor says to a remark.
+pub fn reply_field(slug: &str) -> String {
+    format!("{slug}:reply")
+}
+
+/// What is said to the remarks of questions that were sent back; too long is a fault.
+pub fn replies<'a>(
+    shown: &[&'a Question],
+    who: &Respondent,
+    fields: &Fields,
+) -> Result<BTreeMap<String, String>, Faults<'a>> {
+    let Some(open) = &who.opened.correction else { return Ok(BTreeMap::new()) };
+    let (mut replies, mut faults) = (BTreeMap::new(), Faults::new());
+    for question in shown.iter().filter(|question| open.returned.contains_key(&question.slug)) {
+        let name = reply_field(&question.slug);
+        let Some((_, text)) = fields.iter().find(|(field, _)| *field == name) else { continue };
+        let text = text.replace("\r\n", "\n").trim().to_owned();
+        if text.chars().count() > LONGEST {
+            let problem = format!("Shorten your reply to {LONGEST} letters or fewer");
+            faults.insert(question.slug.as_str(), FieldFault { field: name, problem });
+        } else {
+            replies.insert(question.slug.clone(), text);
+        }
+    }
+    if faults.is_empty() { Ok(replies) } else { Err(faults) }
 }
 
 /// Reads the whole page: every answer, or every fault.
@@ -103,6 +136,7 @@ pub async fn keep(
     opened: &Opened,
     read: Given<'_>,
     confirmed: BTreeMap<String, AssessmentId>,
+    replies: BTreeMap<String, String>,
     seen: Seen,
 ) -> Result<Saved, PortalError> {
     let now = app.clock.now();
@@ -113,6 +147,9 @@ pub async fn keep(
         .write(move |conn| {
             let page: Vec<(&str, Option<Answer>)> =
                 page.iter().map(|(slug, answer)| (slug.as_str(), answer.clone())).collect();
+            if writing.correction.is_some() {
+                return correct::save_page(conn, &writing, &page, &replies, &seen, now);
+            }
             let saved = receive::save_page(conn, &writing, &page, &seen, now)?;
             if let Saved::All(_) = &saved
                 && writing.assessment.cycle > 1

@@ -6,6 +6,7 @@ pub mod check;
 pub mod code;
 pub mod colleague;
 pub mod colleagues;
+pub mod correct;
 pub mod earlier;
 pub mod field;
 pub mod fill;

@@ -6,7 +6,7 @@
 use serde::Serialize;
 
 use super::earlier::Earlier;
-use super::field::{Control, DetailLine, Reason, State};
+use super::field::{Control, DetailLine, Line, Reason, State};
 use super::fill::{Filled, is_written};
 use super::leaf::same_field;
 use crate::domain::answers::earlier::Afresh;
@@ -21,6 +21,8 @@ pub struct AskedQuestion<'a> {
     pub help: &'a str,
     /// Said beside the question when it is not the law in force that asks.
     pub authority: Option<&'static str>,
+    /// What the practice asks about the signed answer.
+    pub remark: Option<Remark>,
     /// What the vendor said the last time.
     pub last: Option<Last>,
     /// Whose the answer on record is, on the practice's pages.
@@ -35,6 +37,14 @@ pub struct AskedQuestion<'a> {
     pub state: Option<State>,
     pub reason: Option<Reason>,
     pub detail: Option<DetailLine<'a>>,
+}
+
+/// What the practice says to an answer that it sent back, and the field to reply in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Remark {
+    pub from: String,
+    pub says: String,
+    pub reply: Line,
 }
 
 /// What was said the last time, and whether it may be confirmed.
@@ -73,6 +83,7 @@ pub fn ask<'a>(
         help: &question.help,
         authority: (question.authority == Authority::Proposed).then_some("Proposed rule, not in force"),
         from: None,
+        remark: None,
         last: last.map(|earlier| Last::of(&question.slug, earlier, fields)),
         error: filled.error_of_the_whole(),
         why: &question.why,

@@ -3,6 +3,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
+use chrono_tz::Tz;
 use serde::Serialize;
 
 use super::answers::{self, SectionAnswers};
@@ -12,10 +13,11 @@ use super::together;
 use super::view::{HOSTILE, longest, masked};
 use crate::app::App;
 use crate::domain::assessment::{Assurance, Attestation};
+use crate::domain::correction::EarlierReply;
 use crate::domain::questionnaire::Questionnaire;
 use crate::domain::{calendar, civil_date};
 use crate::flows::receive;
-use crate::store;
+use crate::store::{self, StoreError};
 use crate::templates::Context;
 use crate::web::{Answered, see_other};
 
@@ -35,11 +37,19 @@ pub struct Receipt<'a> {
     statement: &'a str,
     /// Other requests to this mailbox.
     requests: Option<String>,
+    /// The versions that this one replaced.
+    versions: Vec<String>,
     sections: Vec<SectionAnswers<'a>>,
 }
 
 impl<'a> Receipt<'a> {
-    fn of(who: &'a Respondent, signed: &'a Attestation, sent_to: &str, questionnaire: &'a Questionnaire) -> Self {
+    fn of(
+        who: &'a Respondent,
+        signed: &'a Attestation,
+        sent_to: &str,
+        earlier: &[EarlierReply],
+        questionnaire: &'a Questionnaire,
+    ) -> Self {
         let address = masked(sent_to);
         let practice = &who.opened.practice;
         let invitation = &who.opened.invitation;
@@ -64,9 +74,16 @@ impl<'a> Receipt<'a> {
             closes: civil_date::say(invitation.expires_on),
             statement: &signed.statement,
             requests: None,
+            versions: earlier.iter().map(|old| version(old, practice.timezone)).collect(),
             sections: answers::by_section(questionnaire, &applicable, &who.answers, false),
         }
     }
+}
+
+/// `Version 1, signed on …, reference DC-….`
+fn version(old: &EarlierReply, timezone: Tz) -> String {
+    let at = civil_date::say_instant(old.signed.signed_at, timezone);
+    format!("Version {}, signed on {at}, reference {}", old.version, old.signed.reference)
 }
 
 pub async fn show(app: Data<App>, who: Visit) -> Answered {
@@ -76,11 +93,18 @@ pub async fn show(app: Data<App>, who: Visit) -> Answered {
             return Ok(see_other("/respond"));
         };
         // To the address through which it was signed, which need not be the one of this link.
-        let (scope, once) = (who.opened.scope(), receive::receipt_of(who.opened.assessment.id));
-        let letter = app.read(move |conn| store::letters::by_once(conn, &scope, &once)).await?;
+        let (scope, id) = (who.opened.scope(), who.opened.assessment.id);
+        let (letter, earlier) = app
+            .read(move |conn| {
+                let earlier = store::corrections::earlier(conn, &scope, id)?;
+                let version = earlier.last().map_or(1, |last| last.version + 1);
+                let letter = store::letters::by_once(conn, &scope, &receive::receipt_of(id, version))?;
+                Ok::<_, StoreError>((letter, earlier))
+            })
+            .await?;
         let sent_to = letter.map_or_else(|| who.opened.invitation.sent_to.clone(), |letter| letter.to_address);
         let together = together::of(&app, &who, app.clock.now()).await?;
-        let page = Receipt::of(&who, signed, &sent_to, who.opened.questionnaire(&app.office)?);
+        let page = Receipt::of(&who, signed, &sent_to, &earlier, who.opened.questionnaire(&app.office)?);
         let page = Receipt { requests: together.requests, ..page };
         Ok(who.shell("Signed and sent").show(&app, StatusCode::OK, &page)?)
     })
@@ -103,6 +127,7 @@ impl Context for Receipt<'_> {
             closes: "February 1, 2027".to_owned(),
             statement: text,
             requests: Some(text.to_owned()).filter(|text| !text.is_empty()),
+            versions: if text.is_empty() { Vec::new() } else { vec![text.to_owned()] },
             sections,
         };
         let [ordinary, long, hostile] = answers::samples(false);

@@ -53,6 +53,16 @@ impl Respondent {
         Self::unlocked(Self::owning(who)?)
     }
 
+    /// A colleague's part ends with the signature, also where the reply is opened again.
+    pub fn unfinished(who: Visit) -> Result<Self, PortalError> {
+        let who = who?;
+        if who.opened.attestation.is_some() { Self::ended(who) } else { Ok(who) }
+    }
+
+    fn ended(who: Self) -> Result<Self, PortalError> {
+        if who.part().is_some() { Self::owning(Ok(who)) } else { Ok(who) }
+    }
+
     fn unlocked(self) -> Result<Self, PortalError> {
         if self.locked { Err(PortalError::Code { next: "" }) } else { Ok(self) }
     }
@@ -60,9 +70,8 @@ impl Respondent {
     /// Someone who answers all of it, or a colleague who answers a part: what is shown is
     /// narrowed by [`Respondent::sees`] and [`Respondent::narrow`].
     pub fn helping(who: Visit) -> Result<Self, PortalError> {
-        let who = who?;
+        let who = Self::unfinished(who)?;
         match who.signature() {
-            Some(_) if who.part().is_some() => Self::owning(Ok(who)),
             Some(_) => Self::unlocked(who).and(Err(ReceiveError::AlreadySigned.into())),
             None => Self::unlocked(who),
         }
@@ -127,13 +136,21 @@ impl Respondent {
     }
 
     /// The signature, once there is one.
+    /// None while the signed answers are open again.
     pub fn signature(&self) -> Option<&Attestation> {
-        self.opened.attestation.as_ref()
+        self.opened.attestation.as_ref().filter(|_| self.opened.correction.is_none())
+    }
+
+    /// Whether a question is put: of those that the practice sent back, these alone.
+    pub fn is_asked(&self, question: &Question) -> bool {
+        self.opened.correction.as_ref().is_none_or(|open| open.asks(question))
     }
 
     /// The questions that apply and are this respondent's to see, with the answers so far.
     pub fn applicable<'a>(&self, questionnaire: &'a Questionnaire) -> Vec<&'a Question> {
-        self.narrow(questionnaire, receive::applicable(questionnaire, &self.opened.assessment, &self.answers))
+        let mut all = receive::applicable(questionnaire, &self.opened.assessment, &self.answers);
+        all.retain(|question| self.is_asked(question));
+        self.narrow(questionnaire, all)
     }
 }
 
@@ -163,6 +180,10 @@ impl FromRequest for Respondent {
                     // What others answered elsewhere does not concern a colleague.
                     let theirs = others.iter().map(mine).collect::<Result<Vec<bool>, StoreError>>()?;
                     let locked = theirs.contains(&true) && !browser.verified;
+                    let answers = match &opened.correction {
+                        Some(open) => open.over(&answers),
+                        None => answers,
+                    };
                     Ok(Respondent { opened, browser, answers, confirmed, csrf, locked })
                 }
                 Err(ReceiveError::UnknownLink) => Err(PortalError::Stranger),

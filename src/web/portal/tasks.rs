@@ -2,9 +2,11 @@
 
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::colleague::Helping;
+use super::correct::Again;
 use super::problem::answer;
 use super::respondent::{Respondent, Visit};
 use super::tell::afresh::{self, Afresh};
@@ -27,6 +29,8 @@ pub struct Tasks<'a> {
     confirmed: Option<String>,
     /// Answers of an earlier year are on file, and this browser may not see them yet.
     earlier: bool,
+    /// The signed answers are open again.
+    again: Option<Again>,
     /// Questions that a change notice bears on.
     afresh: Vec<Afresh>,
     /// For a colleague of whoever was asked.
@@ -103,7 +107,8 @@ pub async fn show(app: Data<App>, who: Visit) -> Answered {
             vendor: who.vendor(),
             answered: answered.to_string(),
             total: total.to_string(),
-            due: civil_date::say_with_day(who.opened.assessment.due_on),
+            due: civil_date::say_with_day(due(&who)),
+            again: who.opened.correction.as_ref().map(|open| Again::of(open, questionnaire)),
             confirmed: said_still_true(&who, total),
             earlier: who.opened.assessment.cycle > 1 && !who.verified(),
             // What was told is shown, as answers are, only to whoever reads the vendor's mail.
@@ -119,6 +124,11 @@ pub async fn show(app: Data<App>, who: Visit) -> Answered {
         Ok(who.shell(&title).show(&app, StatusCode::OK, &page)?)
     })
     .await
+}
+
+/// By when it should be signed: questions that were sent back have a day of their own.
+fn due(who: &Respondent) -> NaiveDate {
+    who.opened.correction.as_ref().and_then(|open| open.due_on).unwrap_or(who.opened.assessment.due_on)
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -139,7 +149,7 @@ pub async fn saved(app: Data<App>, who: Visit) -> Answered {
         let page = Saved {
             answered: answered.to_string(),
             total: total.to_string(),
-            due: civil_date::say_with_day(who.opened.assessment.due_on),
+            due: civil_date::say_with_day(due(&who)),
             recipient: masked(&who.opened.invitation.sent_to),
             closes: civil_date::say(who.opened.invitation.expires_on),
         };
@@ -159,6 +169,7 @@ impl Context for Tasks<'_> {
             due: "Friday, December 11, 2026".to_owned(),
             confirmed: (vendor.len() > 30).then(|| "31 of 40 still true".to_owned()),
             earlier: vendor.len() > 30,
+            again: (vendor.len() > 30).then(|| Again::samples(title)[1].clone()),
             afresh: vec![Afresh {
                 href: "/respond/people#adm.training".into(),
                 question: title.into(),
@@ -176,6 +187,7 @@ impl Context for Tasks<'_> {
             ]
         };
         vec![
+            Self { again: Some(Again::samples("Dana")[0].clone()), ..page("Northwind", "People", all("Training")) },
             page("Northwind Billing Services", "Computers and networks", all("Encryption")),
             page(longest(200), longest(120), all(longest(120))),
             page(HOSTILE, HOSTILE, all(HOSTILE)),

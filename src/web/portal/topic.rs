@@ -10,10 +10,11 @@ use serde::Serialize;
 
 use super::answers::said;
 use super::earlier::Earlier;
-use super::leaf::{Faults, confirmed, keep, last_year, read, same_field, shown};
+use super::field::Line;
+use super::leaf::{Faults, confirmed, keep, last_year, read, replies, reply_field, same_field, shown};
 use super::onward::Turned;
 use super::problem::{PortalError, answer};
-use super::question::{AskedQuestion, ask, error_line};
+use super::question::{AskedQuestion, Remark, ask, error_line};
 use super::respondent::{Respondent, Visit};
 use super::view::{HOSTILE, longest};
 use super::{autosave, samples, typed};
@@ -88,6 +89,9 @@ pub async fn show(app: Data<App>, who: Visit, id: Path<String>, request: HttpReq
                 fields.push((same_field(&question.slug), "changed".to_owned()));
             }
         }
+        if let Some(open) = &who.opened.correction {
+            fields.extend(open.replies.iter().map(|(slug, reply)| (reply_field(slug), reply.clone())));
+        }
         let seen = seen(&shown, &who.answers).written();
         let filling =
             Filling { fields: &fields, faults: &Faults::new(), last: &last, seen, trouble: None, aside: Vec::new() };
@@ -98,9 +102,12 @@ pub async fn show(app: Data<App>, who: Visit, id: Path<String>, request: HttpReq
 
 pub async fn save(app: Data<App>, who: Visit, id: Path<String>, posted: Posted, request: HttpRequest) -> Answered {
     answer(&app, async {
-        let who = who?;
+        let who = Respondent::unfinished(who)?;
         if let Some(signed) = who.signature().cloned() {
             return Err(PortalError::Signed(Box::new((who.opened, signed))));
+        }
+        if who.locked && who.opened.correction.is_some() {
+            return Err(PortalError::Code { next: "" });
         }
         let spot = find(&app, &who, &id, &request)?;
         let shown = shown(spot.topic, &who)?;
@@ -128,7 +135,11 @@ pub async fn save(app: Data<App>, who: Visit, id: Path<String>, posted: Posted, 
             let aside = aside.into_iter().map(|question| question.text.as_str()).collect();
             return again(StatusCode::CONFLICT, &nothing, marks, None, aside);
         }
-        let answers = match keep(&app, &who.opened, read, confirmed(&posted.0, &last), was).await {
+        let replies = match replies(&shown, &who, &posted.0) {
+            Ok(replies) => replies,
+            Err(faults) => return again(StatusCode::UNPROCESSABLE_ENTITY, &faults, marks, None, Vec::new()),
+        };
+        let answers = match keep(&app, &who.opened, read, confirmed(&posted.0, &last), replies, was).await {
             Ok(Saved::All(answers)) => answers,
             // What was typed must outlive a database that cannot be written to now.
             Err(PortalError::Web(error @ (WebError::Unavailable(_) | WebError::ReadOnly(_)))) => {
@@ -202,10 +213,23 @@ fn page(
         aside: filling.aside.clone(),
         questions: shown
             .iter()
-            .map(|question| ask(question, filling.fields, fault(question), last(question)))
+            .map(|question| AskedQuestion {
+                remark: remark(who, question, filling.fields, fault(question)),
+                ..ask(question, filling.fields, fault(question), last(question))
+            })
             .collect(),
     };
     Ok(who.shell(&spot.topic.title).show(app, status, &page)?)
+}
+
+/// What the practice says to the answer, and the field to reply in.
+fn remark(who: &Respondent, question: &Question, fields: &Fields, fault: Option<&FieldFault>) -> Option<Remark> {
+    let open = who.opened.correction.as_ref()?;
+    let says = open.returned.get(&question.slug)?.clone();
+    let name = reply_field(&question.slug);
+    let typed = fields.iter().find(|(field, _)| *field == name).map(|(_, text)| text.clone()).unwrap_or_default();
+    let error = fault.filter(|fault| fault.field == name).map(|fault| fault.problem.clone());
+    Some(Remark { from: open.opened_by.clone(), says, reply: Line::named(name, typed, error) })
 }
 
 impl Context for TopicPage<'_> {

@@ -180,8 +180,15 @@ pub async fn save(app: Data<App>, who: Visit, posted: Posted) -> Answered {
             }
         };
         let given = chosen.clone();
-        match keep(&app, &who.opened, chosen, BTreeMap::new(), Seen::read(posted.text("seen")).unwrap_or_default())
-            .await?
+        match keep(
+            &app,
+            &who.opened,
+            chosen,
+            BTreeMap::new(),
+            BTreeMap::new(),
+            Seen::read(posted.text("seen")).unwrap_or_default(),
+        )
+        .await?
         {
             Saved::All(_) => Ok(see_other("/respond/check")),
             Saved::Conflicts { answers, questions } => {

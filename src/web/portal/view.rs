@@ -154,6 +154,7 @@ mod tests {
         renders::<portal::someone_else::PassedOnPage>(&templates);
         renders::<portal::someone_else::SomeoneElsePage>(&templates);
         renders::<portal::check::Check<'_>>(&templates);
+        renders::<portal::correct::CorrectPage>(&templates);
         renders::<portal::invitation::InvitationPage>(&templates);
         renders::<portal::link_problem::LinkProblem>(&templates);
         renders::<portal::problem::Problem>(&templates);

@@ -4,6 +4,7 @@
 use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
+use super::versions::{Life, Versions};
 use super::{Kept, ScorecardPage, page};
 use crate::catalogue::Catalogue;
 use crate::domain::answers::{Answer, Answers, Evidence, Grade, Value};
@@ -16,13 +17,16 @@ use crate::domain::scoring::{self, NprmMode, Reckoning, Response, Signal};
 pub fn all() -> Vec<ScorecardPage> {
     let Ok(catalogue) = Catalogue::built_in() else { return Vec::new() };
     let questionnaire = catalogue.current();
-    let show = |kept: &Kept| page(kept, questionnaire, Tz::America__Chicago);
+    let show = |kept: &Kept| page(kept, questionnaire, Tz::America__Chicago, true);
     let with_gaps = signed(questionnaire, "Northgate Transcription", &[], ordinary);
     let perfect =
         signed(questionnaire, "Clearwater Coding Services", &[], |question| best(question, Evidence::Checked));
     let signals = [Signal::Breach12Months, Signal::ActionOverdue, Signal::ActionOverdue];
     let longest = "Longest ".repeat(250);
+    let after = |text| ScorecardPage { after: Versions::sample(text), ..show(&with_gaps) };
     vec![
+        after("Which report do you mean?"),
+        after("<script>alert(1)</script>"),
         show(&with_gaps),
         show(&perfect),
         show(&unsigned("Harbor Collections", AssessmentState::Invited, Answers::new())),
@@ -63,7 +67,7 @@ fn unsigned(vendor: &str, state: AssessmentState, answers: Answers) -> Kept {
         started_at: None,
         accepted_on: None,
     };
-    Kept { vendor: vendor.to_owned(), assessment, answers, card: None, attestation: None }
+    Kept { vendor: vendor.to_owned(), assessment, answers, card: None, attestation: None, life: Life::default() }
 }
 
 fn signed(

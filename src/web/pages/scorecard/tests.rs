@@ -64,6 +64,7 @@ fn kept(case: &Case, state: AssessmentState) -> Kept {
         answers: case.answers.clone().unwrap_or_default(),
         card: signed.then(|| case.score()),
         attestation: None,
+        life: super::versions::Life::default(),
     }
 }
 
@@ -72,7 +73,7 @@ fn day(text: &str) -> NaiveDate {
 }
 
 fn shown(case: &Case) -> ScorecardPage {
-    page(&kept(case, AssessmentState::Accepted), &case.questionnaire, Tz::America__Chicago)
+    page(&kept(case, AssessmentState::Accepted), &case.questionnaire, Tz::America__Chicago, true)
 }
 
 fn json(page: &ScorecardPage) -> serde_json::Value {
@@ -257,7 +258,7 @@ fn the_causes_show_what_is_missing_against_each() {
 #[test]
 fn an_assessment_that_is_not_signed_is_not_assessed_however_much_is_answered() {
     let case = example();
-    let page = page(&kept(&case, AssessmentState::InProgress), &case.questionnaire, Tz::America__Chicago);
+    let page = page(&kept(&case, AssessmentState::InProgress), &case.questionnaire, Tz::America__Chicago, true);
     assert!(!page.assessed && page.sections.is_empty() && page.causes.is_none() && page.gaps.is_empty());
     assert_eq!((page.rating.says.as_str(), page.residual.as_str()), ("Not assessed", "67.00"));
     assert_eq!(page.asked_says, "Asked May 1, 2026, due Jun 15, 2026. 10 of 10 questions are answered, and not sent.");

@@ -1,0 +1,2 @@
+DROP TABLE earlier_replies;
+DROP TABLE corrections;

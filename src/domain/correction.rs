@@ -1,0 +1,152 @@
+//! A signed reply that is opened again: by the vendor, to put something right, or by the
+//! practice, which sends questions back with a remark on each. Until the correction is signed
+//! the reply stands as it was signed (UETA section 10: a way to mend an error).
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::answers::{Answer, Answers};
+use super::assessment::Attestation;
+use super::civil_date;
+use super::flags::{Fact, FlagKind};
+use super::ids::{AssessmentId, CorrectionId};
+use super::questionnaire::Question;
+use super::words::{counted, words};
+
+/// Days that a vendor has for questions that were sent back.
+pub const DAYS: u64 = 14;
+/// Longest remark or reply, in characters.
+pub const LONGEST: usize = 2_000;
+
+words! {
+    /// How a correction ended.
+    pub enum Outcome {
+        Signed = "signed" => "Signed anew",
+        Withdrawn = "withdrawn" => "Withdrawn",
+    }
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Correction {
+    pub id: CorrectionId,
+    pub assessment: AssessmentId,
+    /// Why, in the vendor's words; empty where the practice sent questions back.
+    pub reason: String,
+    /// The practice's remark by question; empty where the vendor opened it.
+    pub returned: BTreeMap<String, String>,
+    /// What the vendor says to a remark, by question.
+    pub replies: BTreeMap<String, String>,
+    /// Answers that differ from the signed ones; `None` takes one back.
+    pub changes: BTreeMap<String, Option<Answer>>,
+    pub opened_by: String,
+    pub opened_at: DateTime<Utc>,
+    /// The practice's day.
+    pub opened_on: NaiveDate,
+    /// By when questions that were sent back should be answered.
+    pub due_on: Option<NaiveDate>,
+    pub ended: Option<(Outcome, DateTime<Utc>)>,
+}
+
+impl Correction {
+    pub fn by_practice(&self) -> bool {
+        !self.returned.is_empty()
+    }
+
+    /// Whether this question is put: of those sent back, these alone.
+    pub fn asks(&self, question: &Question) -> bool {
+        self.returned.is_empty() || self.returned.contains_key(&question.slug)
+    }
+
+    /// The signed answers with what was changed.
+    pub fn over(&self, signed: &Answers) -> Answers {
+        let mut answers = signed.clone();
+        for (slug, answer) in &self.changes {
+            match answer {
+                Some(answer) => drop(answers.insert(slug.clone(), answer.clone())),
+                None => drop(answers.remove(slug)),
+            }
+        }
+        answers
+    }
+
+    /// Takes an answer in; one that is the signed one again is no change.
+    pub fn take(&mut self, slug: &str, answer: Option<Answer>, signed: &Answers) {
+        if signed.get(slug) == answer.as_ref() {
+            self.changes.remove(slug);
+        } else {
+            self.changes.insert(slug.to_owned(), answer);
+        }
+    }
+
+    /// What a person should know while questions are out.
+    pub fn fact(&self) -> Option<Fact> {
+        let due = self.due_on.filter(|_| self.ended.is_none() && self.by_practice())?;
+        let questions = counted(self.returned.len(), "question");
+        let sentence = format!(
+            "{questions} sent back on {}, to be answered by {}",
+            civil_date::say(self.opened_on),
+            civil_date::say(due)
+        );
+        Some(Fact { kind: FlagKind::SentBack, subject: self.assessment.to_string(), sentence })
+    }
+}
+
+/// A version of a reply that a correction has replaced.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EarlierReply {
+    /// 1 for the first that was signed.
+    pub version: u32,
+    pub signed: Attestation,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::answers::{Grade, Value};
+
+    fn said(grade: Grade) -> Answer {
+        Answer::of(Value::Grade(grade))
+    }
+
+    fn correction() -> Correction {
+        Correction {
+            id: CorrectionId::fresh(),
+            assessment: AssessmentId::fresh(),
+            reason: String::new(),
+            returned: [("a.one".to_owned(), "Which report?".to_owned())].into(),
+            replies: BTreeMap::new(),
+            changes: BTreeMap::new(),
+            opened_by: "Dana".to_owned(),
+            opened_at: DateTime::default(),
+            opened_on: "2026-11-22".parse().unwrap(),
+            due_on: "2026-12-06".parse().ok(),
+            ended: None,
+        }
+    }
+
+    #[test]
+    fn an_answer_changed_back_to_what_was_signed_is_no_change() {
+        let signed = Answers::from([("a.one".to_owned(), said(Grade::Yes))]);
+        let mut correction = correction();
+        correction.take("a.one", Some(said(Grade::No)), &signed);
+        correction.take("a.two", Some(said(Grade::Partial)), &signed);
+        assert_eq!(correction.over(&signed).get("a.one"), Some(&said(Grade::No)));
+        correction.take("a.one", Some(said(Grade::Yes)), &signed);
+        correction.take("a.two", None, &signed);
+        assert!(correction.changes.is_empty());
+        correction.take("a.one", None, &signed);
+        assert_eq!(correction.over(&signed), Answers::new());
+    }
+
+    #[test]
+    fn questions_that_are_out_are_a_fact_until_the_correction_ends() {
+        let out = correction();
+        let fact = out.fact().unwrap();
+        assert_eq!(fact.sentence, "1 question sent back on November 22, 2026, to be answered by December 6, 2026");
+        let ended = Correction { ended: Some((Outcome::Signed, DateTime::default())), ..out.clone() };
+        assert_eq!(ended.fact(), None);
+        let own = Correction { returned: BTreeMap::new(), ..out };
+        assert_eq!(own.fact(), None);
+    }
+}

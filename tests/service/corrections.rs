@@ -1,0 +1,204 @@
+//! A signed reply is opened again: by the vendor to put something right, or by the practice,
+//! which sends questions back.
+
+use duecare::domain::assessment::Attestation;
+use duecare::domain::correction::EarlierReply;
+use duecare::domain::ids::{AssessmentId, VendorId};
+use duecare::domain::user::Role;
+use duecare::secrets;
+use duecare::store;
+
+use crate::world::{World, service_test};
+
+const SIGNER: [(&str, &str); 4] =
+    [("name", "Pat Morgan"), ("job_title", "Office manager"), ("email", "pat@vendor.test"), ("authority", "yes")];
+const PAGE: &str = "/respond/self-check";
+const SAVED: [(&str, &str); 2] = [("org.self-check.done", "yes"), ("org.self-check.date", "2026-10-01")];
+const REASON: [(&str, &str); 1] = [("reason", "The date was wrong.")];
+
+/// A reply that was signed in one browser.
+struct Reply {
+    vendor: VendorId,
+    id: AssessmentId,
+    cookie: String,
+}
+
+async fn signed(w: &World) -> Reply {
+    let vendor = w.vendor("LabCorp");
+    w.sweep().await;
+    let cookie = w.start_verified(&w.link()).await;
+    w.respondent_posts(PAGE, &SAVED, &cookie).await.is(303);
+    w.respondent_posts("/respond/sign", &SIGNER, &cookie).await.leads_to("/respond/receipt");
+    let id = w.app.store.read(|conn| store::assessments::of_vendor(conn, &w.scope, vendor)).unwrap()[0].id;
+    Reply { vendor, id, cookie }
+}
+
+fn in_force(w: &World, reply: &Reply) -> Attestation {
+    let signed = w.app.store.read(|conn| store::assessments::attestation(conn, &w.scope, reply.id));
+    signed.unwrap().expect("a signed reply stays signed")
+}
+
+fn earlier(w: &World, reply: &Reply) -> Vec<EarlierReply> {
+    w.app.store.read(|conn| store::corrections::earlier(conn, &w.scope, reply.id)).unwrap()
+}
+
+async fn marks(w: &World, reply: &Reply) -> String {
+    w.respondent_gets(PAGE, &reply.cookie).await.value_of("seen")
+}
+
+async fn change_the_date(w: &World, reply: &Reply, day: &str) {
+    let seen = marks(w, reply).await;
+    let fields = [("seen", seen.as_str()), ("org.self-check.done", "yes"), ("org.self-check.date", day)];
+    w.respondent_posts(PAGE, &fields, &reply.cookie).await.is(303);
+}
+
+/// The practice sends one question back.
+async fn send_back(w: &World, reply: &Reply, remark: &str) {
+    let fields = [("remark:org.self-check.date", remark)];
+    w.post(&format!("/assessments/{}/return", reply.id), &fields).await.is(303);
+    w.deliver().await;
+}
+
+service_test!(a_vendor_corrects_its_reply_and_what_it_signed_stays_in_force_until_it_signs_again, async |w: World| {
+    w.settle(&[("reply_to", "office@maple.test")]).await.is(303);
+    let reply = signed(&w).await;
+    let first = in_force(&w, &reply);
+    w.respondent_gets("/respond/receipt", &reply.cookie).await.shows("Correct your answers");
+    w.respondent_posts("/respond/correct", &[("reason", " ")], &reply.cookie).await.is(422).shows("There is a problem");
+    w.respondent_posts("/respond/correct", &REASON, &reply.cookie).await.leads_to("/respond");
+    change_the_date(&w, &reply, "2026-11-02").await;
+    w.respondent_gets("/respond/check", &reply.cookie).await.shows("November 2, 2026");
+
+    let page = w.get(&format!("/assessments/{}", reply.id)).await;
+    page.shows("The date was wrong.").shows("October 1, 2026").lacks("November 2, 2026");
+    assert_eq!(in_force(&w, &reply), first);
+    assert_eq!(w.see(reply.vendor).standing.accepted_on, Some(w.today()));
+
+    w.days_pass(3);
+    w.respondent_posts("/respond/sign", &SIGNER, &reply.cookie).await.leads_to("/respond/receipt");
+    let second = in_force(&w, &reply);
+    assert_ne!((&second.reference, &second.sha256), (&first.reference, &first.sha256));
+    assert_eq!(
+        earlier(&w, &reply).into_iter().map(|old| (old.version, old.signed)).collect::<Vec<_>>(),
+        [(1, first.clone())]
+    );
+    assert_eq!(secrets::digest(&first.snapshot), first.sha256, "the first version still proves itself");
+    let page = w.respondent_gets("/respond/receipt", &reply.cookie).await;
+    page.shows("November 2, 2026").shows(&second.reference).shows("Version 1").shows(&first.reference);
+    let page = w.get(&format!("/assessments/{}", reply.id)).await;
+    page.shows("Replaced because").shows("October 1, 2026").shows("November 2, 2026");
+    // A correction starts no new year.
+    let standing = w.see(reply.vendor).standing;
+    assert_eq!(standing.accepted_on, Some(w.today() - chrono::Days::new(3)));
+    w.deliver().await;
+    let subjects: Vec<String> = w.letters().iter().map(|letter| letter.subject.clone()).collect();
+    assert!(subjects.iter().any(|subject| subject == "LabCorp signed a corrected self-check"), "{subjects:?}");
+});
+
+service_test!(questions_sent_back_appear_alone_with_their_remark, async |w: World| {
+    let reply = signed(&w).await;
+    send_back(&w, &reply, "Which <ledger> is this?").await;
+    let letter = w.letters().pop().unwrap();
+    assert_eq!(letter.subject, "Maple Family Practice asks about 1 question of your self-check");
+    assert!(!letter.text.contains("ledger"), "the remark stays behind the link");
+    assert_eq!(
+        w.flags(),
+        ["LabCorp: 1 question sent back on November 22, 2026, to be answered by December 6, 2026"]
+            .into_iter()
+            .map(str::to_owned)
+            .chain(w.flags().into_iter().filter(|flag| !flag.contains("sent back")))
+            .collect::<Vec<_>>()
+    );
+
+    // The letter's link in another browser: no remark and no answer before the code.
+    let link = w.link();
+    w.visit(&link).await.is(200).shows("asks about 1 question").lacks("ledger");
+    let other = w.start(&link).await;
+    w.respondent_gets("/respond", &other).await.leads_to("/respond/code?next=");
+    w.verify(&other).await;
+    w.respondent_gets("/respond", &other).await.shows("Which &lt;ledger&gt; is this?");
+    let page = w.respondent_gets(PAGE, &other).await;
+    page.shows("Which &lt;ledger&gt; is this?").shows("2026-10-01").lacks("id=\"org.self-check.done\"");
+    w.respondent_gets("/respond/people", &other).await.is(404);
+
+    let seen = page.value_of("seen");
+    let reply_only = [
+        ("seen", seen.as_str()),
+        ("org.self-check.date", "2026-10-01"),
+        ("org.self-check.date:reply", "The one of our <accountant>."),
+    ];
+    w.respondent_posts(PAGE, &reply_only, &other).await.is(303);
+    w.get(&format!("/assessments/{}", reply.id)).await.lacks("accountant");
+    w.respondent_posts("/respond/sign", &SIGNER, &other).await.leads_to("/respond/receipt");
+    let page = w.get(&format!("/assessments/{}", reply.id)).await;
+    page.shows("The one of our &lt;accountant&gt;.").shows("No answer was changed");
+    assert!(!w.flags().iter().any(|flag| flag.contains("sent back")));
+});
+
+service_test!(questions_go_back_once_and_only_with_a_remark, async |w: World| {
+    let reply = signed(&w).await;
+    let path = format!("/assessments/{}/return", reply.id);
+    w.get(&path).await.is(200).shows("Write a remark").shows("October 1, 2026");
+    w.post(&path, &[("remark:org.self-check.date", "  ")]).await.is(422).shows("There is a problem");
+    let long = "x".repeat(2_001);
+    w.post(&path, &[("remark:org.self-check.date", &long)]).await.is(422).shows("Shorten the remark").shows(&long);
+    send_back(&w, &reply, "Which?").await;
+    let sent = w.letters().len();
+    w.post(&path, &[("remark:org.self-check.date", "Which one?")])
+        .await
+        .is(422)
+        .shows("Which one?")
+        .shows("correcting");
+    w.deliver().await;
+    assert_eq!(w.letters().len(), sent);
+    let auditor = w.colleague(Role::Auditor);
+    w.get_as(&format!("/assessments/{}", reply.id), &auditor)
+        .await
+        .is(200)
+        .lacks("Send questions back")
+        .lacks("/withdraw");
+    w.post(&format!("/assessments/{}/return", AssessmentId::fresh()), &[]).await.is(404);
+});
+
+service_test!(a_correction_that_is_taken_back_leaves_what_was_signed, async |w: World| {
+    let reply = signed(&w).await;
+    let first = in_force(&w, &reply);
+    w.respondent_posts("/respond/correct", &REASON, &reply.cookie).await.leads_to("/respond");
+    change_the_date(&w, &reply, "2026-11-02").await;
+    w.respondent_posts("/respond/correct/leave", &[], &reply.cookie).await.leads_to("/respond/receipt");
+    w.respondent_gets("/respond/receipt", &reply.cookie).await.shows("October 1, 2026").shows(&first.reference);
+    w.respondent_posts("/respond/sign", &SIGNER, &reply.cookie).await.leads_to("/respond/receipt");
+    assert_eq!(in_force(&w, &reply), first);
+
+    send_back(&w, &reply, "Which?").await;
+    // What the practice asks is not for the vendor to drop.
+    w.respondent_posts("/respond/correct/leave", &[], &reply.cookie).await.is(303);
+    w.respondent_gets("/respond", &reply.cookie).await.is(200).shows("Which?");
+    w.post(&format!("/assessments/{}/return/withdraw", reply.id), &[]).await.is(303);
+    w.respondent_gets("/respond", &reply.cookie).await.leads_to("/respond/receipt");
+    assert_eq!((in_force(&w, &reply), earlier(&w, &reply)), (first, Vec::new()));
+});
+
+service_test!(nobody_opens_signed_answers_without_the_code, async |w: World| {
+    let vendor = w.vendor("LabCorp");
+    w.sweep().await;
+    let link = w.link();
+    let cookie = w.start_verified(&link).await;
+    w.respondent_posts(PAGE, &SAVED, &cookie).await.is(303);
+    w.respondent_posts("/respond/sign", &SIGNER, &cookie).await.leads_to("/respond/receipt");
+    let page = w.submit(&format!("{link}/start"), &[]).await;
+    page.leads_to("/respond/receipt");
+    let name = duecare::web::session::RESPONDENT_COOKIE;
+    let set = page.cookies.iter().find(|one| one.starts_with(name)).unwrap();
+    let stranger = set[name.len() + 1..].split(';').next().unwrap();
+    w.respondent_posts("/respond/correct", &REASON, stranger).await.is(303);
+    let all = w.app.store.read(|conn| store::assessments::of_vendor(conn, &w.scope, vendor)).unwrap();
+    let open = w.app.store.read(|conn| store::corrections::open_of(conn, &w.scope, all[0].id)).unwrap();
+    assert_eq!(open, None);
+});
+
+service_test!(the_signed_copy_is_there_for_sixty_days, async |w: World| {
+    let reply = signed(&w).await;
+    w.days_pass(60);
+    w.respondent_gets("/respond/receipt", &reply.cookie).await.is(200).shows("Signed and sent");
+});
