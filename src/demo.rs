@@ -13,6 +13,7 @@ mod staff;
 mod story;
 #[cfg(test)]
 mod tests;
+mod together;
 mod turns;
 mod walk;
 

@@ -1,10 +1,12 @@
 //! What a letter says. Knows nothing of how it travels.
 
 mod change_notice;
+mod colleague;
 mod correction;
 mod renewal;
 
 pub use change_notice::Word;
+pub use colleague::{Colleague, PassedOn};
 pub use correction::{Corrected, Returned};
 pub use renewal::Renewal;
 

@@ -10,6 +10,7 @@ use super::days::Days;
 use super::deeds::Deed;
 use super::notices::Told;
 use super::remarks::Remarks;
+use super::together::Together;
 use super::turns::Turn;
 use crate::domain::agreement::provisions::{Duty, PROVISIONS};
 use crate::domain::agreement::{Findings, Found, Terms};
@@ -74,6 +75,9 @@ pub struct Life {
     /// What it tells of by itself.
     #[serde(default)]
     pub notices: Vec<Told>,
+    /// What it does with colleagues.
+    #[serde(default)]
+    pub together: Vec<Together>,
     /// What the practice asks about its newest reply.
     #[serde(default)]
     pub remarks: Vec<Remarks>,

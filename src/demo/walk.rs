@@ -10,6 +10,7 @@ use super::notices::{Read, Told};
 use super::remarks::Remarks;
 use super::replies::{Answering, lot};
 use super::story::{Change, Character, Filed, Paper, Sent, Story};
+use super::together::Together;
 use super::turns::{self, Turn};
 use super::{DemoError, papers, post};
 use crate::domain::access::Scope;
@@ -32,7 +33,7 @@ const SITTING: i64 = 35;
 
 pub struct Walk<'a> {
     store: &'a Store,
-    office: &'a Office,
+    pub(super) office: &'a Office,
     practice: &'a Practice,
     days: &'a Days,
     story: &'a Story,
@@ -56,6 +57,7 @@ enum Event<'a> {
     /// The vendor sends a change notice.
     Tell(&'a Character, &'a Told),
     Read(&'a Character, &'a Read),
+    Together(&'a Character, &'a Together),
     /// The form is opened and half filled in.
     Begin(&'a Character, usize),
     Ask(&'a Character, &'a Remarks),
@@ -118,6 +120,7 @@ impl<'a> Walk<'a> {
                 let id = self.id(vendor)?;
                 store.write(|conn| read.happen(conn, office, practice, id, &self.by, at))?;
             }
+            Event::Together(vendor, what) => store.write(|conn| what.happen(self, conn, vendor, at))?,
             Event::Ask(vendor, remarks) => {
                 let id = self.id(vendor)?;
                 store.write(|conn| remarks.ask(conn, office, practice, id, &self.by, at))?;
@@ -201,15 +204,37 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
+    /// Sends what waits.
+    pub(super) fn post(&self, conn: &mut Db, at: DateTime<Utc>) -> Result<(), DemoError> {
+        Ok(post::send(conn, self.office, self.story, self.days, at)?)
+    }
+
+    /// The vendor starts, and shows the mailbox.
+    pub(super) fn started(&self, conn: &mut Db, vendor: &Character, at: DateTime<Utc>) -> Result<Opened, DemoError> {
+        let opened = self.start(conn, vendor, earlier(at))?;
+        self.verified(conn, opened, at)
+    }
+
     /// The vendor opens the newest letter and presses Start.
     fn start(&self, conn: &mut Db, vendor: &Character, at: DateTime<Utc>) -> Result<Opened, DemoError> {
+        let token = self.link(conn, vendor, at)?;
+        Ok(receive::start(conn, self.office, &token, None, at)?.1)
+    }
+
+    /// The vendor opens the newest letter and looks.
+    pub(super) fn opened(&self, conn: &mut Db, vendor: &Character, at: DateTime<Utc>) -> Result<Opened, DemoError> {
+        let token = self.link(conn, vendor, at)?;
+        Ok(receive::open(conn, &token, at)?)
+    }
+
+    /// The token of the newest letter.
+    fn link(&self, conn: &mut Db, vendor: &Character, at: DateTime<Utc>) -> Result<String, DemoError> {
         let scope = self.scope();
         let not_asked = || DemoError::Story(format!("“{}” was not asked by {}", vendor.details.name, at.date_naive()));
         let assessments = store::assessments::of_vendor(conn, &scope, self.id(vendor)?)?;
         let open = assessments.iter().find(|assessment| assessment.is_open()).ok_or_else(not_asked)?;
         let invitation = store::invitations::latest(conn, &scope, open.id)?.ok_or_else(not_asked)?;
-        let token = self.office.key.invitation_token(invitation.id);
-        Ok(receive::start(conn, self.office, &token, None, at)?.1)
+        Ok(self.office.key.invitation_token(invitation.id))
     }
 
     fn begin(
@@ -277,7 +302,7 @@ impl<'a> Walk<'a> {
     }
 
     /// The answers to what is asked, page by page.
-    fn answers(
+    pub(super) fn answers(
         &self,
         opened: &Opened,
         vendor: &Character,
@@ -313,6 +338,7 @@ fn events(story: &Story) -> Vec<(i64, u32, Event<'_>)> {
         all.extend(life.turns.iter().map(|turn| (turn.on, 620, Event::Turn(vendor, turn))));
         all.extend(life.deeds.iter().map(|deed| (deed.on, 590, Event::Deed(vendor, deed))));
         all.extend(life.notices.iter().map(|told| (told.on, 640, Event::Tell(vendor, told))));
+        all.extend(life.together.iter().map(|one| (one.on, 650, Event::Together(vendor, one))));
         all.extend(life.remarks.iter().map(|remarks| (remarks.on, 670, Event::Ask(vendor, remarks))));
         let answered = life.remarks.iter().filter_map(|remarks| Some((remarks.signed?, remarks)));
         all.extend(answered.map(|(on, remarks)| (on, 680, Event::Answer(vendor, remarks))));

@@ -20,6 +20,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 pub use self::told::Told;
+use super::civil_date;
 use super::words::words;
 
 words! {
@@ -98,6 +99,10 @@ pub struct Answer {
     /// Who told it to the practice, when the vendor did not type it in itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub told: Option<Told>,
+    /// The day on which the vendor signed this answer elsewhere, where it was taken over from
+    /// there. It stays with the answer, so that the signed copy has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken_over: Option<NaiveDate>,
 }
 
 fn pending() -> NaDecision {
@@ -128,13 +133,20 @@ impl Answer {
             na: NaDecision::Pending,
             evidence: Evidence::Assertion,
             told: None,
+            taken_over: None,
         }
     }
 
     /// The answer as a form gives it: without what others put beside it, for comparing.
     pub fn bare(&self) -> Self {
         let evidence = if self.reason.is_some() { Evidence::Narrative } else { Evidence::Assertion };
-        Self { na: NaDecision::Pending, evidence, told: None, ..self.clone() }
+        Self { na: NaDecision::Pending, evidence, told: None, taken_over: None, ..self.clone() }
+    }
+
+    /// Where it comes from, if it was not typed in here by the vendor.
+    pub fn origin(&self) -> Option<String> {
+        let taken = |on| format!("Taken over from own answers signed on {}", civil_date::say(on));
+        self.told.as_ref().map(Told::says).or(self.taken_over.map(taken))
     }
 
     /// Whether it is, or has among several, `value`: what a condition asks.

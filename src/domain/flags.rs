@@ -34,6 +34,7 @@ words! {
         NoticeHigh = "notice-high" => "Grave change notice",
         NoticeMedium = "notice-medium" => "Change notice",
         NoticeLow = "notice-low" => "Small change notice",
+        SomeoneElse = "someone-else" => "Someone else should answer",
     }
 }
 words! {
@@ -77,6 +78,7 @@ impl FlagKind {
             | FlagKind::Undelivered
             | FlagKind::AddressUnusable
             | FlagKind::NoticeMedium
+            | FlagKind::SomeoneElse
             | FlagKind::SentBack
             | FlagKind::DecideAgain
             | FlagKind::TierAgain => Severity::Medium,

@@ -17,6 +17,8 @@ words! {
         Notice = "notice" => "Notice about an account",
         Renewal = "renewal" => "Agreement notice",
         ChangeNotice = "change-notice" => "Word of a change notice",
+        Colleague = "colleague" => "Request to a vendor’s colleague",
+        PassedOn = "passed-on" => "Word that it was passed on",
         Returned = "returned" => "Questions sent back",
         Corrected = "corrected" => "Word of corrected answers",
     }

@@ -19,6 +19,7 @@ use super::document::{self, Dated};
 use super::ending::Ending;
 use super::exposure::{Exposure, Inherent, Tier};
 use super::flags::{Fact, FlagKind};
+use super::handover::Handover;
 use super::ids::VendorId;
 use super::life::{Life, Place};
 use super::notice::{self, ChangeNotice};
@@ -121,6 +122,8 @@ pub struct Record<'a> {
     pub evidence: Option<OnEvidence<'a>>,
     /// Its change notices that nobody has acknowledged.
     pub notices: &'a [ChangeNotice],
+    /// What was said about who should answer instead, and nobody settled.
+    pub handovers: &'a [Handover],
     /// Its signed reply, opened again.
     pub correction: Option<&'a Correction>,
     /// Every version of the agreement with it.
@@ -281,6 +284,7 @@ fn is_about_asking(kind: FlagKind) -> bool {
             | FlagKind::OutOfDate
             | FlagKind::Outgrown
             | FlagKind::Undelivered
+            | FlagKind::SomeoneElse
             | FlagKind::SentBack
     )
 }
@@ -419,6 +423,10 @@ fn facts(
     if let Some((address, why)) = record.undelivered.filter(|_| usable) {
         fact(FlagKind::Undelivered, "", format!("The last letter to {address} was not delivered: {why}"));
     }
+    let preferred = record.preferred.and_then(|one| one.details.email.as_deref());
+    let about_open = |one: &&Handover| record.open.is_some_and(|open| open.id == one.assessment);
+    let said = record.handovers.iter().filter(about_open).filter_map(|one| one.fact(preferred));
+    said.for_each(|said| fact(said.kind, &said.subject, said.sentence));
     if let Some(last) =
         record.last.filter(|last| record.ba_status.counts_as_ba() && calendar::is_out_of_date(last.on, today))
     {

@@ -131,7 +131,7 @@ fn take(
     }
     let Some(invitation) = letter.invitation else { return Ok(Taken::Letter(Box::new(letter))) };
     let standing = store::invitations::standing(conn, &Scope::Practice(practice), invitation)?;
-    let asks = matches!(letter.kind, LetterKind::Invitation | LetterKind::Reminder);
+    let asks = matches!(letter.kind, LetterKind::Invitation | LetterKind::Reminder | LetterKind::Colleague);
     let quiet = match letter.vendor.filter(|_| asks) {
         Some(vendor) => store::place::of(conn, &Scope::Practice(practice), vendor)?.and_then(|place| place.quiet()),
         None => None,

@@ -86,6 +86,7 @@ pub fn add(
 /// When one of them is none of those; nothing is written then.
 pub fn reuse(
     conn: &mut Db,
+    office: &Office,
     opened: &Opened,
     question: &Question,
     chosen: &[DocumentId],
@@ -94,7 +95,8 @@ pub fn reuse(
 ) -> Result<(), EvidenceError> {
     let (scope, files) = hold(conn, opened)?;
     let offered = offered(conn, &scope, opened, &files, earlier, now)?;
-    let all = files.values().flatten().filter(|file| !file.removed).chain(&offered);
+    let own = visible(office, opened, files.clone())?;
+    let all = own.values().flatten().filter(|file| !file.removed).chain(&offered);
     let all: Vec<&Supporting> = all.collect();
     let mut found = Vec::new();
     for id in chosen {
@@ -110,6 +112,19 @@ pub fn reuse(
     Ok(())
 }
 
+/// Of the files of a reply, those under answers that whoever opened the link may see: a
+/// colleague those of their own part.
+///
+/// # Errors
+/// When this program does not hold the questionnaire.
+pub fn visible(office: &Office, opened: &Opened, mut files: Files) -> Result<Files, StoreError> {
+    if let Some(part) = &opened.invitation.part {
+        let form = opened.questionnaire(office)?;
+        files.retain(|slug, _| part.includes(form, slug));
+    }
+    Ok(files)
+}
+
 /// The files of earlier signed replies that are in date and not in this one yet.
 ///
 /// # Errors
@@ -122,7 +137,8 @@ pub fn offered(
     earlier: bool,
     now: DateTime<Utc>,
 ) -> Result<Vec<Supporting>, StoreError> {
-    if !earlier || opened.assessment.cycle <= 1 {
+    // A colleague sees nothing of what was signed before.
+    if !earlier || opened.assessment.cycle <= 1 || opened.invitation.part.is_some() {
         return Ok(Vec::new());
     }
     let today = opened.practice.day(now);

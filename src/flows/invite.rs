@@ -217,7 +217,8 @@ pub fn fresh_link(
 pub fn renew_expired(conn: &mut Db, office: &Office, token: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
     let Some(link) = store::invitations::by_token(conn, &secrets::digest(token))? else { return Ok(()) };
     let ran_out = link.invitation.revoked_at.is_none() && link.practice.day(now) > link.invitation.expires_on;
-    if !ran_out || !link.assessment.is_open() {
+    // A colleague is sent a new one by whoever asked them.
+    if !ran_out || !link.assessment.is_open() || link.invitation.part.is_some() {
         return Ok(());
     }
     let by = Actor::Respondent(link.invitation.sent_to);
@@ -287,6 +288,7 @@ pub(super) fn send_link(
         // A link made after the due date still gets its time.
         expires_on: assessment.due_on.max(today) + Days::new(calendar::LINK_DAYS_PAST_DUE),
         revoked_at: None,
+        part: None,
     };
     store::invitations::add(conn, &scope, &invitation, &secrets::digest(&token))?;
     let about = About {

@@ -149,6 +149,10 @@ pub fn consider(
     let decided = store::decisions::on_ba(conn, &scope, vendor.id)?;
     let tier_decided = store::decisions::on_tier(conn, &scope, vendor.id)?;
     let paper = on_evidence(conn, office, &scope, vendor, today)?;
+    let handovers = match open {
+        Some(_) => store::handovers::unsettled(conn, &scope, vendor.id)?,
+        None => Vec::new(),
+    };
     let notices = store::notices::unacknowledged(conn, &scope, vendor.id)?;
     let correction = match accepted.first() {
         Some((last, _)) => store::corrections::open_of(conn, &scope, last.id)?,
@@ -172,6 +176,7 @@ pub fn consider(
             answers,
         }),
         notices: &notices,
+        handovers: &handovers,
         correction: correction.as_ref(),
         agreements: &agreements,
         open,

@@ -112,7 +112,12 @@ pub fn resume(conn: &mut Db, cookie: &str, now: DateTime<Utc>) -> Result<Opened,
     opened(conn, link, Some(Browser { hash, verified }), now)
 }
 
-fn opened(conn: &mut Db, link: Link, browser: Option<Browser>, now: DateTime<Utc>) -> Result<Opened, ReceiveError> {
+pub(super) fn opened(
+    conn: &mut Db,
+    link: Link,
+    browser: Option<Browser>,
+    now: DateTime<Utc>,
+) -> Result<Opened, ReceiveError> {
     let Link { invitation, practice, assessment, vendor_name, vendor_cadence } = link;
     if let Some(at) = invitation.revoked_at {
         return Err(ReceiveError::Revoked { on: practice.day(at), practice: Box::new(practice) });
@@ -146,19 +151,35 @@ pub fn start(
     known: Option<&str>,
     now: DateTime<Utc>,
 ) -> Result<(String, Opened), ReceiveError> {
-    let mut opened = open(conn, token, now)?;
-    let scope = opened.scope();
+    let opened = open(conn, token, now)?;
     // A browser that answers these questions already goes on with its cookie: the forms in
     // its other windows hang on it.
     let before = known.map(|cookie| resume(conn, cookie, now));
     if let (Some(cookie), Some(Ok(before))) = (known, before)
         && before.assessment.id == opened.assessment.id
+        && (before.invitation.id == opened.invitation.id
+            || before.invitation.part.is_none() && opened.invitation.part.is_none())
     {
         return Ok((cookie.to_owned(), opened));
     }
+    enter(conn, office, opened, false, now)
+}
+
+/// Remembers a new browser, `verified` where it has shown before that the mailbox is theirs.
+///
+/// # Errors
+/// The database's.
+pub(super) fn enter(
+    conn: &mut Db,
+    office: &Office,
+    mut opened: Opened,
+    verified: bool,
+    now: DateTime<Utc>,
+) -> Result<(String, Opened), ReceiveError> {
+    let scope = opened.scope();
     let cookie = secrets::token();
-    let browser = Browser { hash: secrets::digest(&cookie), verified: false };
-    store::invitations::add_respondent(conn, &browser.hash, &opened.invitation, now)?;
+    let browser = Browser { hash: secrets::digest(&cookie), verified };
+    store::invitations::add_respondent(conn, &browser.hash, &opened.invitation, browser.verified, now)?;
     opened.browser = Some(browser);
     store::vendors::hold(conn, &scope, opened.assessment.vendor)?;
     let begun = store::assessments::advance(
@@ -374,6 +395,10 @@ pub fn sign(
     signer: &Signer,
     now: DateTime<Utc>,
 ) -> Result<Attestation, ReceiveError> {
+    if opened.invitation.part.is_some() {
+        // A colleague signs nothing, whichever page it came from.
+        return Err(ReceiveError::UnknownLink);
+    }
     if opened.correction.is_some() {
         return correct::sign(conn, office, opened, signer, now);
     }

@@ -50,6 +50,7 @@ pub fn add(
             tier_decided: None,
             evidence: None,
             notices: &[],
+            handovers: &[],
             correction: None,
             agreements: agreement.as_slice(),
             open: None,

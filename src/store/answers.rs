@@ -93,8 +93,8 @@ pub struct Sheet {
     pub answers: Answers,
     /// Questions whose earlier answer was said to be still true.
     pub confirmed: BTreeSet<String>,
-    /// Another browser than the one that asks saved some of them, or sent a file.
-    pub others: bool,
+    /// Those that another browser than the one that asks saved, or sent a file for.
+    pub others: BTreeSet<String>,
     /// The files that support them.
     pub files: Files,
 }
@@ -109,7 +109,9 @@ pub fn sheet(conn: &mut Db, scope: &Scope, assessment: AssessmentId, browser: &s
     let (files, others) = super::evidence::seen_from(conn, scope, assessment, browser)?;
     let mut sheet = Sheet { files, others, ..Sheet::default() };
     for (slug, answer, from, same_as) in rows {
-        sheet.others |= from != browser;
+        if from != browser {
+            sheet.others.insert(slug.clone());
+        }
         if same_as.is_some() {
             sheet.confirmed.insert(slug.clone());
         }
@@ -148,4 +150,17 @@ pub fn some(conn: &mut Db, scope: &Scope, assessment: AssessmentId, slugs: &[&st
     let read: Result<BTreeMap<_, _>, StoreError> =
         rows.into_iter().map(|(slug, answer)| Ok((slug, from_json(&answer)?))).collect();
     read
+}
+
+/// Which address saved each answer, by question; empty where the practice typed it in.
+///
+/// # Errors
+/// The database's.
+pub fn savers(conn: &mut Db, scope: &Scope, assessment: AssessmentId) -> Result<BTreeMap<String, String>, StoreError> {
+    let rows: Vec<(String, String)> = answers::table
+        .filter(answers::practice_id.eq(practice(scope)?))
+        .filter(answers::assessment_id.eq(assessment.to_string()))
+        .select((answers::slug, answers::saved_by))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
 }

@@ -79,7 +79,7 @@ pub fn of(conn: &mut Db, scope: &Scope, assessment: AssessmentId) -> Result<File
     by_question(rows)
 }
 
-/// The same as seen from a browser: and whether another one put any of them there.
+/// The same as seen from a browser: and the questions for which another one put a file there.
 ///
 /// # Errors
 /// The database's.
@@ -88,13 +88,13 @@ pub fn seen_from(
     scope: &Scope,
     assessment: AssessmentId,
     browser: &str,
-) -> Result<(Files, bool), StoreError> {
+) -> Result<(Files, BTreeSet<String>), StoreError> {
     let rows: Vec<(Row, String)> = joined!(scope)
         .filter(evidence::assessment_id.eq(assessment.to_string()))
         .order((evidence::slug, documents::added_at, documents::id))
         .select((columns!(), evidence::browser))
         .load(conn)?;
-    let others = rows.iter().any(|(_, from)| from != browser);
+    let others = rows.iter().filter(|(_, from)| from != browser).map(|(row, _)| row.0.clone()).collect();
     Ok((by_question(rows.into_iter().map(|(row, _)| row))?, others))
 }
 

@@ -4,10 +4,11 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 use super::schema::{assessments, invitations, practices, respondents, vendors};
-use super::{Db, StoreError, parsed, practice, stored};
+use super::{Db, StoreError, from_json, parsed, practice, stored, to_json};
 use crate::domain::access::Scope;
 use crate::domain::assessment::{Assessment, AssessmentState};
 use crate::domain::cadence::Cadence;
+use crate::domain::colleague::Part;
 use crate::domain::ids::{AssessmentId, InvitationId, PracticeId};
 use crate::domain::practice::Practice;
 
@@ -24,6 +25,8 @@ pub struct Invitation {
     /// The last day on which it works.
     pub expires_on: NaiveDate,
     pub revoked_at: Option<DateTime<Utc>>,
+    /// What a colleague answers; `None` for whoever was asked by the practice.
+    pub part: Option<Part>,
 }
 
 /// A link with what it opens, read at one go: every page of a respondent begins with it.
@@ -37,7 +40,7 @@ pub struct Link {
     pub vendor_cadence: Option<Cadence>,
 }
 
-type Row = (String, String, String, String, String, NaiveDateTime, NaiveDate, Option<NaiveDateTime>);
+type Row = (String, String, String, String, String, NaiveDateTime, NaiveDate, Option<NaiveDateTime>, Option<String>);
 
 macro_rules! columns {
     () => {
@@ -50,12 +53,13 @@ macro_rules! columns {
             invitations::made_at,
             invitations::expires_on,
             invitations::revoked_at,
+            invitations::part,
         )
     };
 }
 
 fn value(
-    (practice, id, assessment, code, sent_to, made_at, expires_on, revoked_at): Row,
+    (practice, id, assessment, code, sent_to, made_at, expires_on, revoked_at, part): Row,
 ) -> Result<Invitation, StoreError> {
     Ok(Invitation {
         practice: parsed(&practice)?,
@@ -66,7 +70,13 @@ fn value(
         made_at: made_at.and_utc(),
         expires_on,
         revoked_at: revoked_at.map(|at| at.and_utc()),
+        part: part.as_deref().map(from_json).transpose()?,
     })
+}
+
+/// An address as it is looked for, whoever wrote it with which letters.
+pub fn mailbox(address: &str) -> String {
+    address.to_lowercase()
 }
 
 /// Keeps a new invitation by the SHA-256 of its token.
@@ -81,6 +91,8 @@ pub fn add(conn: &mut Db, scope: &Scope, new: &Invitation, token_hash: &str) -> 
             invitations::sent_to.eq(&new.sent_to),
             invitations::made_at.eq(stored(new.made_at)),
             invitations::expires_on.eq(new.expires_on),
+            invitations::mailbox.eq(mailbox(&new.sent_to)),
+            invitations::part.eq(new.part.as_ref().map(to_json).transpose()?),
         ))
         .execute(conn)?;
     Ok(())
@@ -167,11 +179,12 @@ pub fn standing(conn: &mut Db, scope: &Scope, id: InvitationId) -> Result<Option
     .transpose()
 }
 
-/// The newest invitation of an assessment.
+/// The newest invitation of an assessment that the practice sent.
 pub fn latest(conn: &mut Db, scope: &Scope, assessment: AssessmentId) -> Result<Option<Invitation>, StoreError> {
     let row: Option<Row> = invitations::table
         .filter(invitations::practice_id.eq(practice(scope)?))
         .filter(invitations::assessment_id.eq(assessment.to_string()))
+        .filter(invitations::part.is_null())
         .order((invitations::made_at.desc(), invitations::id.desc()))
         .select(columns!())
         .first(conn)
@@ -211,14 +224,22 @@ pub fn keep_until(conn: &mut Db, scope: &Scope, assessment: AssessmentId, day: N
     Ok(())
 }
 
-/// Remembers a browser in which Start was pressed.
-pub fn add_respondent(conn: &mut Db, token_hash: &str, of: &Invitation, now: DateTime<Utc>) -> Result<(), StoreError> {
+/// Remembers a browser in which Start was pressed; `verified` where it has shown the mailbox
+/// before.
+pub fn add_respondent(
+    conn: &mut Db,
+    token_hash: &str,
+    of: &Invitation,
+    verified: bool,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
     diesel::insert_into(respondents::table)
         .values((
             respondents::token_hash.eq(token_hash),
             respondents::practice_id.eq(of.practice.to_string()),
             respondents::invitation_id.eq(of.id.to_string()),
             respondents::started_at.eq(stored(now)),
+            respondents::verified_at.eq(verified.then(|| stored(now))),
         ))
         .execute(conn)?;
     Ok(())
@@ -235,4 +256,52 @@ pub fn by_respondent(conn: &mut Db, token_hash: &str) -> Result<Option<(Link, bo
         .get_result(conn)
         .optional()?;
     row.map(|(row, verified)| Ok((link(row)?, verified))).transpose()
+}
+
+/// The links of colleagues, ended ones too, the oldest first.
+///
+/// # Errors
+/// The database's.
+pub fn colleagues(conn: &mut Db, scope: &Scope, assessment: AssessmentId) -> Result<Vec<Invitation>, StoreError> {
+    let rows: Vec<Row> = invitations::table
+        .filter(invitations::practice_id.eq(practice(scope)?))
+        .filter(invitations::assessment_id.eq(assessment.to_string()))
+        .filter(invitations::part.is_not_null())
+        .order((invitations::made_at, invitations::id))
+        .select(columns!())
+        .load(conn)?;
+    rows.into_iter().map(value).collect()
+}
+
+/// Ends one link; false when it had ended before.
+///
+/// # Errors
+/// The database's.
+pub fn revoke(conn: &mut Db, scope: &Scope, id: InvitationId, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    let ended = diesel::update(
+        invitations::table
+            .filter(invitations::practice_id.eq(practice(scope)?))
+            .filter(invitations::id.eq(id.to_string()))
+            .filter(invitations::revoked_at.is_null()),
+    )
+    .set(invitations::revoked_at.eq(Some(stored(now))))
+    .execute(conn)?;
+    Ok(ended == 1)
+}
+
+/// Every request to one mailbox by a link that was made since then and not withdrawn, of
+/// whichever practice, the newest first. Only for a browser that has shown that mailbox.
+///
+/// # Errors
+/// The database's.
+pub fn to_mailbox(conn: &mut Db, address: &str, since: DateTime<Utc>) -> Result<Vec<Link>, StoreError> {
+    let rows: Vec<LinkRow> = with_what_it_opens!(invitations::table)
+        .select(link_columns!())
+        .filter(invitations::mailbox.eq(mailbox(address)))
+        .filter(invitations::part.is_null())
+        .filter(invitations::revoked_at.is_null())
+        .filter(invitations::made_at.ge(stored(since)))
+        .order((invitations::made_at.desc(), invitations::id.desc()))
+        .load(conn)?;
+    rows.into_iter().map(link).collect()
 }

@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use super::schema::{invitations, letters};
 use super::{Db, StoreError, count, parsed, per_backend, practice, stored};
 use crate::domain::access::Scope;
-use crate::domain::ids::{AssessmentId, LetterId, PracticeId, VendorId};
+use crate::domain::ids::{AssessmentId, InvitationId, LetterId, PracticeId, VendorId};
 use crate::domain::letter::{HANDED_OVER, LEASE, Letter, LetterKind, LetterState};
 
 #[derive(Queryable)]
@@ -147,6 +147,22 @@ pub fn by_once(conn: &mut Db, scope: &Scope, once: &str) -> Result<Option<Letter
         .get_result(conn)
         .optional()?;
     row.map(value).transpose()
+}
+
+/// The letters of one kind that carry a link, the newest first.
+pub fn with_link(
+    conn: &mut Db,
+    scope: &Scope,
+    link: InvitationId,
+    kind: LetterKind,
+) -> Result<Vec<Letter>, StoreError> {
+    let rows: Vec<Row> = letters::table
+        .filter(letters::practice_id.eq(practice(scope)?))
+        .filter(letters::invitation_id.eq(link.to_string()))
+        .filter(letters::kind.eq(kind.key()))
+        .order((letters::written_at.desc(), letters::id.desc()))
+        .load(conn)?;
+    rows.into_iter().map(value).collect()
 }
 
 /// What letters of one kind keep from happening twice, all of the practice's.

@@ -5,8 +5,8 @@ use diesel::dsl::count_star;
 use diesel::prelude::*;
 
 use super::schema::{
-    acceptances, agreements, assessments, contacts, documents, endings, flags, letters, notice_links, notices,
-    vendor_tags, vendors,
+    acceptances, agreements, assessments, contacts, documents, endings, flags, handovers, letters, notice_links,
+    notices, vendor_tags, vendors,
 };
 use super::{Db, StoreError, parsed, per_backend, practice, stored};
 use crate::domain::access::Scope;
@@ -186,6 +186,7 @@ pub fn move_rest(
     moved!(notice_links);
     moved!(notices);
     moved!(acceptances);
+    moved!(handovers);
     diesel::update(letters::table.filter(letters::practice_id.eq(&of)).filter(letters::vendor_id.eq(&from)))
         .set(letters::vendor_id.eq(Some(&into)))
         .execute(conn)?;

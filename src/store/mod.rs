@@ -18,6 +18,7 @@ pub mod entries;
 pub mod evidence;
 pub mod first_steps;
 pub mod flags;
+pub mod handovers;
 pub mod imports;
 pub mod invitations;
 pub mod letters;

@@ -40,6 +40,7 @@ pub const OWNED: &[(&str, &str)] = &[
     ("notice_links", "practice_id"),
     ("notices", "practice_id"),
     ("acceptances", "practice_id"),
+    ("handovers", "practice_id"),
     ("corrections", "practice_id"),
     ("earlier_replies", "practice_id"),
 ];

@@ -195,6 +195,8 @@ diesel::table! {
         made_at -> Timestamp,
         expires_on -> Date,
         revoked_at -> Nullable<Timestamp>,
+        mailbox -> Text,
+        part -> Nullable<Text>,
     }
 }
 
@@ -518,6 +520,23 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    handovers (practice_id, id) {
+        practice_id -> Text,
+        id -> Text,
+        vendor_id -> Text,
+        assessment_id -> Text,
+        said_by -> Text,
+        said_at -> Timestamp,
+        name -> Text,
+        email -> Nullable<Text>,
+        why -> Text,
+        passed_on -> Bool,
+        settled_at -> Nullable<Timestamp>,
+        settled_by -> Nullable<Text>,
+    }
+}
+
 diesel::joinable!(memberships -> users (user_id));
 diesel::joinable!(memberships -> practices (practice_id));
 diesel::joinable!(sign_in_links -> users (user_id));
@@ -606,6 +625,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     notice_links,
     notices,
     acceptances,
+    handovers,
     corrections,
     earlier_replies,
 );

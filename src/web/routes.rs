@@ -169,6 +169,8 @@ fn table(mut at: impl FnMut(&str, Vec<Door>)) {
     at("/vendors/{id}/evidence/end", vec![post(Change, pages::evidence::end)]);
     at("/vendors/{id}/notice-link", vec![post(Change, pages::vendor::notices::link)]);
     at("/notices/{id}", vec![get(Read, pages::notice::show), post(Change, pages::notice::acknowledge)]);
+    at("/handovers/{id}/take", vec![post(Change, pages::vendor::handovers::take)]);
+    at("/handovers/{id}/noted", vec![post(Change, pages::vendor::handovers::noted)]);
     at("/vendors/{id}/ask", vec![post(Change, pages::vendor::ask)]);
     at("/vendors/{id}/fresh-link", vec![post(Change, pages::vendor::fresh_link)]);
     at("/vendors/{id}/life", vec![get(Read, pages::life::show), post(Change, pages::life::change)]);
@@ -254,6 +256,10 @@ fn table(mut at: impl FnMut(&str, Vec<Door>)) {
     at("/i/{token}", vec![get(Link, portal::invitation::show)]);
     at("/i/{token}/again", vec![post(Link, portal::invitation::again)]);
     at("/i/{token}/start", vec![post(Link, portal::invitation::start)]);
+    at(
+        "/i/{token}/someone-else",
+        vec![get(Link, portal::someone_else::form_by_link), post(Link, portal::someone_else::say_by_link)],
+    );
     at("/i/{token}/questions", vec![get(Link, portal::questions::by_link)]);
     at("/i/{token}/questions.xlsx", vec![get(Link, portal::questions::blank_workbook)]);
     at("/respond", vec![get(Link, portal::tasks::show)]);
@@ -269,6 +275,13 @@ fn table(mut at: impl FnMut(&str, Vec<Door>)) {
     at("/respond/correct", vec![get(Link, portal::correct::form), post(Link, portal::correct::open)]);
     at("/respond/correct/leave", vec![post(Link, portal::correct::leave)]);
     at("/respond/receipt", vec![get(Link, portal::receipt::show)]);
+    at("/respond/colleagues", vec![get(Link, portal::colleagues::list), post(Link, portal::colleagues::ask)]);
+    at("/respond/colleagues/{id}/again", vec![post(Link, portal::colleagues::again)]);
+    at("/respond/colleagues/{id}/take-back", vec![post(Link, portal::colleagues::take_back)]);
+    at("/respond/requests", vec![get(Link, portal::requests::list)]);
+    at("/respond/requests/{id}", vec![post(Link, portal::requests::open)]);
+    at("/respond/reuse", vec![get(Link, portal::reuse::show), post(Link, portal::reuse::take)]);
+    at("/respond/someone-else", vec![get(Link, portal::someone_else::form), post(Link, portal::someone_else::tell)]);
     at("/respond/notice", vec![get(Link, portal::tell::beside)]);
     at("/respond/notice/start", vec![post(Link, portal::tell::start_beside)]);
     at("/respond/evidence/{slug}", vec![get(Link, portal::evidence::show), post(Link, portal::evidence::send::send)]);

@@ -186,6 +186,8 @@ fn every_template_renders_with_every_sample() {
         duecare::letters::Receipt,
         duecare::letters::Trial,
         duecare::letters::Code,
+        duecare::letters::Colleague,
+        duecare::letters::PassedOn,
         pages::contact::ContactPage,
         pages::contacts::ContactsPage,
         duecare::letters::Welcome,
@@ -258,6 +260,12 @@ fn every_template_renders_with_every_sample() {
         portal::correct::CorrectPage,
         portal::code::CodePage,
         portal::evidence::EvidencePage<'_>,
+        portal::colleague::HelperPage,
+        portal::colleagues::ColleaguesPage,
+        portal::requests::RequestsPage,
+        portal::reuse::ReusePage,
+        portal::someone_else::PassedOnPage,
+        portal::someone_else::SomeoneElsePage,
         portal::invitation::InvitationPage,
         portal::problem::LinkProblem,
         portal::problem::Problem,
@@ -278,7 +286,8 @@ fn every_template_renders_with_every_sample() {
     );
     // Layouts and parts are rendered inside pages; every page itself must have been.
     let part = |name: &str| {
-        name.starts_with("parts/") || matches!(name, "layout" | "portal/layout" | "portal/errors" | "portal/answers")
+        name.starts_with("parts/")
+            || matches!(name, "layout" | "portal/layout" | "portal/errors" | "portal/answers" | "portal/aside")
     };
     let unseen: Vec<String> =
         templates.names().into_iter().filter(|name| !part(name) && !seen.contains(name)).collect();

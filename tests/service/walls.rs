@@ -45,6 +45,7 @@ const NAMED: &[&str] = &[
     "notice_links",
     "notices",
     "acceptances",
+    "handovers",
 ];
 
 /// One row of every kind in another practice, by the flows where there are, and by hand.
@@ -82,6 +83,10 @@ fn furnish(w: &World, practice: PracticeId) {
         ),
         format!(
             "INSERT INTO acceptances VALUES ('{p}', '{}', '{vendor}', 'hipaa-v1', 'x', '{{}}', '[]', '', 'Otto', {day}, {day}, NULL, NULL, NULL)",
+            id()
+        ),
+        format!(
+            "INSERT INTO handovers VALUES ('{p}', '{}', '{vendor}', '{vendor}', 'pat@theirs.test', {at}, 'Kim', 'kim@theirs.test', '', false, NULL, NULL)",
             id()
         ),
         format!("INSERT INTO saved_views VALUES ('{p}', '{}', '{user}', 'Mine', 'q=a', {at})", id()),

@@ -71,7 +71,9 @@ impl Seen {
 
 /// Eight digits tell two answers apart; a blank is a hyphen.
 fn mark(answer: Option<&Answer>) -> String {
-    let Some(json) = answer.and_then(|answer| serde_json::to_vec(answer).ok()) else { return "-".to_owned() };
+    // An answer that was taken over, and is saved as it stands, is still the one taken over.
+    let plain = answer.map(|answer| Answer { taken_over: None, ..answer.clone() });
+    let Some(json) = plain.and_then(|answer| serde_json::to_vec(&answer).ok()) else { return "-".to_owned() };
     Sha256::digest(json).iter().take(4).map(|byte| format!("{byte:02x}")).collect()
 }
 

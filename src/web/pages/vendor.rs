@@ -4,6 +4,7 @@ mod agreement;
 pub mod decision;
 pub mod evidence;
 pub mod exposure;
+pub mod handovers;
 pub mod life;
 pub mod notices;
 pub mod people;
@@ -93,6 +94,7 @@ pub struct VendorPage {
     evidence: evidence::EvidenceSection,
     subcontractors: subcontractors::SubSection,
     told: told::ToldSection,
+    handovers: handovers::HandoverSection,
     tags: Vec<Tag>,
 }
 
@@ -150,6 +152,7 @@ struct Facts {
     life: life::LifeSection,
     subcontractors: subcontractors::SubSection,
     told: told::ToldSection,
+    handovers: handovers::HandoverSection,
     settings: Settings,
     timeline: Timeline,
     may_change: bool,
@@ -170,6 +173,7 @@ fn load(conn: &mut Db, who: &SignedIn, id: VendorId) -> Result<Option<Facts>, St
         subcontractors: subcontractors::SubSection::of(&vendor, subs, may_change),
         added_on: who.day(vendor.added_at),
         told: told::ToldSection::load(conn, who, &vendor)?,
+        handovers: handovers::HandoverSection::load(conn, who, id)?,
         vendor,
         flags: store::flags::of_vendor(conn, &who.scope, id)?,
         assessments: store::assessments::of_vendor(conn, &who.scope, id)?,
@@ -203,6 +207,7 @@ fn page(
         life,
         subcontractors,
         told,
+        handovers,
         settings,
         timeline,
         papers,
@@ -283,6 +288,7 @@ fn page(
         evidence,
         subcontractors,
         told,
+        handovers,
         tags: tags.iter().map(|one| tag(one)).collect(),
     }
 }
@@ -417,6 +423,7 @@ impl Context for VendorPage {
                     life: life::LifeSection::of(&vendor, None, true, |at| at.date_naive()),
                     subcontractors: subcontractors::sample(&vendor),
                     told: told::sample("1"),
+                    handovers: handovers::HandoverSection::sample(&vendor.details.name),
                     contacts: people::sample_contacts(vendor.id),
                     ba_decisions: decision::sample_decisions(&vendor),
                     tier_decisions: exposure::sample_tiers(&vendor),

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::view::{HOSTILE, longest};
 use crate::domain::answers::support::Files;
-use crate::domain::answers::{Answer, Answers, Told, Value, say};
+use crate::domain::answers::{Answer, Answers, Value, say};
 use crate::domain::civil_date;
 use crate::domain::questionnaire::{AnswerKind, ColumnKind, Question, Questionnaire};
 
@@ -100,7 +100,7 @@ pub(super) fn notes(question: &Question, answer: &Answer) -> Vec<String> {
         notes.push(format!("{} {text}", detail.label));
     }
     notes.extend(answer.reason.clone());
-    notes.extend(answer.told.as_ref().map(Told::says));
+    notes.extend(answer.origin());
     notes
 }
 

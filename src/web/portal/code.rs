@@ -26,6 +26,8 @@ pub struct CodePage {
     mailed: bool,
     signing: bool,
     last_year: bool,
+    /// For something that only whoever was asked may do.
+    going_on: bool,
     /// Nothing else is shown to this browser before.
     blocked: bool,
     next: &'static str,
@@ -38,6 +40,10 @@ enum Next {
     Topics,
     Signing,
     LastYear,
+    Colleagues,
+    Requests,
+    SomeoneElse,
+    Reuse,
     /// To open a signed reply again.
     Correcting,
 }
@@ -47,6 +53,10 @@ impl Next {
         match text {
             "sign" => Next::Signing,
             "last-year" => Next::LastYear,
+            "colleagues" => Next::Colleagues,
+            "requests" => Next::Requests,
+            "someone-else" => Next::SomeoneElse,
+            "reuse" => Next::Reuse,
             "correct" => Next::Correcting,
             _ => Next::Topics,
         }
@@ -57,16 +67,28 @@ impl Next {
             Next::Topics => "",
             Next::Signing => "sign",
             Next::LastYear => "last-year",
+            Next::Colleagues => "colleagues",
+            Next::Requests => "requests",
+            Next::SomeoneElse => "someone-else",
+            Next::Reuse => "reuse",
             Next::Correcting => "correct",
         }
     }
 
+    const fn goes_on(self) -> bool {
+        matches!(self, Next::Colleagues | Next::Requests | Next::SomeoneElse | Next::Reuse)
+    }
+
     fn address(self, who: &Respondent) -> &'static str {
         match self {
+            Next::Requests => "/respond/requests",
             Next::Correcting if who.signature().is_some() => "/respond/correct",
             _ if who.signature().is_some() => "/respond/receipt",
             Next::Signing => "/respond/sign",
             Next::Topics | Next::LastYear | Next::Correcting => "/respond",
+            Next::Colleagues => "/respond/colleagues",
+            Next::SomeoneElse => "/respond/someone-else",
+            Next::Reuse => "/respond/reuse",
         }
     }
 }
@@ -78,6 +100,7 @@ fn page(who: &Respondent, next: Next, mailed: bool, error: Option<&str>) -> Code
         mailed,
         signing: next == Next::Signing,
         last_year: next == Next::LastYear,
+        going_on: next.goes_on(),
         blocked: who.locked,
         next: next.key(),
         code: Line::named("code", "", error.filter(|_| mailed).map(str::to_owned)),
@@ -160,6 +183,7 @@ impl Context for CodePage {
             mailed,
             signing: next == Next::Signing,
             last_year: next == Next::LastYear,
+            going_on: next.goes_on(),
             blocked: next == Next::Topics,
             next: next.key(),
             code: Line::named("code", "", says.map(str::to_owned)),
@@ -167,6 +191,7 @@ impl Context for CodePage {
         vec![
             with("p•••@northwind.example", false, Next::Topics, None),
             with("p•••@northwind.example", false, Next::Signing, None),
+            with("p•••@northwind.example", false, Next::Colleagues, None),
             with("p•••@northwind.example", true, Next::Signing, Some("That is not the code")),
             with(longest(254), true, Next::LastYear, None),
             with(HOSTILE, false, Next::LastYear, Some("Have a new one sent")),

@@ -110,11 +110,13 @@ fn find<'a>(app: &'a App, who: &Respondent, slug: &str, request: &HttpRequest) -
         return Err(WebError::NotFound.into());
     }
     let answered = lookup(&who.answers);
-    let topics = who.opened.questionnaire(&app.office)?.sections.iter().flat_map(|section| &section.topics);
+    let form = who.opened.questionnaire(&app.office)?;
+    let topics = form.sections.iter().flat_map(|section| &section.topics);
     let mut all = topics.flat_map(|topic| topic.questions.iter().map(move |question| (topic, question)));
     let (topic, question) = all
         .find(|(_, question)| question.slug == slug)
         .filter(|(_, question)| who.opened.assessment.asked.includes(question, &answered))
+        .filter(|(_, question)| !who.narrow(form, vec![question]).is_empty())
         .ok_or(WebError::NotFound)?;
     Ok(Spot { topic, question, from_check: query(request).text("back") == "check" })
 }
@@ -177,13 +179,13 @@ async fn page(
     status: StatusCode,
     trouble: Trouble<'_>,
 ) -> Result<HttpResponse, PortalError> {
-    let (opened, now, earlier) = (who.opened.clone(), app.clock.now(), who.verified());
+    let (office, opened, now, earlier) = (app.office.clone(), who.opened.clone(), app.clock.now(), who.verified());
     let (files, before) = app
         .read(move |conn| {
             let scope = opened.scope();
             let files = support::still_there(store::evidence::of(conn, &scope, opened.assessment.id)?);
             let before = evidence::offered(conn, &scope, &opened, &files, earlier, now)?;
-            Ok::<_, PortalError>((files, before))
+            Ok::<_, PortalError>((evidence::visible(&office, &opened, files)?, before))
         })
         .await?;
     let listed = Listed { files: &files, before: &before, today: who.opened.practice.day(now) };
@@ -193,7 +195,7 @@ async fn page(
 /// GET `/respond/evidence/{slug}`
 pub async fn show(app: Data<App>, who: Visit, slug: Path<String>, request: HttpRequest) -> Answered {
     answer(&app, async {
-        let who = Respondent::answering(who)?;
+        let who = Respondent::helping(who)?;
         let spot = find(&app, &who, &slug, &request)?;
         page(&app, &who, spot, StatusCode::OK, Trouble::default()).await
     })
@@ -203,7 +205,7 @@ pub async fn show(app: Data<App>, who: Visit, slug: Path<String>, request: HttpR
 /// POST `/respond/evidence/{slug}/reuse`
 pub async fn reuse(app: Data<App>, who: Visit, slug: Path<String>, posted: Posted, request: HttpRequest) -> Answered {
     answer(&app, async {
-        let who = Respondent::answering(who)?;
+        let who = Respondent::helping(who)?;
         let spot = find(&app, &who, &slug, &request)?;
         let chosen: Vec<DocumentId> = posted.all("file").map(id).collect::<Result<_, _>>()?;
         if chosen.is_empty() {
@@ -211,9 +213,9 @@ pub async fn reuse(app: Data<App>, who: Visit, slug: Path<String>, posted: Poste
             let trouble = Trouble { faults: &faults, ..Trouble::default() };
             return page(&app, &who, spot, StatusCode::UNPROCESSABLE_ENTITY, trouble).await;
         }
-        let (opened, question, now, earlier) =
-            (who.opened.clone(), spot.question.clone(), app.clock.now(), who.verified());
-        match app.write(move |conn| evidence::reuse(conn, &opened, &question, &chosen, earlier, now)).await {
+        let (office, opened, question, now, earlier) =
+            (app.office.clone(), who.opened.clone(), spot.question.clone(), app.clock.now(), who.verified());
+        match app.write(move |conn| evidence::reuse(conn, &office, &opened, &question, &chosen, earlier, now)).await {
             Ok(()) => Ok(see_other(&spot.back())),
             Err(EvidenceError::Full) => {
                 let faults: Faults = vec![("reuse", full())];
@@ -229,7 +231,7 @@ pub async fn reuse(app: Data<App>, who: Visit, slug: Path<String>, posted: Poste
 /// POST `/respond/evidence/{slug}/remove`
 pub async fn remove(app: Data<App>, who: Visit, slug: Path<String>, posted: Posted, request: HttpRequest) -> Answered {
     answer(&app, async {
-        let who = Respondent::answering(who)?;
+        let who = Respondent::helping(who)?;
         let spot = find(&app, &who, &slug, &request)?;
         let document: DocumentId = id(posted.text("file"))?;
         let (office, opened, question, now) =

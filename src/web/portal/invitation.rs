@@ -5,8 +5,10 @@ use actix_web::cookie::time::Duration;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
+use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::colleague::Helping;
 use super::problem::{LinkProblem, answer};
 use super::view::{HOSTILE, Shell, longest, year};
 use crate::app::App;
@@ -19,7 +21,8 @@ use crate::domain::words::counted;
 use crate::flows::invite;
 use crate::flows::pace;
 use crate::flows::receive::{self, Opened, ReceiveError};
-use crate::store;
+use crate::secrets;
+use crate::store::{self, StoreError};
 use crate::templates::Context;
 use crate::web::session::{RESPONDENT_COOKIE, cookie, value};
 use crate::web::{Answered, see_other};
@@ -38,6 +41,8 @@ pub struct InvitationPage {
     /// `3 questions` that the practice sent back.
     returned: Option<String>,
     signed_on: Option<String>,
+    /// There is nothing left to open.
+    done: bool,
     due: String,
     questions: String,
     minutes: String,
@@ -47,6 +52,10 @@ pub struct InvitationPage {
     questions_at: String,
     agreement_on: Option<String>,
     code: String,
+    /// For a colleague of whoever was asked.
+    helping: Option<Helping>,
+    /// Where to say that someone else should answer.
+    someone_else: String,
 }
 
 impl InvitationPage {
@@ -58,7 +67,11 @@ impl InvitationPage {
         token: &str,
     ) -> Self {
         // Counted as in the letter, before any answer: the answers are not for this page.
-        let count = receive::applicable(questionnaire, &opened.assessment, &Answers::new()).len();
+        let all = receive::applicable(questionnaire, &opened.assessment, &Answers::new());
+        let part = opened.invitation.part.as_ref();
+        let mine = |slug: &str| part.is_none_or(|part| part.includes(questionnaire, slug));
+        let count = all.iter().filter(|question| mine(&question.slug)).count();
+        let measured = measured.filter(|_| part.is_none());
         let estimate = Estimate::of(measured, count);
         let again = opened.correction.as_ref();
         let signed_at = opened.attestation.as_ref().filter(|_| again.is_none()).map(|signed| signed.signed_at);
@@ -66,8 +79,10 @@ impl InvitationPage {
             vendor: vendor.name.clone(),
             year: year(&opened.assessment),
             start: format!("/i/{token}/start"),
-            begun: opened.assessment.started_at.is_some(),
+            // Whoever asked has begun; a colleague has not, as far as the link tells.
+            begun: opened.assessment.started_at.is_some() && part.is_none(),
             signed: signed_at.is_some(),
+            done: signed_at.is_some() && part.is_some(),
             returned: again.filter(|open| open.by_practice()).map(|open| counted(open.returned.len(), "question")),
             signed_on: signed_at.map(|at| civil_date::say(opened.practice.day(at))),
             due: civil_date::say_with_day(again.and_then(|open| open.due_on).unwrap_or(opened.assessment.due_on)),
@@ -77,11 +92,15 @@ impl InvitationPage {
             questions_at: format!("/i/{token}/questions"),
             agreement_on: vendor.agreement_signed_on.map(civil_date::say),
             code: opened.invitation.code.clone(),
+            helping: Helping::of(opened, questionnaire),
+            someone_else: format!("/i/{token}/someone-else"),
         }
     }
 
     fn title(&self) -> String {
-        if self.signed {
+        if self.helping.is_some() && !self.signed {
+            format!("Answer a part of the {} HIPAA self-check", self.year)
+        } else if self.signed {
             "Your self-check is signed".to_owned()
         } else if let Some(questions) = &self.returned {
             format!("Look again at {questions} of your self-check")
@@ -102,6 +121,7 @@ impl Context for InvitationPage {
             signed: false,
             returned: None,
             signed_on: None,
+            done: false,
             due: "Friday, December 11, 2026".to_owned(),
             questions: "40".to_owned(),
             minutes: "30".to_owned(),
@@ -109,13 +129,16 @@ impl Context for InvitationPage {
             questions_at: "/i/Zk3vN0c7Qm1xT9aLr2HsYp8uWe4oBd6gJf5iKtXyA0Q/questions".to_owned(),
             agreement_on: Some("March 3, 2024".to_owned()),
             code: "K7QM-2RXA".to_owned(),
+            helping: None,
+            someone_else: "/i/Zk3vN0c7Qm1xT9aLr2HsYp8uWe4oBd6gJf5iKtXyA0Q/someone-else".to_owned(),
         };
         vec![
             Self { begun: true, agreement_on: None, ..ordinary.clone() },
             Self { begun: true, signed: true, signed_on: Some("December 2, 2026".to_owned()), ..ordinary.clone() },
             Self { begun: true, returned: Some("3 questions".to_owned()), ..ordinary.clone() },
             Self { vendor: longest(200).to_owned(), measured: true, ..ordinary.clone() },
-            Self { vendor: HOSTILE.to_owned(), ..ordinary.clone() },
+            Self { vendor: HOSTILE.to_owned(), helping: Some(Helping::sample(HOSTILE)), ..ordinary.clone() },
+            Self { helping: Some(Helping::sample("Pat")), signed: true, ..ordinary.clone() },
             ordinary,
         ]
     }
@@ -137,7 +160,7 @@ pub async fn show(app: Data<App>, token: Path<String>) -> Answered {
             .await;
         let (opened, vendor, measured) = match found {
             Err(ReceiveError::Expired { on, practice }) => {
-                let page = LinkProblem::renewable(on, &token);
+                let page = expired(&app, on, token).await?;
                 return Ok(Shell::of(&practice, "This link has ended").show(&app, StatusCode::GONE, &page)?);
             }
             found => found?,
@@ -146,6 +169,16 @@ pub async fn show(app: Data<App>, token: Path<String>) -> Answered {
         Ok(Shell::of(&opened.practice, &page.title()).show(&app, StatusCode::OK, &page)?)
     })
     .await
+}
+
+/// A new link goes to whoever the practice asked; a colleague turns to whoever asked them.
+async fn expired(app: &App, on: NaiveDate, token: String) -> Result<LinkProblem, StoreError> {
+    let hash = secrets::digest(&token);
+    let link = app.read(move |conn| store::invitations::by_token(conn, &hash)).await?;
+    Ok(match link.is_some_and(|link| link.invitation.part.is_some()) {
+        true => LinkProblem::colleagues(on),
+        false => LinkProblem::renewable(on, &token),
+    })
 }
 
 /// POST `/i/{token}/again`: the same answer whatever comes of it.

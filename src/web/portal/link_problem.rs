@@ -16,6 +16,8 @@ pub struct LinkProblem {
     ended_on: Option<String>,
     /// Where a new link is asked for.
     again: Option<String>,
+    /// It was a colleague's: whoever asked them sends another.
+    colleagues: bool,
     /// A new link was asked for.
     asked: bool,
 }
@@ -32,6 +34,10 @@ impl LinkProblem {
     /// One that ran out, where its token is known: a new one may be asked for.
     pub fn renewable(on: NaiveDate, token: &str) -> Self {
         Self { again: Some(format!("/i/{token}/again")), ..Self::expired(on) }
+    }
+
+    pub fn colleagues(on: NaiveDate) -> Self {
+        Self { colleagues: true, ..Self::expired(on) }
     }
 
     pub fn asked() -> Self {
@@ -52,6 +58,7 @@ impl Context for LinkProblem {
             Self::lost(),
             Self::expired(day),
             Self::renewable(day, "x"),
+            Self::colleagues(day),
             Self::asked(),
             Self::withdrawn(day),
         ]

@@ -8,6 +8,7 @@ use actix_web::{HttpResponse, ResponseError};
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::colleague::Helper;
 pub use super::link_problem::LinkProblem;
 use super::view::{HOSTILE, Shell, longest};
 use crate::app::App;
@@ -30,6 +31,9 @@ pub enum PortalError {
     /// This browser shows a mailed code first.
     #[error("this browser has not shown a mailed code")]
     Code { next: &'static str },
+    /// A page that is for whoever was asked, not for a colleague.
+    #[error("a colleague may not open this page")]
+    Colleague(Box<Helper>),
     /// A form came for answers that are signed.
     #[error("these answers were signed already")]
     Signed(Box<(Opened, Attestation)>),
@@ -58,6 +62,7 @@ impl ResponseError for PortalError {
             PortalError::Stranger | PortalError::Link(ReceiveError::UnknownLink) => StatusCode::NOT_FOUND,
             PortalError::Link(ReceiveError::Expired { .. } | ReceiveError::Revoked { .. }) => StatusCode::GONE,
             PortalError::Code { .. } => StatusCode::SEE_OTHER,
+            PortalError::Colleague(_) => StatusCode::FORBIDDEN,
             PortalError::Link(_) | PortalError::Signed(_) => StatusCode::CONFLICT,
             PortalError::Web(error) => error.status_code(),
         }
@@ -85,6 +90,7 @@ fn show(app: &App, error: PortalError) -> Answered {
         PortalError::Web(error) => Err(error),
         PortalError::Stranger => Shell::stranger("Please open your link again").show(app, status, &LinkProblem::lost()),
         PortalError::Code { next } => Ok(see_other(&format!("/respond/code?next={next}"))),
+        PortalError::Colleague(helper) => helper.show(app, status),
         PortalError::Link(ReceiveError::Expired { on, practice }) => {
             Shell::of(&practice, "This link has ended").show(app, status, &LinkProblem::expired(on))
         }

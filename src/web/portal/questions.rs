@@ -10,6 +10,7 @@ use actix_web::web::{Data, Path};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use super::colleague::Helper;
 use super::problem::{PortalError, answer};
 use super::question::cites;
 use super::respondent::{Respondent, Visit};
@@ -191,7 +192,7 @@ pub async fn blank_workbook(app: Data<App>, token: Path<String>) -> Answered {
 /// GET `/respond/questions`
 pub async fn show(app: Data<App>, who: Visit) -> Answered {
     answer(&app, async {
-        let who = who?;
+        let who = Respondent::owning(who)?;
         let questionnaire = who.opened.questionnaire(&app.office)?;
         let page = Questions::of(&who.opened, questionnaire, "/respond/questions", "/respond".to_owned(), true);
         Ok(who.shell(&title(&who.opened)).show(&app, StatusCode::OK, &page)?)
@@ -218,7 +219,11 @@ fn title(opened: &Opened) -> String {
 }
 
 async fn opened(app: &App, token: String, now: DateTime<Utc>) -> Result<Opened, PortalError> {
-    Ok(app.read(move |conn| receive::open(conn, &token, now)).await?)
+    let opened = app.read(move |conn| receive::open(conn, &token, now)).await?;
+    match &opened.invitation.part {
+        Some(part) => Err(PortalError::Colleague(Box::new(Helper::of(&opened, part)))),
+        None => Ok(opened),
+    }
 }
 
 /// Makes the workbook away from the threads that serve requests.

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::answers::{self, SectionAnswers};
 use super::problem::answer;
 use super::respondent::{Respondent, Visit};
+use super::together;
 use super::view::{HOSTILE, longest, masked};
 use crate::app::App;
 use crate::domain::assessment::{Assurance, Attestation};
@@ -34,6 +35,8 @@ pub struct Receipt<'a> {
     next: String,
     closes: String,
     statement: &'a str,
+    /// Other requests to this mailbox.
+    requests: Option<String>,
     /// The versions that this one replaced.
     versions: Vec<String>,
     sections: Vec<SectionAnswers<'a>>,
@@ -73,6 +76,7 @@ impl<'a> Receipt<'a> {
             next: next.format("%B %Y").to_string(),
             closes: civil_date::say(invitation.expires_on),
             statement: &signed.statement,
+            requests: None,
             versions: earlier.iter().map(|old| version(old, practice.timezone)).collect(),
             sections,
         }
@@ -102,7 +106,9 @@ pub async fn show(app: Data<App>, who: Visit) -> Answered {
             })
             .await?;
         let sent_to = letter.map_or_else(|| who.opened.invitation.sent_to.clone(), |letter| letter.to_address);
+        let together = together::of(&app, &who, app.clock.now()).await?;
         let page = Receipt::of(&who, signed, &sent_to, &earlier, who.opened.questionnaire(&app.office)?);
+        let page = Receipt { requests: together.requests, ..page };
         Ok(who.shell("Signed and sent").show(&app, StatusCode::OK, &page)?)
     })
     .await
@@ -123,6 +129,7 @@ impl Context for Receipt<'_> {
             next: "December 2027".to_owned(),
             closes: "February 1, 2027".to_owned(),
             statement: text,
+            requests: Some(text.to_owned()).filter(|text| !text.is_empty()),
             versions: if text.is_empty() { Vec::new() } else { vec![text.to_owned()] },
             sections,
         };

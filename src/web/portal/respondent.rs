@@ -7,15 +7,17 @@ use std::pin::Pin;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 
+use super::colleague::Helper;
 use super::problem::PortalError;
 use super::view::Shell;
 use crate::domain::answers::Answers;
 use crate::domain::answers::support::{self, Files};
 use crate::domain::assessment::Attestation;
+use crate::domain::colleague::Part;
 use crate::domain::questionnaire::{Question, Questionnaire};
 use crate::flows::receive::{self, Browser, Opened, ReceiveError};
 use crate::secrets;
-use crate::store::{self, answers::Sheet};
+use crate::store::{self, StoreError, answers::Sheet};
 use crate::web::session::{RESPONDENT_COOKIE, app, value};
 
 /// Someone who answers for a vendor.
@@ -41,9 +43,41 @@ pub struct Respondent {
 pub type Visit = Result<Respondent, PortalError>;
 
 impl Respondent {
-    /// Someone who may see the answers.
+    /// Whoever was asked by the practice, and no colleague of theirs.
+    pub fn owning(who: Visit) -> Result<Self, PortalError> {
+        who.and_then(|who| match who.refusal() {
+            Some(helper) => Err(PortalError::Colleague(Box::new(helper))),
+            None => Ok(who),
+        })
+    }
+
+    /// Someone who may see all the answers.
     pub fn reading(who: Visit) -> Result<Self, PortalError> {
-        who.and_then(|who| if who.locked { Err(PortalError::Code { next: "" }) } else { Ok(who) })
+        Self::unlocked(Self::owning(who)?)
+    }
+
+    /// A colleague's part ends with the signature, also where the reply is opened again.
+    pub fn unfinished(who: Visit) -> Result<Self, PortalError> {
+        let who = who?;
+        if who.opened.attestation.is_some() { Self::ended(who) } else { Ok(who) }
+    }
+
+    fn ended(who: Self) -> Result<Self, PortalError> {
+        if who.part().is_some() { Self::owning(Ok(who)) } else { Ok(who) }
+    }
+
+    fn unlocked(self) -> Result<Self, PortalError> {
+        if self.locked { Err(PortalError::Code { next: "" }) } else { Ok(self) }
+    }
+
+    /// Someone who answers all of it, or a colleague who answers a part: what is shown is
+    /// narrowed by [`Respondent::sees`] and [`Respondent::narrow`].
+    pub fn helping(who: Visit) -> Result<Self, PortalError> {
+        let who = Self::unfinished(who)?;
+        match who.signature() {
+            Some(_) => Self::unlocked(who).and(Err(ReceiveError::AlreadySigned.into())),
+            None => Self::unlocked(who),
+        }
     }
 
     /// Someone who still answers; for whoever has signed, the receipt is the page.
@@ -56,8 +90,33 @@ impl Respondent {
 
     /// Someone who may sign: the mailbox was shown to be theirs in this browser.
     pub fn signing(who: Visit) -> Result<Self, PortalError> {
-        Self::answering(who)
-            .and_then(|who| if who.verified() { Ok(who) } else { Err(PortalError::Code { next: "sign" }) })
+        Self::proven(who, "sign")
+    }
+
+    /// Someone who still answers and has shown the mailbox; `next` is where a code leads.
+    pub fn proven(who: Visit, next: &'static str) -> Result<Self, PortalError> {
+        Self::answering(who).and_then(|who| if who.verified() { Ok(who) } else { Err(PortalError::Code { next }) })
+    }
+
+    /// What a colleague is there for.
+    pub fn part(&self) -> Option<&Part> {
+        self.opened.invitation.part.as_ref()
+    }
+
+    /// Whether a section is this respondent's to see.
+    pub fn sees(&self, section: &str) -> bool {
+        self.part().is_none_or(|part| part.sections.contains(section))
+    }
+
+    /// Leaves of these questions those that are this respondent's to see.
+    pub fn narrow<'a>(&self, questionnaire: &Questionnaire, questions: Vec<&'a Question>) -> Vec<&'a Question> {
+        let Some(part) = self.part() else { return questions };
+        questions.into_iter().filter(|question| part.includes(questionnaire, &question.slug)).collect()
+    }
+
+    fn refusal(&self) -> Option<Helper> {
+        let part = self.part()?;
+        Some(Helper::of(&self.opened, part))
     }
 
     /// Whether this browser has shown a mailed code.
@@ -72,7 +131,7 @@ impl Respondent {
 
     /// The frame of this respondent's pages.
     pub fn shell<'a>(&'a self, title: &'a str) -> Shell<'a> {
-        Shell { csrf: &self.csrf, tells: true, ..Shell::of(&self.opened.practice, title) }
+        Shell { csrf: &self.csrf, tells: self.part().is_none(), ..Shell::of(&self.opened.practice, title) }
     }
 
     pub fn vendor(&self) -> &str {
@@ -90,11 +149,11 @@ impl Respondent {
         self.opened.correction.as_ref().is_none_or(|open| open.asks(question))
     }
 
-    /// The questions that apply, with the answers so far.
+    /// The questions that apply and are this respondent's to see, with the answers so far.
     pub fn applicable<'a>(&self, questionnaire: &'a Questionnaire) -> Vec<&'a Question> {
         let mut all = receive::applicable(questionnaire, &self.opened.assessment, &self.answers);
         all.retain(|question| self.is_asked(question));
-        all
+        self.narrow(questionnaire, all)
     }
 }
 
@@ -119,7 +178,13 @@ impl FromRequest for Respondent {
                 Ok((opened, browser, Sheet { answers, confirmed, others, files })) => {
                     let signed = opened.attestation.is_some();
                     let files = if signed { files } else { support::still_there(files) };
-                    let locked = others && !browser.verified;
+                    let mine = |slug: &String| match opened.invitation.part.as_ref() {
+                        None => Ok(true),
+                        Some(part) => opened.questionnaire(&app.office).map(|form| part.includes(form, slug)),
+                    };
+                    // What others answered elsewhere does not concern a colleague.
+                    let theirs = others.iter().map(mine).collect::<Result<Vec<bool>, StoreError>>()?;
+                    let locked = theirs.contains(&true) && !browser.verified;
                     let answers = match &opened.correction {
                         Some(open) => open.over(&answers),
                         None => answers,

@@ -52,7 +52,7 @@ impl Typed {
 }
 
 /// A field as typed, and its value when it is good.
-fn filled(
+pub(super) fn filled(
     posted: &Posted,
     name: &str,
     blank: &str,
@@ -67,12 +67,12 @@ fn filled(
     (Line::named(name, typed, error), value)
 }
 
-fn plain_line(typed: &str) -> Result<Option<String>, String> {
+pub(super) fn plain_line(typed: &str) -> Result<Option<String>, String> {
     let text = check_contact_name(typed).map_err(|fault| fault.to_string())?;
     Ok(Some(text).filter(|text| !text.is_empty()))
 }
 
-fn address(typed: &str) -> Result<Option<String>, String> {
+pub(super) fn address(typed: &str) -> Result<Option<String>, String> {
     check_email(typed).map_err(|_| "Write an e-mail address like name@company.com".to_owned())
 }
 

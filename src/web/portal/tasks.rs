@@ -5,10 +5,12 @@ use actix_web::web::Data;
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::colleague::Helping;
 use super::correct::Again;
 use super::problem::answer;
 use super::respondent::{Respondent, Visit};
 use super::tell::afresh::{self, Afresh};
+use super::together::{self, Together};
 use super::view::{HOSTILE, longest, masked, year};
 use crate::app::App;
 use crate::domain::answers::Answers;
@@ -31,11 +33,17 @@ pub struct Tasks<'a> {
     again: Option<Again>,
     /// Questions that a change notice bears on.
     afresh: Vec<Afresh>,
+    /// For a colleague of whoever was asked.
+    helping: Option<Helping>,
+    together: Together,
     sections: Vec<SectionTasks<'a>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 struct SectionTasks<'a> {
+    id: &'a str,
+    /// Which colleagues were asked for it.
+    helpers: Vec<String>,
     title: &'a str,
     topics: Vec<Task<'a>>,
 }
@@ -63,7 +71,12 @@ fn sections<'a>(all: &'a [Section], applicable: &[&Question], answers: &Answers)
         (total > 0).then_some(Task { id: &topic.id, title: &topic.title, state, badge })
     };
     all.iter()
-        .map(|section| SectionTasks { title: &section.title, topics: section.topics.iter().filter_map(task).collect() })
+        .map(|section| SectionTasks {
+            id: &section.id,
+            helpers: Vec::new(),
+            title: &section.title,
+            topics: section.topics.iter().filter_map(task).collect(),
+        })
         .filter(|section| !section.topics.is_empty())
         .collect()
 }
@@ -81,10 +94,15 @@ pub(super) fn counts(applicable: &[&Question], answers: &Answers) -> (usize, usi
 
 pub async fn show(app: Data<App>, who: Visit) -> Answered {
     answer(&app, async {
-        let who = Respondent::answering(who)?;
+        let who = Respondent::helping(who)?;
         let questionnaire = who.opened.questionnaire(&app.office)?;
         let applicable = who.applicable(questionnaire);
         let (total, answered) = counts(&applicable, &who.answers);
+        let together = together::of(&app, &who, app.clock.now()).await?;
+        let mut sections = sections(&questionnaire.sections, &applicable, &who.answers);
+        for section in &mut sections {
+            section.helpers = together.helpers(section.id);
+        }
         let page = Tasks {
             vendor: who.vendor(),
             answered: answered.to_string(),
@@ -98,7 +116,9 @@ pub async fn show(app: Data<App>, who: Visit) -> Answered {
                 true => afresh::of(&app, &who.opened, questionnaire, &applicable).await?,
                 false => Vec::new(),
             },
-            sections: sections(&questionnaire.sections, &applicable, &who.answers),
+            helping: Helping::of(&who.opened, questionnaire),
+            together,
+            sections,
         };
         let title = format!("Your {} HIPAA self-check", year(&who.opened.assessment));
         Ok(who.shell(&title).show(&app, StatusCode::OK, &page)?)
@@ -123,7 +143,7 @@ pub struct Saved {
 
 pub async fn saved(app: Data<App>, who: Visit) -> Answered {
     answer(&app, async {
-        let who = Respondent::answering(who)?;
+        let who = Respondent::helping(who)?;
         let applicable = who.applicable(who.opened.questionnaire(&app.office)?);
         let (total, answered) = counts(&applicable, &who.answers);
         let page = Saved {
@@ -155,7 +175,9 @@ impl Context for Tasks<'_> {
                 question: title.into(),
                 told: title.into(),
             }],
-            sections: vec![SectionTasks { title, topics }],
+            helping: (vendor.len() > 30).then(|| Helping::sample(vendor)),
+            together: Together::sample(title),
+            sections: vec![SectionTasks { id: "tec", helpers: vec![title.to_owned()], title, topics }],
         };
         let all = |title| {
             vec![

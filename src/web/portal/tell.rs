@@ -17,7 +17,7 @@ use actix_web::web::{Data, Path};
 use serde::Serialize;
 
 use super::problem::{PortalError, answer};
-use super::respondent::Visit;
+use super::respondent::{Respondent, Visit};
 use super::view::{HOSTILE, Shell, longest};
 use crate::app::App;
 use crate::domain::notice::DRAFT_DAYS;
@@ -77,7 +77,7 @@ pub async fn start(app: Data<App>, token: Path<String>, request: HttpRequest) ->
 /// GET `/respond/notice`
 pub async fn beside(app: Data<App>, who: Visit) -> Answered {
     answer(&app, async {
-        let who = who?;
+        let who = Respondent::owning(who)?;
         let back = if who.signature().is_some() { "/respond/receipt" } else { "/respond" };
         let page =
             TellPage { vendor: who.vendor().to_owned(), start: "/respond/notice/start".to_owned(), back: Some(back) };
@@ -88,7 +88,10 @@ pub async fn beside(app: Data<App>, who: Visit) -> Answered {
 
 /// POST `/respond/notice/start`
 pub async fn start_beside(app: Data<App>, who: Visit, _posted: Posted, request: HttpRequest) -> Answered {
-    answer(&app, async { begin(&app, Door::beside(&who?.opened), value(&request, NOTICE_COOKIE)).await }).await
+    answer(&app, async {
+        begin(&app, Door::beside(&Respondent::owning(who)?.opened), value(&request, NOTICE_COOKIE)).await
+    })
+    .await
 }
 
 /// POST `/tell/again`: another notice, after one was sent.

@@ -76,7 +76,7 @@ fn seen(shown: &[&Question], answers: &Answers) -> Seen {
 
 pub async fn show(app: Data<App>, who: Visit, id: Path<String>, request: HttpRequest) -> Answered {
     answer(&app, async {
-        let who = Respondent::answering(who)?;
+        let who = Respondent::helping(who)?;
         let spot = find(&app, &who, &id, &request)?;
         let shown = shown(spot.topic, &who)?;
         let mut fields = Fields::new();
@@ -105,7 +105,7 @@ pub async fn show(app: Data<App>, who: Visit, id: Path<String>, request: HttpReq
 
 pub async fn save(app: Data<App>, who: Visit, id: Path<String>, posted: Posted, request: HttpRequest) -> Answered {
     answer(&app, async {
-        let who = who?;
+        let who = Respondent::unfinished(who)?;
         if let Some(signed) = who.signature().cloned() {
             return Err(PortalError::Signed(Box::new((who.opened, signed))));
         }
@@ -156,10 +156,13 @@ pub async fn save(app: Data<App>, who: Visit, id: Path<String>, posted: Posted, 
                 return again(StatusCode::CONFLICT, &faults, marks, None, Vec::new());
             }
         };
-        let applicable = receive::applicable(questionnaire, &who.opened.assessment, &answers);
+        let applicable =
+            who.narrow(questionnaire, receive::applicable(questionnaire, &who.opened.assessment, &answers));
         let Spot { topic, from_check, .. } = spot;
         let turned = Turned { questionnaire, topic, shown: &shown, applicable: &applicable, from_check };
-        Ok(see_other(&turned.onward(posted.text("action"))))
+        let onward = turned.onward(posted.text("action"));
+        // Where whoever was asked checks it all, a colleague is done.
+        Ok(see_other(if who.part().is_some() && onward == "/respond/check" { "/respond" } else { &onward }))
     })
     .await
 }
@@ -184,7 +187,10 @@ fn conflicts<'a>(shown: &[&'a Question], questions: &[String], answers: Option<&
 
 fn find<'a>(app: &'a App, who: &Respondent, id: &str, request: &HttpRequest) -> Result<Spot<'a>, PortalError> {
     let (section, topic) = who.opened.questionnaire(&app.office)?.topic(id).ok_or(WebError::NotFound)?;
-    Ok(Spot { section, topic, from_check: query(request).text("back") == "check" })
+    if !who.sees(&section.id) {
+        return Err(WebError::NotFound.into());
+    }
+    Ok(Spot { section, topic, from_check: who.part().is_none() && query(request).text("back") == "check" })
 }
 
 fn page(

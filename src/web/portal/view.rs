@@ -147,6 +147,12 @@ mod tests {
     #[test]
     fn every_vendor_page_renders_with_all_its_samples() {
         let templates = Templates::built_in().unwrap();
+        renders::<portal::colleague::HelperPage>(&templates);
+        renders::<portal::colleagues::ColleaguesPage>(&templates);
+        renders::<portal::requests::RequestsPage>(&templates);
+        renders::<portal::reuse::ReusePage>(&templates);
+        renders::<portal::someone_else::PassedOnPage>(&templates);
+        renders::<portal::someone_else::SomeoneElsePage>(&templates);
         renders::<portal::check::Check<'_>>(&templates);
         renders::<portal::evidence::EvidencePage<'_>>(&templates);
         renders::<portal::correct::CorrectPage>(&templates);

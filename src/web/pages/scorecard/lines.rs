@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::domain::answers::support::{Files, Supporting};
-use crate::domain::answers::{Answer, Answers, Evidence, Told, say};
+use crate::domain::answers::{Answer, Answers, Evidence, say};
 use crate::domain::assessment::Assessment;
 use crate::domain::civil_date;
 use crate::domain::exposure::Tier;
@@ -267,7 +267,7 @@ fn counted(question: &Question, answer: Option<&Answer>, part: &AnswerLine, tier
 
 /// What is noted beside an answer, and who told it where the vendor did not write it itself.
 fn noted(note: Option<&str>, answer: Option<&Answer>) -> Option<String> {
-    let told = answer.and_then(|answer| answer.told.as_ref()).map(Told::says);
+    let told = answer.and_then(Answer::origin);
     let all: Vec<String> = note.map(str::to_owned).into_iter().chain(told).collect();
     (!all.is_empty()).then(|| all.join(". "))
 }

@@ -29,7 +29,7 @@ pub async fn send(
     request: HttpRequest,
 ) -> Answered {
     answer(&app, async {
-        let who = Respondent::answering(who)?;
+        let who = Respondent::helping(who)?;
         let spot = find(&app, &who, &slug, &request)?;
         let came = posted.take_files();
         let about = match read(&posted.fields, came.is_empty()) {
