@@ -226,6 +226,16 @@ service_test!(after_the_signature_a_colleague_is_thanked_and_shown_nothing, asyn
         w.respondent_gets(page, &kim).await.is(200).shows("signed and sent").lacks("October 1");
     }
     w.visit(&link).await.is(200).shows("There is nothing more to do").lacks("/start\"");
+    // Nor is a colleague's part open again when the reply is.
+    w.respondent_posts("/respond/correct", &[("reason", "A slip of the pen")], &owner).await.leads_to("/respond");
+    w.respondent_gets("/respond", &owner).await.is(200).lacks("/respond/colleagues");
+    w.respondent_posts("/respond/colleagues", &KIM, &owner).await.is(303);
+    for page in ["/respond", "/respond/people", "/respond/correct", "/respond/sign"] {
+        w.respondent_gets(page, &kim).await.lacks("October 1").lacks("<fieldset");
+    }
+    let saved = w.respondent_posts("/respond/people", &[("adm.screening", "no"), ("seen", "")], &kim).await;
+    saved.is(200).shows("signed and sent");
+    w.visit(&link).await.is(200).shows("There is nothing more to do");
 });
 
 // Passing it on

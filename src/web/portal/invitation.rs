@@ -73,7 +73,8 @@ impl InvitationPage {
         let count = all.iter().filter(|question| mine(&question.slug)).count();
         let measured = measured.filter(|_| part.is_none());
         let estimate = Estimate::of(measured, count);
-        let again = opened.correction.as_ref();
+        // A colleague is done once it was signed.
+        let again = opened.correction.as_ref().filter(|_| part.is_none());
         let signed_at = opened.attestation.as_ref().filter(|_| again.is_none()).map(|signed| signed.signed_at);
         Self {
             vendor: vendor.name.clone(),
