@@ -8,6 +8,7 @@ use crate::clock::Clock;
 use crate::domain::access::Scope;
 use crate::files::Files;
 use crate::flows::Office;
+use crate::guesses::Guesses;
 use crate::mail::Mailer;
 use crate::proxies::Proxies;
 use crate::scan::Scanner;
@@ -31,6 +32,8 @@ pub struct App {
     pub templates: Arc<Templates>,
     /// The address that people type, without a slash at its end.
     pub base_url: String,
+    /// Links that were none of ours, by who tried them.
+    pub guesses: Guesses,
     /// A fictional practice: pages say so, and the outbox may be read.
     pub demo: bool,
     /// Rung when a letter was written, so that it leaves at once.

@@ -13,6 +13,7 @@ pub mod demo;
 pub mod domain;
 pub mod files;
 pub mod flows;
+pub mod guesses;
 pub mod letters;
 pub mod mail;
 pub mod passkeys;

@@ -14,6 +14,7 @@ use crate::config::Settings;
 use crate::domain::practice::Practice;
 use crate::files::Files;
 use crate::flows::Office;
+use crate::guesses::Guesses;
 use crate::letters::Letters;
 use crate::mail::Mailer;
 use crate::secrets::Key;
@@ -78,6 +79,7 @@ pub fn app(settings: &Settings, store: Store, office: Office, mailer: Mailer, de
         files,
         scanner: settings.scanner.clone(),
         proxies: settings.proxies.clone(),
+        guesses: Guesses::default(),
         templates: office.letters.templates(),
         store,
         clock: Clock::System,

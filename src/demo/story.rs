@@ -56,6 +56,8 @@ pub struct Life {
     pub shows: Shows,
     pub traits: Option<BTreeSet<Trait>>,
     pub officer: Option<String>,
+    /// The address that its signer types, where that is another than the one we wrote to.
+    pub signs_as: Option<String>,
     /// Rows of the question about other companies.
     #[serde(default)]
     pub subs: Vec<Vec<String>>,

@@ -290,7 +290,7 @@ impl<'a> Walk<'a> {
         Ok(Signer {
             name: details.contact_name,
             title: vendor.life.title.clone(),
-            email: details.contact_email.unwrap_or_default(),
+            email: vendor.life.signs_as.clone().or(details.contact_email).unwrap_or_default(),
         })
     }
 

@@ -72,7 +72,8 @@ impl Correction {
 
     /// Takes an answer in; one that is the signed one again is no change.
     pub fn take(&mut self, slug: &str, answer: Option<Answer>, signed: &Answers) {
-        if signed.get(slug) == answer.as_ref() {
+        // Whose hand it came from is no difference.
+        if signed.get(slug).map(Answer::bare) == answer.as_ref().map(Answer::bare) {
             self.changes.remove(slug);
         } else {
             self.changes.insert(slug.to_owned(), answer);

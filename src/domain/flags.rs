@@ -29,6 +29,7 @@ words! {
         AddressUnusable = "address-unusable" => "Address does not work",
         DecideAgain = "decide-again" => "Decide again: business associate?",
         TierAgain = "tier-again" => "Look at the tier again",
+        SignedElsewhere = "signed-elsewhere" => "Signed from another domain",
         SentBack = "sent-back" => "Questions sent back",
         NoticeUrgent = "notice-urgent" => "Urgent change notice",
         NoticeHigh = "notice-high" => "Grave change notice",
@@ -80,6 +81,7 @@ impl FlagKind {
             | FlagKind::NoticeMedium
             | FlagKind::SomeoneElse
             | FlagKind::SentBack
+            | FlagKind::SignedElsewhere
             | FlagKind::DecideAgain
             | FlagKind::TierAgain => Severity::Medium,
             FlagKind::AgreementEndsSoon | FlagKind::DocumentEndsSoon | FlagKind::NoticeLow | FlagKind::NoAddress => {

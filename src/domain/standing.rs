@@ -124,6 +124,8 @@ pub struct Record<'a> {
     pub notices: &'a [ChangeNotice],
     /// What was said about who should answer instead, and nobody settled.
     pub handovers: &'a [Handover],
+    /// Who signed its reply, where that is not plainly one of its own people.
+    pub signer: Option<&'a Fact>,
     /// Its signed reply, opened again.
     pub correction: Option<&'a Correction>,
     /// Every version of the agreement with it.
@@ -179,6 +181,7 @@ pub fn judge(record: &Record<'_>, today: NaiveDate) -> Judgement {
     let mut facts = facts(record, &stands, &scorecard, outgrown, today);
     facts.extend(decisions(record, &inherent, today));
     facts.extend(record.correction.and_then(Correction::fact));
+    facts.extend(record.signer.cloned());
     let mut facts = life_facts(record, facts, today);
     if status == Status::OnEvidence {
         // Nobody waits for a reply, and nothing is sent.

@@ -29,6 +29,8 @@ pub enum ReturnError {
     NothingSigned,
     #[error("its vendor is correcting it already")]
     Open,
+    #[error("a newer reply took its place")]
+    Older,
     #[error(transparent)]
     Invite(#[from] InviteError),
 }
@@ -97,6 +99,11 @@ pub fn send_back(
     if assessment.state != AssessmentState::Accepted || remarks.is_empty() {
         return Err(ReturnError::NothingSigned);
     }
+    invite::is_asked_at_all(&vendor)?;
+    let all = store::assessments::of_vendor(conn, &scope, vendor.id)?;
+    if all.iter().find(|one| one.accepted_on.is_some()).is_none_or(|newest| newest.id != id) {
+        return Err(ReturnError::Older);
+    }
     if store::corrections::open_of(conn, &scope, id)?.is_some() {
         return Err(ReturnError::Open);
     }
@@ -109,6 +116,33 @@ pub fn send_back(
     invite::send_link(conn, office, practice, &vendor, &assessment, LetterKind::Returned, &address, now)?;
     judge::judge(conn, office, practice, vendor.id, now)?;
     Ok(())
+}
+
+/// What an open correction has to follow when the vendor changes: another mailbox gets the
+/// questions that were sent back, and whoever had the old one opens nothing signed any more
+/// (`reference/trust.md` 2.3). Whoever is asked nothing any more is asked nothing of this.
+///
+/// # Errors
+/// The database's.
+pub(super) fn follow(
+    conn: &mut Db,
+    office: &Office,
+    practice: &Practice,
+    vendor: &Vendor,
+    assessments: &[Assessment],
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let scope = Scope::Practice(practice.id);
+    for signed in assessments.iter().filter(|one| one.accepted_on.is_some()) {
+        store::invitations::revoke_all(conn, &scope, signed.id, now)?;
+    }
+    let Some(newest) = assessments.iter().find(|one| one.accepted_on.is_some()) else { return Ok(()) };
+    let Some(open) = store::corrections::open_of(conn, &scope, newest.id)? else { return Ok(()) };
+    let address = vendor.details.contact_email.as_ref().filter(|_| invite::is_asked_at_all(vendor).is_ok());
+    match address.filter(|_| open.by_practice()) {
+        Some(address) => invite::send_link(conn, office, practice, vendor, newest, LetterKind::Returned, address, now),
+        None => store::corrections::end(conn, &scope, open.id, Outcome::Withdrawn, now).map(drop),
+    }
 }
 
 /// The assessment behind the lock of its vendor.
@@ -164,8 +198,11 @@ pub fn save_page(
         return Ok(Saved::Conflicts { answers, questions: conflicts.into_iter().map(str::to_owned).collect() });
     }
     let before = open.clone();
+    // A workbook has all the questions; of those sent back, these alone are open.
     for (slug, answer) in &changes {
-        open.take(slug, answer.clone(), &signed);
+        if !open.by_practice() || open.returned.contains_key(*slug) {
+            open.take(slug, answer.clone(), &signed);
+        }
     }
     for (slug, reply) in replies.iter().filter(|(slug, _)| open.returned.contains_key(*slug)) {
         if reply.is_empty() {

@@ -132,7 +132,7 @@ fn take(
     let Some(invitation) = letter.invitation else { return Ok(Taken::Letter(Box::new(letter))) };
     let standing = store::invitations::standing(conn, &Scope::Practice(practice), invitation)?;
     let asks = matches!(letter.kind, LetterKind::Invitation | LetterKind::Reminder | LetterKind::Colleague);
-    let quiet = match letter.vendor.filter(|_| asks) {
+    let quiet = match letter.vendor.filter(|_| asks || letter.kind == LetterKind::Returned) {
         Some(vendor) => store::place::of(conn, &Scope::Practice(practice), vendor)?.and_then(|place| place.quiet()),
         None => None,
     };
@@ -142,6 +142,7 @@ fn take(
         Some(link) if asks && link.state == AssessmentState::Accepted => withdrawn("the answers were signed meanwhile"),
         Some(link) if asks && link.state == AssessmentState::Closed => withdrawn("nothing is asked any more"),
         Some(link) if asks && link.revoked => withdrawn("its link was withdrawn, or a newer letter was written"),
+        Some(link) if letter.kind == LetterKind::Returned && link.revoked => withdrawn("its link was withdrawn"),
         Some(_) if letter.kind == LetterKind::Code && now >= letter.written_at + mailed_code::LASTS => {
             withdrawn("its code was too old before it could leave")
         }

@@ -193,7 +193,7 @@ fn hold(conn: &mut Db, opened: &Opened) -> Result<(Scope, Files), EvidenceError>
     let scope = opened.scope();
     store::vendors::hold(conn, &scope, opened.assessment.vendor)?.ok_or(EvidenceError::NoSuchFile)?;
     receive::still_open(conn, opened)?;
-    let files = store::evidence::of(conn, &scope, opened.assessment.id)?;
+    let files = support::still_there(store::evidence::of(conn, &scope, opened.assessment.id)?);
     Ok((scope, files))
 }
 

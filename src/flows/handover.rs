@@ -70,7 +70,8 @@ pub fn say(
     if email.is_some_and(|email| mailbox(email) == mailbox(asked)) {
         return Ok(Outcome::SameAddress);
     }
-    if said.pass_on && !verified && !store::answers::of(conn, &scope, id)?.is_empty() {
+    let begun = !store::answers::of(conn, &scope, id)?.is_empty() || !store::evidence::of(conn, &scope, id)?.is_empty();
+    if said.pass_on && !verified && begun {
         return Ok(Outcome::NeedsCode);
     }
     let passes = said.pass_on && email.is_some_and(|email| may_pass(&vendor, &people, asked, email, verified));

@@ -160,7 +160,7 @@ pub(super) fn may_be_asked(
     Ok((address, earlier(conn, scope, vendor, today)?))
 }
 
-fn is_asked_at_all(vendor: &Vendor) -> Result<(), InviteError> {
+pub(super) fn is_asked_at_all(vendor: &Vendor) -> Result<(), InviteError> {
     if !vendor.details.ba_status.counts_as_ba() {
         return Err(InviteError::NotNeeded);
     }
@@ -203,7 +203,7 @@ pub fn fresh_link(
     {
         return Err(InviteError::JustSent);
     }
-    store::invitations::revoke_all(conn, &scope, open.id, now)?;
+    store::invitations::revoke_own(conn, &scope, open.id, now)?;
     let sentence = format!("sent a fresh link to {address}, and withdrew the older ones");
     store::entries::write(conn, &scope, &Deed { by, act: Act::Asked, vendor: Some(vendor.id), sentence }, now)?;
     Ok(send_link(conn, office, practice, vendor, open, LetterKind::Invitation, &address, now)?)

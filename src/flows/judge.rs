@@ -145,7 +145,16 @@ pub fn consider(
         Life::Ending => store::endings::newest(conn, &scope, vendor.id)?,
         _ => None,
     };
+    let people = store::contacts::of_vendor(conn, &scope, vendor.id)?;
     let preferred = store::contacts::preferred(conn, &scope, vendor.id)?;
+    let signer = match accepted.first() {
+        Some((last, _)) => store::assessments::signer(conn, &scope, last.id)?,
+        None => None,
+    };
+    let signer = signer.and_then(|signer| {
+        let addresses = people.iter().filter_map(|one| one.details.email.as_deref());
+        signer.fact(addresses, vendor.details.website.as_deref())
+    });
     let decided = store::decisions::on_ba(conn, &scope, vendor.id)?;
     let tier_decided = store::decisions::on_tier(conn, &scope, vendor.id)?;
     let paper = on_evidence(conn, office, &scope, vendor, today)?;
@@ -177,6 +186,7 @@ pub fn consider(
         }),
         notices: &notices,
         handovers: &handovers,
+        signer: signer.as_ref(),
         correction: correction.as_ref(),
         agreements: &agreements,
         open,

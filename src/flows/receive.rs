@@ -51,6 +51,8 @@ pub struct Browser {
     pub hash: String,
     /// It has shown a code that was mailed to whoever was asked.
     pub verified: bool,
+    /// When it did; sessions that it opens elsewhere are no younger.
+    pub verified_at: Option<DateTime<Utc>>,
 }
 
 /// What stands behind a good link.
@@ -108,8 +110,8 @@ pub fn open(conn: &mut Db, token: &str, now: DateTime<Utc>) -> Result<Opened, Re
 /// What is the matter with it.
 pub fn resume(conn: &mut Db, cookie: &str, now: DateTime<Utc>) -> Result<Opened, ReceiveError> {
     let hash = secrets::digest(cookie);
-    let (link, verified) = store::invitations::by_respondent(conn, &hash)?.ok_or(ReceiveError::UnknownLink)?;
-    opened(conn, link, Some(Browser { hash, verified }), now)
+    let (link, verified_at) = store::invitations::by_respondent(conn, &hash)?.ok_or(ReceiveError::UnknownLink)?;
+    opened(conn, link, Some(Browser { hash, verified: verified_at.is_some(), verified_at }), now)
 }
 
 pub(super) fn opened(
@@ -162,7 +164,7 @@ pub fn start(
     {
         return Ok((cookie.to_owned(), opened));
     }
-    enter(conn, office, opened, false, now)
+    enter(conn, office, opened, None, now)
 }
 
 /// Remembers a new browser, `verified` where it has shown before that the mailbox is theirs.
@@ -173,13 +175,13 @@ pub(super) fn enter(
     conn: &mut Db,
     office: &Office,
     mut opened: Opened,
-    verified: bool,
+    verified_at: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
 ) -> Result<(String, Opened), ReceiveError> {
     let scope = opened.scope();
     let cookie = secrets::token();
-    let browser = Browser { hash: secrets::digest(&cookie), verified };
-    store::invitations::add_respondent(conn, &browser.hash, &opened.invitation, browser.verified, now)?;
+    let browser = Browser { hash: secrets::digest(&cookie), verified: verified_at.is_some(), verified_at };
+    store::invitations::add_respondent(conn, &browser.hash, &opened.invitation, verified_at, now)?;
     opened.browser = Some(browser);
     store::vendors::hold(conn, &scope, opened.assessment.vendor)?;
     let begun = store::assessments::advance(
@@ -428,8 +430,9 @@ pub fn sign(
 
 /// The links show the signed copy for a while, however near their own end is.
 pub(super) fn keep_links(conn: &mut Db, opened: &Opened, now: DateTime<Utc>) -> Result<(), StoreError> {
-    let until = opened.practice.day(now) + Days::new(RECEIPT_DAYS);
-    store::invitations::keep_until(conn, &opened.scope(), opened.assessment.id, until)
+    let today = opened.practice.day(now);
+    let until = today + Days::new(RECEIPT_DAYS);
+    store::invitations::keep_until(conn, &opened.scope(), opened.assessment.id, today, until)
 }
 
 /// Freezes the answers of an accepted assessment under the signature, and scores them.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Office, decide, invite, judge};
+use super::{Office, correct, decide, invite, judge};
 use crate::domain::access::Scope;
 use crate::domain::agreement::Agreement;
 use crate::domain::contact::{Address, Contact};
@@ -51,6 +51,7 @@ pub fn add(
             evidence: None,
             notices: &[],
             handovers: &[],
+            signer: None,
             correction: None,
             agreements: agreement.as_slice(),
             open: None,
@@ -154,12 +155,17 @@ pub(super) fn follow(
 ) -> Result<Consequence, StoreError> {
     let scope = Scope::Practice(practice.id);
     let assessments = store::assessments::of_vendor(conn, &scope, before.id)?;
+    let moved = before.details.contact_email != details.contact_email;
+    if moved || !details.ba_status.counts_as_ba() {
+        let vendor = Vendor { details: details.clone(), ..before.clone() };
+        correct::follow(conn, office, practice, &vendor, &assessments, now)?;
+    }
     let Some(open) = assessments.iter().find(|assessment| assessment.is_open()) else { return Ok(Consequence::None) };
     if !details.ba_status.counts_as_ba() {
         invite::close(conn, &scope, open, by, now)?;
         return Ok(Consequence::Closed);
     }
-    if before.details.contact_email == details.contact_email {
+    if !moved {
         return Ok(Consequence::None);
     }
     // Whoever has the old mailbox must not answer for the vendor (`reference/trust.md` 2.3).

@@ -14,11 +14,23 @@ use crate::store::{self, Db, StoreError};
 /// No link works longer.
 const LINKS_SINCE: TimeDelta = TimeDelta::days(400);
 
+/// A mailbox counts as shown for so long: people leave companies, and their browsers remember.
+pub const SHOWN_FOR: TimeDelta = TimeDelta::hours(24);
+
+/// When this browser has shown the mailbox that was asked, if that was lately.
+pub fn shown_lately(opened: &Opened, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let at = opened.browser.as_ref()?.verified_at?;
+    (now - at < SHOWN_FOR && opened.invitation.part.is_none()).then_some(at)
+}
+
 /// The newest working link of each request of another practice to the same mailbox.
 ///
 /// # Errors
 /// The database's.
 pub fn others(conn: &mut Db, opened: &Opened, now: DateTime<Utc>) -> Result<Vec<Link>, StoreError> {
+    if shown_lately(opened, now).is_none() {
+        return Ok(Vec::new());
+    }
     let mut seen: Vec<AssessmentId> = Vec::new();
     let all = store::invitations::to_mailbox(conn, &opened.invitation.sent_to, now - LINKS_SINCE)?;
     Ok(all
@@ -46,15 +58,12 @@ pub fn open(
     id: InvitationId,
     now: DateTime<Utc>,
 ) -> Result<Option<(String, Opened)>, ReceiveError> {
-    let shown = from.browser.as_ref().is_some_and(|browser| browser.verified);
-    if !shown || from.invitation.part.is_some() {
-        return Ok(None);
-    }
+    let Some(shown) = shown_lately(from, now) else { return Ok(None) };
     let Some(link) = others(conn, from, now)?.into_iter().find(|link| link.invitation.id == id) else {
         return Ok(None);
     };
     let opened = receive::opened(conn, link, None, now)?;
-    let (cookie, opened) = receive::enter(conn, office, opened, true, now)?;
+    let (cookie, opened) = receive::enter(conn, office, opened, Some(shown), now)?;
     let sentence = "opened the request in a browser that had shown this mailbox before";
     receive::note(conn, &opened, &opened.invitation.sent_to, sentence, now)?;
     Ok(Some((cookie, opened)))

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::Office;
 use super::receive::{self, Opened, ReceiveError, note};
+use super::requests::shown_lately;
 use crate::domain::access::Scope;
 use crate::domain::answers::earlier::{self, Afresh};
 use crate::domain::answers::{Answer, Answers};
@@ -30,6 +31,8 @@ const LINKS_SINCE: TimeDelta = TimeDelta::days(600);
 pub struct Source {
     /// For the vendor's eyes only.
     pub practice: String,
+    /// The company that it was signed for: one mailbox may answer for several.
+    pub vendor: String,
     /// The day of the signature, where it was signed.
     pub on: NaiveDate,
     questionnaire: String,
@@ -50,8 +53,7 @@ pub struct Offered<'a> {
 /// # Errors
 /// The database's.
 pub fn source(conn: &mut Db, opened: &Opened, now: DateTime<Utc>) -> Result<Option<Source>, StoreError> {
-    let shown = opened.browser.as_ref().is_some_and(|browser| browser.verified);
-    if !shown || opened.invitation.part.is_some() || opened.attestation.is_some() {
+    if shown_lately(opened, now).is_none() || opened.attestation.is_some() {
         return Ok(None);
     }
     let address = &opened.invitation.sent_to;
@@ -65,8 +67,14 @@ pub fn source(conn: &mut Db, opened: &Opened, now: DateTime<Utc>) -> Result<Opti
         }
         let Some(signed) = signed_from(conn, &link, address)? else { continue };
         if newest.as_ref().is_none_or(|newest| newest.signed.signed_at < signed.signed_at) {
-            let Link { practice, assessment, .. } = link;
-            newest = Some(Source { practice: practice.name, on, questionnaire: assessment.questionnaire, signed });
+            let Link { practice, assessment, vendor_name, .. } = link;
+            newest = Some(Source {
+                practice: practice.name,
+                vendor: vendor_name,
+                on,
+                questionnaire: assessment.questionnaire,
+                signed,
+            });
         }
     }
     Ok(newest)

@@ -10,6 +10,7 @@ use crate::domain::assessment::{Assessment, AssessmentState, Attestation};
 use crate::domain::ids::{AssessmentId, VendorId};
 use crate::domain::life::Life;
 use crate::domain::scoring::Scorecard;
+use crate::domain::signer::Signer;
 
 /// The states in which an answer is still awaited.
 const OPEN: [&str; 2] = [AssessmentState::Invited.key(), AssessmentState::InProgress.key()];
@@ -243,6 +244,17 @@ pub fn attestation(conn: &mut Db, scope: &Scope, id: AssessmentId) -> Result<Opt
         })
     })
     .transpose()
+}
+
+/// Who signed, without what was signed: for a judgement.
+pub fn signer(conn: &mut Db, scope: &Scope, id: AssessmentId) -> Result<Option<Signer>, StoreError> {
+    let row: Option<(String, String)> = attestations::table
+        .filter(attestations::practice_id.eq(practice(scope)?))
+        .filter(attestations::assessment_id.eq(id.to_string()))
+        .select((attestations::name, attestations::email))
+        .get_result(conn)
+        .optional()?;
+    Ok(row.map(|(name, email)| Signer { assessment: id, name, email }))
 }
 
 /// Keeps the scorecard of a signed assessment.

@@ -210,13 +210,39 @@ pub fn revoke_all(
     Ok(())
 }
 
-/// Lets the links of an assessment that were not withdrawn work until `day` at least.
-pub fn keep_until(conn: &mut Db, scope: &Scope, assessment: AssessmentId, day: NaiveDate) -> Result<(), StoreError> {
+/// Ends the links of whoever was asked, and leaves those of the colleagues.
+pub fn revoke_own(
+    conn: &mut Db,
+    scope: &Scope,
+    assessment: AssessmentId,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    diesel::update(
+        invitations::table
+            .filter(invitations::practice_id.eq(practice(scope)?))
+            .filter(invitations::assessment_id.eq(assessment.to_string()))
+            .filter(invitations::part.is_null())
+            .filter(invitations::revoked_at.is_null()),
+    )
+    .set(invitations::revoked_at.eq(Some(stored(now))))
+    .execute(conn)?;
+    Ok(())
+}
+
+/// Lets the links of an assessment that work `today` work until `day` at least.
+pub fn keep_until(
+    conn: &mut Db,
+    scope: &Scope,
+    assessment: AssessmentId,
+    today: NaiveDate,
+    day: NaiveDate,
+) -> Result<(), StoreError> {
     diesel::update(
         invitations::table
             .filter(invitations::practice_id.eq(practice(scope)?))
             .filter(invitations::assessment_id.eq(assessment.to_string()))
             .filter(invitations::revoked_at.is_null())
+            .filter(invitations::expires_on.ge(today))
             .filter(invitations::expires_on.lt(day)),
     )
     .set(invitations::expires_on.eq(day))
@@ -224,13 +250,13 @@ pub fn keep_until(conn: &mut Db, scope: &Scope, assessment: AssessmentId, day: N
     Ok(())
 }
 
-/// Remembers a browser in which Start was pressed; `verified` where it has shown the mailbox
-/// before.
+/// Remembers a browser in which Start was pressed; `verified_at` is when it has shown the
+/// mailbox before.
 pub fn add_respondent(
     conn: &mut Db,
     token_hash: &str,
     of: &Invitation,
-    verified: bool,
+    verified_at: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     diesel::insert_into(respondents::table)
@@ -239,23 +265,23 @@ pub fn add_respondent(
             respondents::practice_id.eq(of.practice.to_string()),
             respondents::invitation_id.eq(of.id.to_string()),
             respondents::started_at.eq(stored(now)),
-            respondents::verified_at.eq(verified.then(|| stored(now))),
+            respondents::verified_at.eq(verified_at.map(stored)),
         ))
         .execute(conn)?;
     Ok(())
 }
 
-/// What a respondent's cookie opens, and whether that browser has shown a mailed code.
-pub fn by_respondent(conn: &mut Db, token_hash: &str) -> Result<Option<(Link, bool)>, StoreError> {
+/// What a respondent's cookie opens, and when that browser has shown a mailed code.
+pub fn by_respondent(conn: &mut Db, token_hash: &str) -> Result<Option<(Link, Option<DateTime<Utc>>)>, StoreError> {
     let joined = with_what_it_opens!(respondents::table.inner_join(invitations::table.on(
         invitations::practice_id.eq(respondents::practice_id).and(invitations::id.eq(respondents::invitation_id)),
     )));
-    let row: Option<(LinkRow, bool)> = joined
+    let row: Option<(LinkRow, Option<NaiveDateTime>)> = joined
         .filter(respondents::token_hash.eq(token_hash))
-        .select((link_columns!(), respondents::verified_at.is_not_null()))
+        .select((link_columns!(), respondents::verified_at))
         .get_result(conn)
         .optional()?;
-    row.map(|(row, verified)| Ok((link(row)?, verified))).transpose()
+    row.map(|(row, verified_at)| Ok((link(row)?, verified_at.map(|at| at.and_utc())))).transpose()
 }
 
 /// The links of colleagues, ended ones too, the oldest first.

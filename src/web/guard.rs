@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::WebError;
 use super::portal::problem::PortalError;
 use super::session::SignedIn;
-use super::view;
+use super::{passwords, view};
 use crate::app::App;
 
 /// Names one request in the log, in the answer's header and on a problem page.
@@ -52,12 +52,18 @@ pub async fn guard(
     request.extensions_mut().insert(id);
     let method = request.method().clone();
     let app = request.app_data::<Data<App>>().cloned();
+    let guess = app.as_ref().and_then(|app| guess(app, &request));
     let response = if comes_from_elsewhere(&request) {
         request.into_response(actix_web::Error::from(WebError::Forged).error_response()).map_into_boxed_body()
+    } else if guess.as_ref().is_some_and(|(app, from)| app.guesses.are_too_many(from, app.clock.now())) {
+        request.into_response(HttpResponse::TooManyRequests().finish()).map_into_boxed_body()
     } else {
         // Errors of handlers and extractors arrive as responses; an error here is one of actix's own.
         next.call(request).await?.map_into_boxed_body()
     };
+    if let Some((app, from)) = guess.filter(|_| response.status() == StatusCode::NOT_FOUND) {
+        app.guesses.note(&from, app.clock.now());
+    }
     let mut response = explained(response, app.as_ref().map(|app| app.get_ref()), id);
     protect(response.headers_mut(), app.as_ref().map(|app| app.get_ref()));
     if let Ok(value) = HeaderValue::from_str(&id.0.to_string()) {
@@ -65,6 +71,13 @@ pub async fn guard(
     }
     log(&response, &method, id, began);
     Ok(response)
+}
+
+/// Where a request with a link comes from, where that is known: one that is not ours is a guess.
+fn guess(app: &Data<App>, request: &ServiceRequest) -> Option<(Data<App>, String)> {
+    let has_link = ["/i/", "/n/"].iter().any(|start| request.path().starts_with(start));
+    let from = has_link.then(|| passwords::address(app, request.request()))?;
+    (!from.is_empty()).then(|| (app.clone(), from))
 }
 
 /// Whether another site makes this browser send a change. `Origin` is "null" on our own

@@ -34,7 +34,7 @@ if (page) {
       page.elements.seen.value = seen;
       pause = 1000;
       const time = new Date().toLocaleTimeString([], { hour: "numeric", minute: "2-digit" });
-      const open = waiting === 1 ? " One answer here is not complete yet." : ` ${waiting} answers here are not complete yet.`;
+      const open = waiting === 1 ? " One answer here waits for “Save and continue”." : ` ${waiting} answers here wait for “Save and continue”.`;
       return `Saved ${time}.${waiting ? open : ""}`;
     } catch {
       changed = true;

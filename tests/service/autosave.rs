@@ -69,3 +69,31 @@ service_test!(a_page_does_not_save_itself_after_the_answers_were_signed, async |
     auto(&w, &seen, &[("org.self-check.done", "yes")], &cookie).await.is(409).shows("already signed");
     w.respondent_gets("/respond/receipt", &cookie).await.lacks("Yes, all of it");
 });
+
+service_test!(what_somebody_else_answered_is_never_taken_for_what_this_window_showed, async |w: World| {
+    let (cookie, shown) = begun(&w).await;
+    told(&auto(&w, &shown, &[("org.self-check.done", "yes")], &cookie).await);
+    // Another window, which still shows a blank there, saves itself twice.
+    let (seen, _) = told(&auto(&w, &shown, &[("org.self-check.date", "2026-10-01")], &cookie).await);
+    told(&auto(&w, &seen, &[("org.self-check.date", "2026-10-02")], &cookie).await);
+    w.respondent_gets(PAGE, &cookie).await.shows("value=\"yes\" checked").shows("2026-10-02");
+    // Nor by a press after a quarrel about the other question.
+    told(&auto(&w, &shown, &[("org.self-check.done", "partial")], &cookie).await);
+    let stale = [("seen", shown.as_str()), ("org.self-check.date", "2026-10-05")];
+    let quarrel = w.respondent_posts(PAGE, &stale, &cookie).await;
+    let again = quarrel.is(409).value_of("seen");
+    let pressed = [("seen", again.as_str()), ("org.self-check.date", "2026-10-05")];
+    w.respondent_posts(PAGE, &pressed, &cookie).await.is(303);
+    w.respondent_gets(PAGE, &cookie).await.shows("value=\"yes\" checked").shows("2026-10-05");
+});
+
+service_test!(a_link_alone_learns_no_mark_and_wipes_nothing, async |w: World| {
+    let (cookie, shown) = begun(&w).await;
+    told(&auto(&w, &shown, &[("org.self-check.done", "yes")], &cookie).await);
+    let stranger = w.start(&w.link()).await;
+    let (seen, waiting) = told(&auto(&w, "org.self-check.done:-", &[], &stranger).await);
+    assert_eq!(seen, "org.self-check.done:-");
+    assert!(waiting > 0);
+    told(&auto(&w, &seen, &[("org.self-check.done", "no")], &stranger).await);
+    w.respondent_gets(PAGE, &cookie).await.shows("value=\"yes\" checked");
+});

@@ -202,3 +202,27 @@ service_test!(the_signed_copy_is_there_for_sixty_days, async |w: World| {
     w.days_pass(60);
     w.respondent_gets("/respond/receipt", &reply.cookie).await.is(200).shows("Signed and sent");
 });
+
+service_test!(whoever_had_the_mailbox_before_opens_nothing_signed_any_more, async |w: World| {
+    let reply = signed(&w).await;
+    send_back(&w, &reply, "Which?").await;
+    w.edit(reply.vendor, |details| details.contact_email = Some("kim@vendor.test".to_owned()));
+    w.respondent_gets("/respond", &reply.cookie).await.is(410);
+    w.respondent_posts("/respond/correct", &REASON, &reply.cookie).await.is(410);
+    w.deliver().await;
+    let letter = w.letters().pop().unwrap();
+    assert_eq!(letter.to_address, "kim@vendor.test");
+    assert_eq!(letter.subject, "Maple Family Practice asks about 1 question of your self-check");
+});
+
+service_test!(nothing_goes_back_to_a_vendor_that_gets_no_letters_nor_on_an_old_reply, async |w: World| {
+    let reply = signed(&w).await;
+    let path = format!("/assessments/{}/return", reply.id);
+    w.sql(&format!("UPDATE vendors SET life = 'suspended' WHERE id = '{}'", reply.vendor));
+    w.post(&path, &[("remark:org.self-check.date", "Which?")]).await.is(422).shows("Nothing was sent to LabCorp");
+    w.sql(&format!("UPDATE vendors SET life = 'active' WHERE id = '{}'", reply.vendor));
+    w.days_pass(365);
+    w.ask();
+    w.replied(reply.vendor, &[]);
+    w.post(&path, &[("remark:org.self-check.date", "Which?")]).await.is(422).shows("A newer reply");
+});

@@ -20,6 +20,7 @@ mod documents;
 mod evidence;
 mod flags;
 mod history;
+mod hostile_answers;
 mod import;
 mod life;
 mod notices;

@@ -29,6 +29,7 @@ use duecare::domain::vendor::{BaStatus, VendorDetails};
 use duecare::files::Files;
 use duecare::flows::receive::{self, Signer};
 use duecare::flows::{Office, deliver, register, sign_in, sweep};
+use duecare::guesses::Guesses;
 use duecare::letters::Letters;
 use duecare::mail::{Envelope, Mailer};
 use duecare::proxies::Proxies;
@@ -560,6 +561,7 @@ pub fn app(address: &Address, base_url: &str) -> App {
         files: Files::memory(),
         scanner: Scanner::Off,
         proxies: Proxies::default(),
+        guesses: Guesses::default(),
         templates: templates.clone(),
         base_url: base_url.to_owned(),
         demo: false,

@@ -160,6 +160,9 @@ pub async fn send(app: Data<App>, who: SignedIn, path: Path<String>, posted: Pos
             Ok(see_other(&format!("/assessments/{id}?done=returned#open")))
         }
         Err(ReturnError::NothingSigned) => Err(WebError::NotFound),
+        Err(ReturnError::Older) => {
+            again(Some("A newer reply took its place: send questions of that one back".to_owned()))
+        }
         Err(ReturnError::Open) => {
             again(Some("The vendor is correcting these answers just now. Wait until it has signed".to_owned()))
         }
@@ -169,7 +172,7 @@ pub async fn send(app: Data<App>, who: SignedIn, path: Path<String>, posted: Pos
 }
 
 /// POST `/assessments/{id}/return/withdraw`
-pub async fn withdraw(app: Data<App>, who: SignedIn, path: Path<String>) -> Answered {
+pub async fn withdraw(app: Data<App>, who: SignedIn, path: Path<String>, _ours: Posted) -> Answered {
     let id: AssessmentId = form::id(&path)?;
     let (office, now, scope, by) = (app.office.clone(), app.clock.now(), who.scope, who.actor());
     app.write_in(who.scope, move |conn| {

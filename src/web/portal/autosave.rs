@@ -11,6 +11,7 @@ use super::leaf::{confirmed, keep, read_each, replies};
 use super::problem::PortalError;
 use super::respondent::Respondent;
 use crate::app::App;
+use crate::domain::answers::Answer;
 use crate::domain::answers::seen::Seen;
 use crate::domain::questionnaire::Question;
 use crate::flows::receive::{Saved, set_aside};
@@ -41,12 +42,23 @@ pub async fn save(
     last: &BTreeMap<String, Earlier>,
     was: Seen,
 ) -> Result<HttpResponse, PortalError> {
+    // A browser that may not see what others saved saves nothing beside it without a press, and
+    // is given no mark of it: four bytes of a hash are enough to guess a short answer.
+    if who.locked {
+        return Ok(answer(&was, shown.len()));
+    }
     let today = who.opened.practice.day(app.clock.now());
     let asked = shown.len();
     let (mut given, _) = read_each(shown, &posted.0, last, today);
     let questionnaire = who.opened.questionnaire(&app.office)?;
-    // A browser that may not see the answers is not told which there are either.
-    if !who.locked && !set_aside(questionnaire, &who.opened.assessment, &who.answers, &given).is_empty() {
+    // What was told by telephone or taken over stays so until somebody presses the button.
+    let same = |slug: &str, given: &Option<Answer>| {
+        let recorded = who.answers.get(slug);
+        given.is_some() && given.as_ref().map(Answer::bare) == recorded.map(Answer::bare)
+    };
+    let asis: Vec<&str> = given.iter().filter(|(slug, given)| same(slug, given)).map(|(slug, _)| *slug).collect();
+    given.retain(|(slug, _)| !asis.contains(slug));
+    if !set_aside(questionnaire, &who.opened.assessment, &who.answers, &given).is_empty() {
         given.clear();
     }
     let confirmed = confirmed(&posted.0, last);
@@ -57,8 +69,12 @@ pub async fn save(
         saved = keep(app, &who.opened, given.clone(), confirmed, replies, was.clone()).await?;
     }
     let Saved::All(answers) = saved else { return Ok(answer(&was, asked)) };
-    let seen = Seen::of(given.iter().map(|(slug, _)| *slug), &answers).or(was);
-    Ok(answer(&seen, asked - given.len()))
+    // Only of what is on record as this page has it: a mark of somebody else's answer would have
+    // the next save take that answer for one that was shown here.
+    let as_given =
+        given.iter().filter(|(slug, given)| Seen::mark_of(given.as_ref()) == Seen::mark_of(answers.get(*slug)));
+    let seen = Seen::of(as_given.map(|(slug, _)| *slug), &answers).or(was);
+    Ok(answer(&seen, asked - given.len() - asis.len()))
 }
 
 fn answer(seen: &Seen, waiting: usize) -> HttpResponse {

@@ -100,7 +100,7 @@ pub async fn open(app: Data<App>, who: Visit, posted: Posted) -> Answered {
 }
 
 /// POST `/respond/correct/leave`: the answers stay as they were signed.
-pub async fn leave(app: Data<App>, who: Visit) -> Answered {
+pub async fn leave(app: Data<App>, who: Visit, _ours: Posted) -> Answered {
     let now = app.clock.now();
     answer(&app, async {
         let who = Respondent::reading(who)?;

@@ -28,7 +28,8 @@ pub type Faults<'a> = BTreeMap<&'a str, FieldFault>;
 /// it. Asks the database only for vendors that were asked before.
 pub async fn last_year(app: &App, who: &Respondent, topic: &Topic) -> Result<BTreeMap<String, Earlier>, PortalError> {
     let opened = &who.opened;
-    if opened.assessment.cycle <= 1 || !who.verified() {
+    // A colleague's own mailbox says nothing about what others signed.
+    if opened.assessment.cycle <= 1 || !who.verified() || who.part().is_some() {
         return Ok(BTreeMap::new());
     }
     let slugs: Vec<String> = topic.questions.iter().map(|question| question.slug.clone()).collect();
@@ -151,10 +152,13 @@ pub async fn keep(
                 return correct::save_page(conn, &writing, &page, &replies, &seen, now);
             }
             let saved = receive::save_page(conn, &writing, &page, &seen, now)?;
-            if let Saved::All(_) = &saved
+            if let Saved::All(answers) = &saved
                 && writing.assessment.cycle > 1
             {
-                receive::confirm(conn, &writing, &page, &confirmed)?;
+                // Of a question that somebody else answered meanwhile this page says nothing.
+                let kept: Vec<_> =
+                    page.into_iter().filter(|(slug, given)| answers.get(*slug) == given.as_ref()).collect();
+                receive::confirm(conn, &writing, &kept, &confirmed)?;
             }
             Ok(saved)
         })

@@ -118,6 +118,8 @@ pub struct Problem {
     large: bool,
     unread: bool,
     busy: bool,
+    /// Too many links that are none of ours.
+    many: bool,
     next: Option<Next>,
     reference: Option<String>,
 }
@@ -142,6 +144,7 @@ impl Problem {
             404 | 410 => ("We cannot find this page", Self { missing: true, ..Self::default() }),
             403 | 409 => ("We did not take that page", Self { repeated: true, next: topics, ..Self::default() }),
             413 => ("That is too much for one page", Self { large: true, ..Self::default() }),
+            429 => ("Please wait a minute", Self { many: true, ..Self::default() }),
             503 => ("We are busy just now", Self { busy: true, reference, ..Self::default() }),
             400..500 => ("We could not read that", Self { unread: true, next: topics, ..Self::default() }),
             _ => ("Something broke on our side", Self { reference, ..Self::default() }),
@@ -153,7 +156,7 @@ impl Context for Problem {
     const TEMPLATE: &'static str = "portal/problem";
     fn samples() -> Vec<Self> {
         let id = RequestId(uuid::Uuid::nil());
-        [400, 403, 404, 413, 500, 503]
+        [400, 403, 404, 413, 429, 500, 503]
             .into_iter()
             .filter_map(|code| StatusCode::from_u16(code).ok())
             .map(|status| Self::of(status, id).1)

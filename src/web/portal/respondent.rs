@@ -185,6 +185,10 @@ impl FromRequest for Respondent {
                     // What others answered elsewhere does not concern a colleague.
                     let theirs = others.iter().map(mine).collect::<Result<Vec<bool>, StoreError>>()?;
                     let locked = theirs.contains(&true) && !browser.verified;
+                    let mut confirmed = confirmed;
+                    if let Some(open) = &opened.correction {
+                        confirmed.retain(|slug| !open.changes.contains_key(slug));
+                    }
                     let answers = match &opened.correction {
                         Some(open) => open.over(&answers),
                         None => answers,

@@ -28,6 +28,8 @@ pub struct ReusePage {
     errors: Vec<ErrorLine>,
     /// Where they were signed: for the vendor's eyes only.
     other: String,
+    /// The company they were signed for.
+    of: String,
     on: String,
     lines: Vec<Line>,
     afresh: Vec<Again>,
@@ -73,6 +75,7 @@ async fn page(
         back: "/respond",
         errors,
         other: source.practice.clone(),
+        of: source.vendor.clone(),
         on: civil_date::say(source.on),
         lines: offered.iter().filter(|one| one.afresh.is_none()).map(line).collect(),
         afresh: offered.iter().filter_map(afresh).collect(),
@@ -110,6 +113,7 @@ impl Context for ReusePage {
             back: "/respond",
             errors: vec![ErrorLine { at: "take".to_owned(), says: text.to_owned() }],
             other: text.to_owned(),
+            of: text.to_owned(),
             on: "May 3, 2026".to_owned(),
             lines: vec![
                 Line {

@@ -100,8 +100,10 @@ async fn by_link(app: &App, token: String) -> Result<Place, PortalError> {
     let (opened, begun) = app
         .read(move |conn| {
             let opened = receive::open(conn, &given, now)?;
-            let answers = store::answers::of(conn, &opened.scope(), opened.assessment.id)?;
-            Ok::<_, ReceiveError>((opened, !answers.is_empty()))
+            let (scope, id) = (opened.scope(), opened.assessment.id);
+            let begun =
+                !store::answers::of(conn, &scope, id)?.is_empty() || !store::evidence::of(conn, &scope, id)?.is_empty();
+            Ok::<_, ReceiveError>((opened, begun))
         })
         .await?;
     if let Some(part) = &opened.invitation.part {

@@ -82,8 +82,9 @@ fn sections<'a>(all: &'a [Section], applicable: &[&Question], answers: &Answers)
 }
 
 /// `31 of 40 still true`; none before the first.
-fn said_still_true(who: &Respondent, total: usize) -> Option<String> {
-    let count = who.confirmed.len();
+fn said_still_true(who: &Respondent, applicable: &[&Question]) -> Option<String> {
+    let (total, count) =
+        (applicable.len(), applicable.iter().filter(|question| who.confirmed.contains(&question.slug)).count());
     (count > 0).then(|| format!("{count} of {total} still true"))
 }
 
@@ -109,10 +110,10 @@ pub async fn show(app: Data<App>, who: Visit) -> Answered {
             total: total.to_string(),
             due: civil_date::say_with_day(due(&who)),
             again: who.opened.correction.as_ref().map(|open| Again::of(open, questionnaire)),
-            confirmed: said_still_true(&who, total),
-            earlier: who.opened.assessment.cycle > 1 && !who.verified(),
+            confirmed: said_still_true(&who, &applicable),
+            earlier: who.opened.assessment.cycle > 1 && !who.verified() && who.part().is_none(),
             // What was told is shown, as answers are, only to whoever reads the vendor's mail.
-            afresh: match who.verified() {
+            afresh: match who.verified() && who.part().is_none() {
                 true => afresh::of(&app, &who.opened, questionnaire, &applicable).await?,
                 false => Vec::new(),
             },

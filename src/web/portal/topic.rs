@@ -83,7 +83,9 @@ pub async fn show(app: Data<App>, who: Visit, id: Path<String>, request: HttpReq
         let last = last_year(&app, &who, spot.topic).await?;
         for question in &shown {
             let Some(answer) = who.answers.get(&question.slug) else { continue };
-            if who.confirmed.contains(&question.slug) {
+            // Still true only while the earlier reply says what stands here: it may be corrected.
+            let same = last.get(&question.slug).is_some_and(|earlier| earlier.answer.bare() == answer.bare());
+            if same && who.confirmed.contains(&question.slug) {
                 fields.push((same_field(&question.slug), "same".to_owned()));
                 continue;
             }
@@ -152,7 +154,12 @@ pub async fn save(app: Data<App>, who: Visit, id: Path<String>, posted: Posted, 
             Err(error) => return Err(error),
             Ok(Saved::Conflicts { answers, questions }) => {
                 let faults = conflicts(&shown, &questions, if who.locked { None } else { Some(&answers) });
-                let marks = if who.locked { marks } else { seen(&shown, &answers).written() };
+                // The others keep their marks: what somebody else answered there was not shown here.
+                let slugs = questions.iter().map(String::as_str);
+                let marks = match Seen::read(&marks).filter(|_| !who.locked) {
+                    Some(was) => Seen::of(slugs, &answers).or(was).written(),
+                    None => marks,
+                };
                 return again(StatusCode::CONFLICT, &faults, marks, None, Vec::new());
             }
         };
