@@ -271,8 +271,11 @@ pub fn add_respondent(
     Ok(())
 }
 
+/// What a browser opens, and when it has shown a mailed code.
+pub type Resumed = (Link, Option<DateTime<Utc>>);
+
 /// What a respondent's cookie opens, and when that browser has shown a mailed code.
-pub fn by_respondent(conn: &mut Db, token_hash: &str) -> Result<Option<(Link, Option<DateTime<Utc>>)>, StoreError> {
+pub fn by_respondent(conn: &mut Db, token_hash: &str) -> Result<Option<Resumed>, StoreError> {
     let joined = with_what_it_opens!(respondents::table.inner_join(invitations::table.on(
         invitations::practice_id.eq(respondents::practice_id).and(invitations::id.eq(respondents::invitation_id)),
     )));
