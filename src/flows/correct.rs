@@ -1,13 +1,13 @@
 //! A signed reply is opened again: by the vendor to put something right, or by the practice,
 //! which sends questions back. It stays in force as it was signed until the correction is.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Days, Utc};
 
 use super::invite::{self, InviteError};
 use super::receive::{self, Opened, ReceiveError, Saved, Signer};
-use super::{Office, judge};
+use super::{Office, evidence, judge};
 use crate::domain::access::Scope;
 use crate::domain::agreement::renewal;
 use crate::domain::answers::seen::{Merged, Seen};
@@ -74,6 +74,7 @@ fn correction(
         returned,
         replies: BTreeMap::new(),
         changes: BTreeMap::new(),
+        files: BTreeMap::new(),
         opened_by: by.to_owned(),
         opened_at: now,
         opened_on,
@@ -283,6 +284,7 @@ fn apply(conn: &mut Db, opened: &Opened, open: &Correction, now: DateTime<Utc>) 
     for (slug, _) in changes.iter().filter(|(_, answer)| answer.is_some()) {
         store::answers::set_same_as(conn, &scope, opened.assessment.id, slug, None)?;
     }
+    evidence::apply(conn, opened, open, now)?;
     Ok(open.over(&signed))
 }
 
@@ -307,29 +309,4 @@ fn write_word(
     };
     store::letters::write(conn, &letter)?;
     Ok(())
-}
-
-/// The questions whose answers differ between two versions, in no order of their own.
-pub fn changed(before: &Answers, after: &Answers) -> BTreeSet<String> {
-    let all: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
-    all.into_iter().filter(|slug| before.get(*slug) != after.get(*slug)).cloned().collect()
-}
-
-/// The answers as a version was signed, read from its snapshot.
-///
-/// # Errors
-/// A snapshot that cannot be read.
-pub fn as_signed(signed: &Attestation) -> Result<Answers, StoreError> {
-    #[derive(serde::Deserialize)]
-    struct Snapshot {
-        answers: Vec<Line>,
-    }
-    #[derive(serde::Deserialize)]
-    struct Line {
-        question: String,
-        answer: Option<Answer>,
-    }
-    let read: Snapshot =
-        serde_json::from_str(&signed.snapshot).map_err(|error| StoreError::Corrupt(error.to_string()))?;
-    Ok(read.answers.into_iter().filter_map(|line| Some((line.question, line.answer?))).collect())
 }

@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
-use serde::Serialize;
 
 use super::{Office, correct, judge, pace};
 use crate::domain::access::Scope;
 use crate::domain::answers::seen::{Merged, Seen};
-use crate::domain::answers::support::{self, Files, Supporting};
+use crate::domain::answers::support::{self, Files};
 use crate::domain::answers::{Answer, Answers, aside, lookup};
 use crate::domain::assessment::{Assessment, AssessmentState, Assurance, Attestation};
 use crate::domain::cadence::Cadence;
@@ -21,6 +20,7 @@ use crate::domain::letter::{Letter, LetterKind};
 use crate::domain::practice::Practice;
 use crate::domain::questionnaire::{Question, Questionnaire};
 use crate::domain::scoring::{self, Reckoning};
+use crate::domain::signed_copy::{SignedCopy, SignedFile, SignedLine};
 use crate::domain::standing::Vendor;
 use crate::domain::words::counted;
 use crate::letters::About;
@@ -345,41 +345,6 @@ pub struct Signer {
     pub email: String,
 }
 
-/// What was signed, kept to the byte.
-#[derive(Serialize)]
-struct Snapshot<'a> {
-    practice: &'a str,
-    vendor: &'a str,
-    questionnaire: &'a str,
-    questionnaire_sha256: &'a str,
-    statement: &'a str,
-    signed_by: &'a str,
-    title: &'a str,
-    email: &'a str,
-    assurance: &'a str,
-    signed_at: DateTime<Utc>,
-    answers: Vec<Signed<'a>>,
-}
-
-#[derive(Serialize)]
-struct Signed<'a> {
-    question: &'a str,
-    text: &'a str,
-    answer: Option<&'a Answer>,
-    /// Left out where there are none, as in copies of before there were any.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    files: Vec<SignedFile<'a>>,
-}
-
-/// A file as it supported an answer when that was signed.
-#[derive(Serialize)]
-struct SignedFile<'a> {
-    name: &'a str,
-    sha256: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    ends_on: Option<NaiveDate>,
-}
-
 /// Fills the vendor's name and the day into the questionnaire's statement.
 pub fn statement(questionnaire: &Questionnaire, vendor: &str, today: NaiveDate) -> String {
     questionnaire.statement.replace("{vendor}", vendor).replace("{date}", &civil_date::say(today))
@@ -475,29 +440,26 @@ fn attestation(
     now: DateTime<Utc>,
 ) -> Result<Attestation, StoreError> {
     let statement = statement(questionnaire, &opened.vendor_name, opened.practice.day(now));
-    let signed = applicable(questionnaire, &opened.assessment, answers)
-        .into_iter()
-        .map(|question| Signed {
-            question: &question.slug,
-            text: &question.text,
-            answer: answers.get(&question.slug),
-            files: files.get(&question.slug).map(|files| files.iter().map(signed_file).collect()).unwrap_or_default(),
-        })
-        .collect();
+    let line = |question: &Question| SignedLine {
+        question: question.slug.clone(),
+        text: question.text.clone(),
+        answer: answers.get(&question.slug).cloned(),
+        files: files.get(&question.slug).into_iter().flatten().map(SignedFile::of).collect(),
+    };
     let verified = opened.browser.as_ref().is_some_and(|browser| browser.verified);
     let assurance = if verified { Assurance::Code } else { Assurance::Link };
-    let snapshot = serde_json::to_string(&Snapshot {
-        practice: &opened.practice.name,
-        vendor: &opened.vendor_name,
-        questionnaire: &opened.assessment.questionnaire,
-        questionnaire_sha256: &questionnaire.digest,
-        statement: &statement,
-        signed_by: &signer.name,
-        title: &signer.title,
-        email: &signer.email,
-        assurance: assurance.key(),
+    let snapshot = serde_json::to_string(&SignedCopy {
+        practice: opened.practice.name.clone(),
+        vendor: opened.vendor_name.clone(),
+        questionnaire: opened.assessment.questionnaire.clone(),
+        questionnaire_sha256: questionnaire.digest.clone(),
+        statement: statement.clone(),
+        signed_by: signer.name.clone(),
+        title: signer.title.clone(),
+        email: signer.email.clone(),
+        assurance,
         signed_at: now,
-        answers: signed,
+        answers: applicable(questionnaire, &opened.assessment, answers).into_iter().map(line).collect(),
     })
     .map_err(|error| StoreError::Corrupt(error.to_string()))?;
     Ok(Attestation {
@@ -511,10 +473,6 @@ fn attestation(
         snapshot,
         assurance,
     })
-}
-
-fn signed_file(file: &Supporting) -> SignedFile<'_> {
-    SignedFile { name: &file.name, sha256: &file.sha256, ends_on: file.ends_on }
 }
 
 /// What keeps the receipt of each version one.
