@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
 use super::{Office, correct, judge, pace};
 use crate::domain::access::Scope;
@@ -210,6 +210,18 @@ pub enum Saved {
     Conflicts { answers: Answers, questions: Vec<String> },
 }
 
+/// How a page of answers comes to be saved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Saving {
+    /// Somebody pressed a button.
+    Pressed,
+    /// By itself, while it was filled in: every few seconds.
+    Typing,
+}
+
+/// The history says once in this time that somebody is typing: each line is sealed for good.
+const TYPING: TimeDelta = TimeDelta::minutes(30);
+
 /// Saves one page as it was shown: what its reader changed, and nothing that was not on it.
 ///
 /// # Errors
@@ -220,6 +232,7 @@ pub fn save_page(
     opened: &Opened,
     page: &[(&str, Option<Answer>)],
     seen: &Seen,
+    how: Saving,
     now: DateTime<Utc>,
 ) -> Result<Saved, ReceiveError> {
     still_open(conn, opened)?;
@@ -231,7 +244,7 @@ pub fn save_page(
     }
     write(conn, opened, &changes, now)?;
     if !changes.is_empty() {
-        note(conn, opened, &opened.invitation.sent_to, &format!("saved {}", counted(changes.len(), "answer")), now)?;
+        note_saved(conn, opened, how, &format!("saved {}", counted(changes.len(), "answer")), now)?;
     }
     for (slug, answer) in changes {
         match answer {
@@ -314,6 +327,29 @@ pub(super) fn note(
     let vendor = Some(opened.assessment.vendor);
     let deed = Deed { by, act: Act::Answered, vendor, sentence: sentence.to_owned() };
     store::entries::write(conn, &opened.scope(), &deed, now)
+}
+
+/// A line about answers that were saved.
+pub(super) fn note_saved(
+    conn: &mut Db,
+    opened: &Opened,
+    how: Saving,
+    sentence: &str,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    const SENTENCE: &str = "filled in answers, which were saved while typing";
+    let who = &opened.invitation.sent_to;
+    match how {
+        Saving::Pressed => note(conn, opened, who, sentence, now),
+        Saving::Typing => {
+            let vendor = opened.assessment.vendor;
+            let since = now - TYPING;
+            if store::entries::was_said(conn, &opened.scope(), vendor, (who, SENTENCE), since)? {
+                return Ok(());
+            }
+            note(conn, opened, who, SENTENCE, now)
+        }
+    }
 }
 
 /// The questions that apply to this vendor, with the answers so far.

@@ -25,7 +25,7 @@ use crate::domain::answers::form::{FieldFault, Fields};
 use crate::domain::answers::seen::Seen;
 use crate::domain::correction::thread::thread;
 use crate::domain::questionnaire::{Question, Section, Topic};
-use crate::flows::receive::{self, Saved};
+use crate::flows::receive::{self, Saved, Saving};
 use crate::templates::Context;
 use crate::web::form::{Posted, query};
 use crate::web::view::ErrorLine;
@@ -143,7 +143,8 @@ pub async fn save(app: Data<App>, who: Visit, id: Path<String>, posted: Posted, 
             Ok(replies) => replies,
             Err(faults) => return again(StatusCode::UNPROCESSABLE_ENTITY, &faults, marks, None, Vec::new()),
         };
-        let answers = match keep(&app, &who.opened, read, confirmed(&posted.0, &last), replies, was).await {
+        let confirmed = confirmed(&posted.0, &last);
+        let answers = match keep(&app, &who.opened, read, confirmed, replies, was, Saving::Pressed).await {
             Ok(Saved::All(answers)) => answers,
             // What was typed must outlive a database that cannot be written to now.
             Err(PortalError::Web(error @ (WebError::Unavailable(_) | WebError::ReadOnly(_)))) => {
