@@ -32,6 +32,8 @@ words! {
         Agreement = "agreement" => "Agreement",
         Evidence = "evidence" => "Evidence",
         Certificate = "certificate" => "Certificate or report",
+        /// Of a rule that is proposed and not in force.
+        Verification = "verification" => "Yearly verification (proposed rule)",
         Other = "other" => "Something else",
     }
 }
@@ -43,6 +45,7 @@ impl DocumentKind {
             DocumentKind::Agreement => "agreement",
             DocumentKind::Evidence => "evidence",
             DocumentKind::Certificate => "certificate",
+            DocumentKind::Verification => "yearly verification letter (proposed rule)",
             DocumentKind::Other => "document",
         }
     }
@@ -53,6 +56,7 @@ impl DocumentKind {
             DocumentKind::Agreement => "A signed business associate agreement, or a change to one",
             DocumentKind::Evidence => "A policy, a test result, a picture: what stands behind an answer",
             DocumentKind::Certificate => "Holds until a day, such as ISO 27001, HITRUST or an insurance policy",
+            DocumentKind::Verification => "A yearly analysis and certification of safeguards; the rule is not in force",
             DocumentKind::Other => "A letter, a return or destruction note, minutes",
         }
     }

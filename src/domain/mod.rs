@@ -52,5 +52,6 @@ pub mod user;
 pub mod vendor;
 pub mod vendor_changes;
 pub mod vendor_file;
+pub mod verification;
 pub mod views;
 pub(crate) mod words;

@@ -39,6 +39,7 @@ pub mod sweep;
 pub mod tags;
 pub mod take_back;
 pub mod told;
+pub mod verification;
 
 use std::sync::Arc;
 

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use super::schema::{documents, vendors};
 use super::{Db, StoreError, count, parsed, practice, stored, stored_count};
 use crate::domain::access::Scope;
-use crate::domain::document::{About, Dated, Document, FileType, Scan};
+use crate::domain::document::{About, Dated, Document, DocumentKind, FileType, Scan};
 use crate::domain::ids::{DocumentId, PracticeId, VendorId};
 
 #[derive(Queryable)]
@@ -143,7 +143,8 @@ pub fn same(conn: &mut Db, scope: &Scope, vendor: VendorId, sha256: &str) -> Res
     Ok(found.into_iter().next())
 }
 
-/// The documents of a vendor that are on the pages and have an end date, for its standing.
+/// The documents of a vendor that are on the pages and have an end date, for its standing. The
+/// letter of a rule that is only proposed bears on no standing.
 ///
 /// # Errors
 /// The database's.
@@ -153,6 +154,7 @@ pub fn dated(conn: &mut Db, scope: &Scope, vendor: VendorId) -> Result<Vec<Dated
         .filter(documents::vendor_id.eq(vendor.to_string()))
         .filter(documents::removed_at.is_null())
         .filter(documents::ends_on.is_not_null())
+        .filter(documents::kind.ne(DocumentKind::Verification.key()))
         .order((documents::ends_on, documents::id))
         .select((documents::id, documents::name, documents::ends_on))
         .load(conn)?;

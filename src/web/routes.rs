@@ -275,6 +275,7 @@ fn table(mut at: impl FnMut(&str, Vec<Door>)) {
     at("/respond/correct", vec![get(Link, portal::correct::form), post(Link, portal::correct::open)]);
     at("/respond/correct/leave", vec![post(Link, portal::correct::leave)]);
     at("/respond/receipt", vec![get(Link, portal::receipt::show)]);
+    at("/respond/verification", vec![get(Link, portal::verification::show), post(Link, portal::verification::send)]);
     at("/respond/colleagues", vec![get(Link, portal::colleagues::list), post(Link, portal::colleagues::ask)]);
     at("/respond/colleagues/{id}/again", vec![post(Link, portal::colleagues::again)]);
     at("/respond/colleagues/{id}/take-back", vec![post(Link, portal::colleagues::take_back)]);

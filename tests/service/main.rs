@@ -42,4 +42,5 @@ mod together;
 mod told;
 mod vendor_list;
 mod vendors;
+mod verification;
 mod walls;

@@ -264,6 +264,7 @@ fn every_template_renders_with_every_sample() {
         portal::colleague::HelperPage,
         portal::colleagues::ColleaguesPage,
         portal::requests::RequestsPage,
+        portal::verification::VerificationPage,
         portal::reuse::ReusePage,
         portal::someone_else::PassedOnPage,
         portal::someone_else::SomeoneElsePage,

@@ -48,6 +48,7 @@ enum Next {
     Reuse,
     /// To open a signed reply again.
     Correcting,
+    Verification,
 }
 
 impl Next {
@@ -60,6 +61,7 @@ impl Next {
             "someone-else" => Next::SomeoneElse,
             "reuse" => Next::Reuse,
             "correct" => Next::Correcting,
+            "verification" => Next::Verification,
             _ => Next::Topics,
         }
     }
@@ -74,11 +76,12 @@ impl Next {
             Next::SomeoneElse => "someone-else",
             Next::Reuse => "reuse",
             Next::Correcting => "correct",
+            Next::Verification => "verification",
         }
     }
 
     const fn goes_on(self) -> bool {
-        matches!(self, Next::Colleagues | Next::Requests | Next::SomeoneElse | Next::Reuse)
+        matches!(self, Next::Colleagues | Next::Requests | Next::SomeoneElse | Next::Reuse | Next::Verification)
     }
 
     /// Whether this browser needs no code for it: other practices' requests are shown for a day
@@ -91,6 +94,7 @@ impl Next {
     fn address(self, who: &Respondent) -> &'static str {
         match self {
             Next::Requests => "/respond/requests",
+            Next::Verification => "/respond/verification",
             Next::Correcting if who.signature().is_some() => "/respond/correct",
             _ if who.signature().is_some() => "/respond/receipt",
             Next::Signing => "/respond/sign",

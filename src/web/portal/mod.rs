@@ -32,6 +32,7 @@ pub mod together;
 pub mod topic;
 pub mod upload;
 pub mod uploaded;
+pub mod verification;
 pub mod verify;
 pub mod view;
 

@@ -9,8 +9,8 @@ use serde::Serialize;
 use super::answers::{self, SectionAnswers};
 use super::problem::answer;
 use super::respondent::{Respondent, Visit};
-use super::together;
 use super::view::{HOSTILE, longest, masked};
+use super::{together, verification};
 use crate::app::App;
 use crate::domain::assessment::{Assurance, Attestation};
 use crate::domain::correction::EarlierReply;
@@ -37,6 +37,8 @@ pub struct Receipt<'a> {
     statement: &'a str,
     /// Other requests to this mailbox.
     requests: Option<String>,
+    /// The practice does not leave out the rule that is only proposed.
+    proposed: bool,
     /// The versions that this one replaced.
     versions: Vec<String>,
     sections: Vec<SectionAnswers<'a>>,
@@ -77,6 +79,7 @@ impl<'a> Receipt<'a> {
             closes: civil_date::say(invitation.expires_on),
             statement: &signed.statement,
             requests: None,
+            proposed: verification::is_offered(who),
             versions: earlier.iter().map(|old| version(old, practice.timezone)).collect(),
             sections,
         }
@@ -129,6 +132,7 @@ impl Context for Receipt<'_> {
             next: "December 2027".to_owned(),
             closes: "February 1, 2027".to_owned(),
             statement: text,
+            proposed: !text.is_empty(),
             requests: Some(text.to_owned()).filter(|text| !text.is_empty()),
             versions: if text.is_empty() { Vec::new() } else { vec![text.to_owned()] },
             sections,

@@ -9,6 +9,7 @@ use super::problem::{PortalError, answer};
 use super::respondent::{Respondent, Visit};
 use super::signer::{Authority, Typed};
 use super::tasks::counts;
+use super::verification;
 use super::view::{HOSTILE, longest, unanswered};
 use crate::app::App;
 use crate::flows::receive::{self, ReceiveError};
@@ -28,6 +29,8 @@ pub struct Sign<'a> {
     job: Line,
     email: Line,
     authority: Authority,
+    /// The practice does not leave out the rule that is only proposed.
+    proposed: bool,
 }
 
 pub async fn form(app: Data<App>, who: Visit) -> Answered {
@@ -59,6 +62,7 @@ async fn page(
         job,
         email,
         authority,
+        proposed: verification::is_offered(who),
     };
     Ok(who.shell("Sign your answers").show(app, status, &page)?)
 }
@@ -96,6 +100,7 @@ impl Context for Sign<'_> {
             job: typed.job,
             email: typed.email,
             authority: typed.authority,
+            proposed: !vendor.is_empty(),
         };
         let read = |text: &str| {
             let fields = ["name", "job_title", "email"].map(|name| (name.to_owned(), text.to_owned()));

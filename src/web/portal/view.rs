@@ -150,6 +150,7 @@ mod tests {
         renders::<portal::colleague::HelperPage>(&templates);
         renders::<portal::colleagues::ColleaguesPage>(&templates);
         renders::<portal::requests::RequestsPage>(&templates);
+        renders::<portal::verification::VerificationPage>(&templates);
         renders::<portal::reuse::ReusePage>(&templates);
         renders::<portal::someone_else::PassedOnPage>(&templates);
         renders::<portal::someone_else::SomeoneElsePage>(&templates);

@@ -98,11 +98,11 @@ fn read(posted: &Posted, nothing: bool) -> Result<About, Faults> {
 }
 
 /// Why a file is not kept.
-struct Refused {
-    status: StatusCode,
-    says: String,
+pub struct Refused {
+    pub status: StatusCode,
+    pub says: String,
     /// What the history says of it, where it was a refusal.
-    history: Option<String>,
+    pub history: Option<String>,
 }
 
 /// Keeps one file under the answer.
@@ -153,7 +153,7 @@ async fn put(
 }
 
 /// The same words as in the practice's register.
-fn refused(error: KeepError) -> Refused {
+pub fn refused(error: KeepError) -> Refused {
     let later = "Send it again in a few minutes; if it goes on, tell the practice";
     let (status, says, history) = match error {
         KeepError::Refused(refusal) => {
