@@ -32,7 +32,7 @@ p95() { # p95 URL [curl options…] : milliseconds, of 200 requests one after an
 printf '%-10s %-14s %10s %10s %10s %8s\n' vendors page bytes page/s floor/s ratio
 for vendors in 1000 100000; do
   export DUECARE_DATA_DIR="$work/$vendors" DUECARE_LISTEN=$page DUECARE_SECRET_KEY=0123456789abcdef0123456789abcdef
-  eval "$(target/release/examples/load_seed $vendors)"
+  eval "$(target/release/examples/load_seed $vendors | grep -v RESPONDENT_LINE)"
   began=$(date +%s%N)
   RUST_LOG=warn target/release/duecare serve 2>"$work/log" & pids+=($!)
   until curl -sf "http://$page/readyz" >/dev/null; do sleep 0.01; done
@@ -69,7 +69,7 @@ done
 
 # One practice of 10,000 vendors.
 export DUECARE_DATA_DIR="$work/one" DUECARE_LISTEN=$page DUECARE_SECRET_KEY=0123456789abcdef0123456789abcdef
-eval "$(target/release/examples/load_seed 10000 10000)"
+eval "$(target/release/examples/load_seed 10000 10000 | grep -v RESPONDENT_LINE)"
 RUST_LOG=warn target/release/duecare serve 2>"$work/log" & pids+=($!)
 until curl -sf "http://$page/readyz" >/dev/null; do sleep 0.01; done
 target/release/examples/load_floor $floor & pids+=($!)

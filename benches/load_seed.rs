@@ -1,7 +1,7 @@
 //! Fills a database for the load script: one practice of 200 vendors that is looked at, or of
 //! as many as the second argument says, and as many others as it takes to reach the wanted
-//! number of vendors in all. Prints what the
-//! script needs as shell variables.
+//! number of vendors in all; of the third argument's number of respondents, one if absent.
+//! Prints what the script needs as shell variables.
 
 use std::io::Write;
 use std::sync::Arc;
@@ -44,15 +44,20 @@ fn main() -> Result<(), Failure> {
         practice(&store, &office, number, OWN, now)?;
     }
     sweep::ask(&store, &office, &looked_at, now)?;
-    let (staff, respondent) = sessions(&store, &office, &looked_at, now)?;
+    let respondents: usize = std::env::args().nth(3).map_or(Ok(1), |count| count.parse())?;
+    let (staff, respondents) = sessions(&store, &office, &looked_at, respondents, now)?;
+    let respondent = respondents.first().ok_or("nobody was asked")?;
     let token = |cookie: &str| office.key.form_token(&secrets::digest(cookie));
     let mut out = std::io::stdout();
     writeln!(
         out,
         "STAFF={staff}\nSTAFF_TOKEN={}\nRESPONDENT={respondent}\nRESPONDENT_TOKEN={}",
         token(&staff),
-        token(&respondent)
+        token(respondent)
     )?;
+    for one in &respondents {
+        writeln!(out, "RESPONDENT_LINE={one},{}", token(one))?;
+    }
     Ok(())
 }
 
@@ -95,13 +100,14 @@ fn half<'a>(opened: &receive::Opened, office: &'a Office) -> Result<Vec<(&'a str
     Ok(answers.collect())
 }
 
-/// A member of staff, and a respondent who has started.
+/// A member of staff, and as many respondents who have started.
 fn sessions(
     store: &Store,
     office: &Office,
     practice: &Practice,
+    respondents: usize,
     now: DateTime<Utc>,
-) -> Result<(String, String), Failure> {
+) -> Result<(String, Vec<String>), Failure> {
     let scope = Scope::Practice(practice.id);
     let staff = store.write(|conn| {
         let user = sign_in::add_user(
@@ -114,16 +120,19 @@ fn sessions(
         )?;
         sign_in::new_session(conn, user.id, practice.id, now)
     })?;
-    let invitation = store.read(|conn| {
+    let invitations = store.read(|conn| {
         let open = store::assessments::all_open(conn, &scope)?;
-        let first = open.first().ok_or_else(|| StoreError::Corrupt("nobody was asked".to_owned()))?;
-        store::invitations::latest(conn, &scope, first.id)
+        let open = open.iter().take(respondents);
+        open.map(|one| store::invitations::latest(conn, &scope, one.id)).collect::<Result<Vec<_>, _>>()
     })?;
-    let token = office.key.invitation_token(invitation.ok_or("no invitation")?.id);
-    let respondent = store.write(|conn| {
-        let (respondent, opened) = receive::start(conn, office, &token, None, now)?;
-        receive::save(conn, &opened, &half(&opened, office)?, now)?;
-        Ok::<_, receive::ReceiveError>(respondent)
-    })?;
-    Ok((staff.cookie, respondent))
+    let mut started = Vec::new();
+    for invitation in invitations.into_iter().flatten() {
+        let token = office.key.invitation_token(invitation.id);
+        started.push(store.write(|conn| {
+            let (respondent, opened) = receive::start(conn, office, &token, None, now)?;
+            receive::save(conn, &opened, &half(&opened, office)?, now)?;
+            Ok::<_, receive::ReceiveError>(respondent)
+        })?);
+    }
+    Ok((staff.cookie, started))
 }

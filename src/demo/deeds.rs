@@ -1,7 +1,7 @@
 //! What the practice decides by hand and whom it knows at a vendor: the parts of a life that
 //! are neither asked nor answered.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
@@ -9,6 +9,9 @@ use serde::Deserialize;
 use super::DemoError;
 use crate::domain::acceptance::Support;
 use crate::domain::access::Scope;
+use crate::domain::answers::seen::Seen;
+use crate::domain::answers::told::Way;
+use crate::domain::answers::{Answer, Grade, Told, Value};
 use crate::domain::ba_decision::{self, Question, Reply, Step, walk};
 use crate::domain::contact::{AddressState, ContactDetails, ContactRole};
 use crate::domain::entry::Actor;
@@ -19,6 +22,7 @@ use crate::flows::Office;
 use crate::flows::accept::{self, Accepted};
 use crate::flows::contact::{self, ContactError};
 use crate::flows::decide::{self, Decided, TierError};
+use crate::flows::told::{self, Typed};
 use crate::store::{self, Db};
 
 /// Days ago, as everywhere in the story.
@@ -55,6 +59,8 @@ pub enum What {
     },
     /// It will never answer: what its newest paper supports.
     Accepts { questions: String, until: chrono::NaiveDate, reason: String },
+    /// Somebody there says answers on the telephone, which the practice types in.
+    Tells { by: String, grades: BTreeMap<String, Grade> },
     /// What became of an address.
     Marks { email: String, state: AddressState, why: String },
 }
@@ -91,7 +97,7 @@ impl Deed {
                 };
                 contact::add(conn, office, practice, vendor, &details, false, by, now)
                     .map(drop)
-                    .map_err(|e| told(e, &odd))
+                    .map_err(|e| unmet(e, &odd))
             }
             What::Accepts { questions, until, reason } => {
                 let scope = Scope::Practice(practice.id);
@@ -107,17 +113,30 @@ impl Deed {
                 accept::accept(conn, office, practice, vendor, &accepted, by, now)?;
                 Ok(())
             }
+            What::Tells { by: who, grades } => {
+                let opened = told::begin(conn, office, practice, vendor, by, now).map_err(|error| odd(&error))?;
+                let open = store::assessments::one(conn, &Scope::Practice(practice.id), opened)?;
+                let open = open.ok_or_else(|| odd(&"nothing is open"))?;
+                let answer = |(slug, grade): (&String, &Grade)| (slug.clone(), Some(Answer::of(Value::Grade(*grade))));
+                let page: Vec<_> = grades.iter().map(answer).collect();
+                let (on, entered_by) = (practice.day(now), by.name().to_owned());
+                let said = Told { by: who.clone(), on, way: Way::Telephone, entered_by };
+                match told::save(conn, office, practice, &open, &page, &Seen::default(), &said, by, now)? {
+                    Typed::Saved(_) => Ok(()),
+                    other => Err(odd(&format!("{other:?}"))),
+                }
+            }
             What::Marks { email, state, why } => {
                 let people = store::contacts::of_vendor(conn, &Scope::Practice(practice.id), vendor)?;
                 let person = people.iter().find(|one| one.details.email.as_deref() == Some(email));
                 let person = person.ok_or_else(|| odd(email))?.id;
-                contact::mark(conn, office, practice, vendor, person, *state, why, by, now).map_err(|e| told(e, &odd))
+                contact::mark(conn, office, practice, vendor, person, *state, why, by, now).map_err(|e| unmet(e, &odd))
             }
         }
     }
 }
 
-fn told(error: ContactError, odd: &impl Fn(&dyn std::fmt::Display) -> DemoError) -> DemoError {
+fn unmet(error: ContactError, odd: &impl Fn(&dyn std::fmt::Display) -> DemoError) -> DemoError {
     match error {
         ContactError::Store(error) => error.into(),
         error => odd(&error),

@@ -105,10 +105,12 @@ pub fn seen_from(
 /// The database's.
 pub fn over(conn: &mut Db, scope: &Scope, files: Files, open: &Correction) -> Result<Files, StoreError> {
     let ids = open.documents();
-    let rows: Vec<(String, String, i32, String, String, Option<NaiveDate>, Option<NaiveDateTime>)> = documents::table
+    let rows: Vec<Row> = documents::table
         .filter(documents::practice_id.eq(practice(scope)?))
         .filter(documents::id.eq_any(ids.iter().map(ToString::to_string)))
         .select((
+            // In the place of the question.
+            documents::id,
             documents::id,
             documents::name,
             documents::size,
@@ -118,9 +120,7 @@ pub fn over(conn: &mut Db, scope: &Scope, files: Files, open: &Correction) -> Re
             documents::removed_at,
         ))
         .load(conn)?;
-    let file = |(id, name, size, sha256, scan, ends_on, removed)| {
-        value((String::new(), id, name, size, sha256, scan, ends_on, removed)).map(|(_, file)| (file.document, file))
-    };
+    let file = |row| value(row).map(|(_, file)| (file.document, file));
     let known = rows.into_iter().map(file).collect::<Result<_, _>>()?;
     Ok(open.files_over(files, &known))
 }
