@@ -11,7 +11,7 @@ use crate::domain::answers::seen::Seen;
 use crate::domain::entry::Actor;
 use crate::domain::ids::{AssessmentId, VendorId};
 use crate::domain::practice::Practice;
-use crate::flows::receive::{self, Signer};
+use crate::flows::receive::{self, Saving, Signer};
 use crate::flows::{Office, correct};
 use crate::store::{self, Db};
 
@@ -69,7 +69,7 @@ impl Remarks {
         if let Some(browser) = &mut opened.browser {
             browser.verified = true;
         }
-        correct::save_page(conn, &opened, &[], &self.replies, &Seen::default(), now)?;
+        correct::save_page(conn, &opened, &[], &self.replies, &Seen::default(), Saving::Pressed, now)?;
         receive::sign(conn, office, &opened, signer, now)?;
         Ok(())
     }

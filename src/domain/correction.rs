@@ -2,6 +2,9 @@
 //! practice, which sends questions back with a remark on each. Until the correction is signed
 //! the reply stands as it was signed (UETA section 10: a way to mend an error).
 
+pub mod files;
+pub mod thread;
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -10,9 +13,10 @@ use super::answers::{Answer, Answers};
 use super::assessment::Attestation;
 use super::civil_date;
 use super::flags::{Fact, FlagKind};
-use super::ids::{AssessmentId, CorrectionId};
+use super::ids::{AssessmentId, CorrectionId, DocumentId};
 use super::questionnaire::Question;
 use super::words::{counted, words};
+use files::Filed;
 
 /// Days that a vendor has for questions that were sent back.
 pub const DAYS: u64 = 14;
@@ -39,6 +43,8 @@ pub struct Correction {
     pub replies: BTreeMap<String, String>,
     /// Answers that differ from the signed ones; `None` takes one back.
     pub changes: BTreeMap<String, Option<Answer>>,
+    /// Files put under answers or taken off, by question.
+    pub files: BTreeMap<String, BTreeMap<DocumentId, Filed>>,
     pub opened_by: String,
     pub opened_at: DateTime<Utc>,
     /// The practice's day.
@@ -110,7 +116,7 @@ mod tests {
         Answer::of(Value::Grade(grade))
     }
 
-    fn correction() -> Correction {
+    pub fn correction() -> Correction {
         Correction {
             id: CorrectionId::fresh(),
             assessment: AssessmentId::fresh(),
@@ -118,6 +124,7 @@ mod tests {
             returned: [("a.one".to_owned(), "Which report?".to_owned())].into(),
             replies: BTreeMap::new(),
             changes: BTreeMap::new(),
+            files: BTreeMap::new(),
             opened_by: "Dana".to_owned(),
             opened_at: DateTime::default(),
             opened_on: "2026-11-22".parse().unwrap(),

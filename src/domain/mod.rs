@@ -41,6 +41,7 @@ pub mod reminders;
 pub mod retention;
 pub mod scoring;
 pub mod session;
+pub mod signed_copy;
 pub mod signer;
 pub mod standing;
 pub mod subcontractors;

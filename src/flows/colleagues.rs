@@ -150,6 +150,10 @@ pub fn again(
     if before.len() >= MOST_LETTERS {
         return Ok(Again::TooMany);
     }
+    // It works again as long as that of whoever asks.
+    let until = invitation.expires_on.max(opened.invitation.expires_on);
+    store::invitations::set_expires(conn, &scope, id, until)?;
+    let invitation = Invitation { expires_on: until, ..invitation };
     write(conn, office, &opened.practice, &opened.assessment, &invitation, now)?;
     let sentence = format!("sent {} the request once more", invitation.sent_to);
     note(conn, opened, &opened.invitation.sent_to, &sentence, now)?;

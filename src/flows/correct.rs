@@ -1,13 +1,13 @@
 //! A signed reply is opened again: by the vendor to put something right, or by the practice,
 //! which sends questions back. It stays in force as it was signed until the correction is.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Days, Utc};
 
 use super::invite::{self, InviteError};
-use super::receive::{self, Opened, ReceiveError, Saved, Signer};
-use super::{Office, judge};
+use super::receive::{self, Opened, ReceiveError, Saved, Saving, Signer};
+use super::{Office, evidence, judge};
 use crate::domain::access::Scope;
 use crate::domain::agreement::renewal;
 use crate::domain::answers::seen::{Merged, Seen};
@@ -74,6 +74,7 @@ fn correction(
         returned,
         replies: BTreeMap::new(),
         changes: BTreeMap::new(),
+        files: BTreeMap::new(),
         opened_by: by.to_owned(),
         opened_at: now,
         opened_on,
@@ -145,6 +146,55 @@ pub(super) fn follow(
     }
 }
 
+/// Ends what is open of any reply of a vendor that is gone; what was signed stays.
+///
+/// # Errors
+/// The database's.
+pub(super) fn end_open(
+    conn: &mut Db,
+    scope: &Scope,
+    assessments: &[Assessment],
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    for signed in assessments.iter().filter(|one| one.accepted_on.is_some()) {
+        if let Some(open) = store::corrections::open_of(conn, scope, signed.id)? {
+            store::corrections::end(conn, scope, open.id, Outcome::Withdrawn, now)?;
+        }
+    }
+    Ok(())
+}
+
+/// Sends the questions that were sent back once more, in place of a link that ran out. False
+/// when none are out.
+///
+/// # Errors
+/// The database's.
+pub(super) fn renew(
+    conn: &mut Db,
+    office: &Office,
+    practice: &Practice,
+    id: AssessmentId,
+    by: &Actor,
+    now: DateTime<Utc>,
+) -> Result<bool, InviteError> {
+    let scope = Scope::Practice(practice.id);
+    let Some((assessment, vendor)) = held(conn, &scope, id)? else { return Ok(false) };
+    let open = store::corrections::open_of(conn, &scope, id)?;
+    if !open.is_some_and(|open| open.by_practice()) {
+        return Ok(false);
+    }
+    let address = invite::address(conn, &scope, &vendor)?;
+    let last = store::invitations::latest(conn, &scope, id)?;
+    if last.is_some_and(|last| practice.day(now) <= last.expires_on && last.revoked_at.is_none()) {
+        // One that works was sent meanwhile.
+        return Ok(false);
+    }
+    let sentence = format!("sent a fresh link to {address} for the questions that were sent back");
+    store::entries::write(conn, &scope, &Deed { by, act: Act::Asked, vendor: Some(vendor.id), sentence }, now)?;
+    invite::send_link(conn, office, practice, &vendor, &assessment, LetterKind::Returned, &address, now)?;
+    Ok(true)
+}
+
 /// The assessment behind the lock of its vendor.
 fn held(conn: &mut Db, scope: &Scope, id: AssessmentId) -> Result<Option<(Assessment, Vendor)>, StoreError> {
     let Some(assessment) = store::assessments::one(conn, scope, id)? else { return Ok(None) };
@@ -186,6 +236,7 @@ pub fn save_page(
     page: &[(&str, Option<Answer>)],
     replies: &BTreeMap<String, String>,
     seen: &Seen,
+    how: Saving,
     now: DateTime<Utc>,
 ) -> Result<Saved, ReceiveError> {
     let (scope, id) = (opened.scope(), opened.assessment.id);
@@ -216,7 +267,7 @@ pub fn save_page(
             return Err(ReceiveError::AlreadySigned);
         }
         let sentence = format!("worked on the correction, in which {} now", differ(open.changes.len()));
-        receive::note(conn, opened, &opened.invitation.sent_to, &sentence, now)?;
+        receive::note_saved(conn, opened, how, &sentence, now)?;
     }
     Ok(Saved::All(open.over(&signed)))
 }
@@ -283,6 +334,7 @@ fn apply(conn: &mut Db, opened: &Opened, open: &Correction, now: DateTime<Utc>) 
     for (slug, _) in changes.iter().filter(|(_, answer)| answer.is_some()) {
         store::answers::set_same_as(conn, &scope, opened.assessment.id, slug, None)?;
     }
+    evidence::apply(conn, opened, open, now)?;
     Ok(open.over(&signed))
 }
 
@@ -307,29 +359,4 @@ fn write_word(
     };
     store::letters::write(conn, &letter)?;
     Ok(())
-}
-
-/// The questions whose answers differ between two versions, in no order of their own.
-pub fn changed(before: &Answers, after: &Answers) -> BTreeSet<String> {
-    let all: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
-    all.into_iter().filter(|slug| before.get(*slug) != after.get(*slug)).cloned().collect()
-}
-
-/// The answers as a version was signed, read from its snapshot.
-///
-/// # Errors
-/// A snapshot that cannot be read.
-pub fn as_signed(signed: &Attestation) -> Result<Answers, StoreError> {
-    #[derive(serde::Deserialize)]
-    struct Snapshot {
-        answers: Vec<Line>,
-    }
-    #[derive(serde::Deserialize)]
-    struct Line {
-        question: String,
-        answer: Option<Answer>,
-    }
-    let read: Snapshot =
-        serde_json::from_str(&signed.snapshot).map_err(|error| StoreError::Corrupt(error.to_string()))?;
-    Ok(read.answers.into_iter().filter_map(|line| Some((line.question, line.answer?))).collect())
 }

@@ -1,6 +1,8 @@
 //! Files come in under answers: sent by the vendor, used again, taken back. They are documents
 //! of the vendor in the register from the start; after the signature nothing is added to the
-//! reply nor taken from it.
+//! reply nor taken from it, unless it is opened again and signed anew.
+
+mod held;
 
 use chrono::{DateTime, Utc};
 
@@ -12,8 +14,10 @@ use crate::domain::answers::support::{self, Files, MOST_FILES, Supporting};
 use crate::domain::entry::Actor;
 use crate::domain::ids::DocumentId;
 use crate::domain::questionnaire::Question;
-use crate::store::evidence::Link;
 use crate::store::{self, Db, StoreError};
+pub(super) use held::apply;
+pub use held::current;
+use held::hold;
 
 /// Why a file is not put under an answer, or not taken back.
 #[derive(Debug, thiserror::Error)]
@@ -56,11 +60,12 @@ pub fn add(
     paper: Paper<'_>,
     now: DateTime<Utc>,
 ) -> Result<Sent, EvidenceError> {
-    let (scope, files) = hold(conn, opened)?;
+    let mut held = hold(conn, opened)?;
+    let (scope, files) = (held.scope, &held.files);
     let (practice, vendor, by) = (&opened.practice, opened.assessment.vendor, &actor(opened));
     let known = store::documents::same(conn, &scope, vendor, &paper.kept.sha256)?;
     let is_here = |id: DocumentId| files.values().flatten().any(|file| file.document == id);
-    if support::count(&files) >= MOST_FILES && !known.as_ref().is_some_and(|one| is_here(one.id)) {
+    if support::count(files) >= MOST_FILES && !known.as_ref().is_some_and(|one| is_here(one.id)) {
         return Err(EvidenceError::Full);
     }
     let (document, name, sent, outcome) = match known {
@@ -75,7 +80,7 @@ pub fn add(
         }
         Some(one) => (one.id, one.name, false, Sent::Known),
     };
-    put(conn, opened, question, document, &name, sent, now)?;
+    held.put(conn, opened, question, document, &name, sent, now)?;
     Ok(outcome)
 }
 
@@ -93,9 +98,9 @@ pub fn reuse(
     earlier: bool,
     now: DateTime<Utc>,
 ) -> Result<(), EvidenceError> {
-    let (scope, files) = hold(conn, opened)?;
-    let offered = offered(conn, &scope, opened, &files, earlier, now)?;
-    let own = visible(office, opened, files.clone())?;
+    let mut held = hold(conn, opened)?;
+    let offered = offered(conn, &held.scope, opened, &held.files, earlier, now)?;
+    let own = visible(office, opened, held.files.clone())?;
     let all = own.values().flatten().filter(|file| !file.removed).chain(&offered);
     let all: Vec<&Supporting> = all.collect();
     let mut found = Vec::new();
@@ -103,11 +108,11 @@ pub fn reuse(
         found.push(all.iter().find(|file| file.document == *id).ok_or(EvidenceError::NoSuchFile)?);
     }
     let new = offered.iter().filter(|file| chosen.contains(&file.document)).count();
-    if support::count(&files) + new > MOST_FILES {
+    if support::count(&held.files) + new > MOST_FILES {
         return Err(EvidenceError::Full);
     }
     for file in found {
-        put(conn, opened, question, file.document, &file.name, false, now)?;
+        held.put(conn, opened, question, file.document, &file.name, false, now)?;
     }
     Ok(())
 }
@@ -162,13 +167,14 @@ pub fn take_off(
     document: DocumentId,
     now: DateTime<Utc>,
 ) -> Result<(), EvidenceError> {
-    let (scope, files) = hold(conn, opened)?;
-    let known = store::documents::one(conn, &scope, document)?;
+    let mut held = hold(conn, opened)?;
+    let known = store::documents::one(conn, &held.scope, document)?;
     let known = known.filter(|one| one.vendor == opened.assessment.vendor).ok_or(EvidenceError::NoSuchFile)?;
-    let id = opened.assessment.id;
-    let Some(unused) = store::evidence::remove(conn, &scope, id, &question.slug, document)? else {
-        let was_here = known.removed_at.is_some() || files.values().flatten().any(|file| file.document == document);
-        return if was_here { Ok(()) } else { Err(EvidenceError::NoSuchFile) };
+    let Some(unused) = held.take_off(conn, opened, question, document)? else {
+        // Of those of the reply, too: one that a correction takes off is there until it is signed.
+        let signed = store::evidence::of(conn, &held.scope, opened.assessment.id)?;
+        let here = held.files.values().chain(signed.values()).flatten().any(|file| file.document == document);
+        return if known.removed_at.is_some() || here { Ok(()) } else { Err(EvidenceError::NoSuchFile) };
     };
     let sentence = format!("took the file “{}” from under the answer to “{}”", known.name, question.short);
     receive::note(conn, opened, &opened.invitation.sent_to, &sentence, now)?;
@@ -186,33 +192,6 @@ pub fn refused(conn: &mut Db, opened: &Opened, name: &str, why: &str, now: DateT
     let scope = opened.scope();
     let Some(vendor) = store::vendors::one(conn, &scope, opened.assessment.vendor)? else { return Ok(()) };
     documents::refused(conn, &scope, &vendor, name, why, &actor(opened), now)
-}
-
-/// Holds the vendor, then the assessment, which must be open; gives its files.
-fn hold(conn: &mut Db, opened: &Opened) -> Result<(Scope, Files), EvidenceError> {
-    let scope = opened.scope();
-    store::vendors::hold(conn, &scope, opened.assessment.vendor)?.ok_or(EvidenceError::NoSuchFile)?;
-    receive::still_open(conn, opened)?;
-    let files = support::still_there(store::evidence::of(conn, &scope, opened.assessment.id)?);
-    Ok((scope, files))
-}
-
-fn put(
-    conn: &mut Db,
-    opened: &Opened,
-    question: &Question,
-    document: DocumentId,
-    name: &str,
-    sent: bool,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    let browser = opened.browser.as_ref().map(|browser| browser.hash.as_str()).unwrap_or_default();
-    let link = Link { assessment: opened.assessment.id, slug: &question.slug, document, browser, sent };
-    if store::evidence::add(conn, &opened.scope(), &link, now)? {
-        let sentence = format!("put the file “{name}” under the answer to “{}”", question.short);
-        receive::note(conn, opened, &opened.invitation.sent_to, &sentence, now)?;
-    }
-    Ok(())
 }
 
 fn actor(opened: &Opened) -> Actor {

@@ -4,7 +4,7 @@
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
-use super::{Office, judge, pace, receive};
+use super::{Office, correct, judge, pace, receive};
 use crate::domain::access::Scope;
 use crate::domain::assessment::{Assessment, AssessmentState};
 use crate::domain::calendar;
@@ -218,11 +218,16 @@ pub fn renew_expired(conn: &mut Db, office: &Office, token: &str, now: DateTime<
     let Some(link) = store::invitations::by_token(conn, &secrets::digest(token))? else { return Ok(()) };
     let ran_out = link.invitation.revoked_at.is_none() && link.practice.day(now) > link.invitation.expires_on;
     // A colleague is sent a new one by whoever asked them.
-    if !ran_out || !link.assessment.is_open() || link.invitation.part.is_some() {
+    if !ran_out || link.invitation.part.is_some() {
         return Ok(());
     }
     let by = Actor::Respondent(link.invitation.sent_to);
-    match fresh_link(conn, office, &link.practice, link.assessment.vendor, &by, now) {
+    let sent = if link.assessment.is_open() {
+        fresh_link(conn, office, &link.practice, link.assessment.vendor, &by, now)
+    } else {
+        correct::renew(conn, office, &link.practice, link.assessment.id, &by, now).map(drop)
+    };
+    match sent {
         Err(InviteError::Store(error)) => Err(error),
         _ => Ok(()),
     }

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{Office, invite, judge};
+use super::{Office, correct, invite, judge};
 use crate::domain::access::Scope;
 use crate::domain::civil_date;
 use crate::domain::ending::{Ending, Settled, StepKind};
@@ -127,6 +127,7 @@ fn begin(
 /// Nothing is asked of a vendor that is gone.
 fn close_open(conn: &mut Db, scope: &Scope, vendor: VendorId, asked: Asked<'_>) -> Result<(), StoreError> {
     let assessments = store::assessments::of_vendor(conn, scope, vendor)?;
+    correct::end_open(conn, scope, &assessments, asked.now)?;
     match assessments.iter().find(|assessment| assessment.is_open()) {
         Some(open) => invite::close(conn, scope, open, asked.by, asked.now),
         None => Ok(()),

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
-use serde::Serialize;
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
 use super::{Office, correct, judge, pace};
 use crate::domain::access::Scope;
 use crate::domain::answers::seen::{Merged, Seen};
-use crate::domain::answers::support::{self, Files, Supporting};
+use crate::domain::answers::support::{self, Files};
 use crate::domain::answers::{Answer, Answers, aside, lookup};
 use crate::domain::assessment::{Assessment, AssessmentState, Assurance, Attestation};
 use crate::domain::cadence::Cadence;
@@ -21,6 +20,7 @@ use crate::domain::letter::{Letter, LetterKind};
 use crate::domain::practice::Practice;
 use crate::domain::questionnaire::{Question, Questionnaire};
 use crate::domain::scoring::{self, Reckoning};
+use crate::domain::signed_copy::{SignedCopy, SignedFile, SignedLine};
 use crate::domain::standing::Vendor;
 use crate::domain::words::counted;
 use crate::letters::About;
@@ -210,6 +210,18 @@ pub enum Saved {
     Conflicts { answers: Answers, questions: Vec<String> },
 }
 
+/// How a page of answers comes to be saved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Saving {
+    /// Somebody pressed a button.
+    Pressed,
+    /// By itself, while it was filled in: every few seconds.
+    Typing,
+}
+
+/// The history says once in this time that somebody is typing: each line is sealed for good.
+const TYPING: TimeDelta = TimeDelta::minutes(30);
+
 /// Saves one page as it was shown: what its reader changed, and nothing that was not on it.
 ///
 /// # Errors
@@ -220,6 +232,7 @@ pub fn save_page(
     opened: &Opened,
     page: &[(&str, Option<Answer>)],
     seen: &Seen,
+    how: Saving,
     now: DateTime<Utc>,
 ) -> Result<Saved, ReceiveError> {
     still_open(conn, opened)?;
@@ -231,7 +244,7 @@ pub fn save_page(
     }
     write(conn, opened, &changes, now)?;
     if !changes.is_empty() {
-        note(conn, opened, &opened.invitation.sent_to, &format!("saved {}", counted(changes.len(), "answer")), now)?;
+        note_saved(conn, opened, how, &format!("saved {}", counted(changes.len(), "answer")), now)?;
     }
     for (slug, answer) in changes {
         match answer {
@@ -316,6 +329,29 @@ pub(super) fn note(
     store::entries::write(conn, &opened.scope(), &deed, now)
 }
 
+/// A line about answers that were saved.
+pub(super) fn note_saved(
+    conn: &mut Db,
+    opened: &Opened,
+    how: Saving,
+    sentence: &str,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    const SENTENCE: &str = "filled in answers, which were saved while typing";
+    let who = &opened.invitation.sent_to;
+    match how {
+        Saving::Pressed => note(conn, opened, who, sentence, now),
+        Saving::Typing => {
+            let vendor = opened.assessment.vendor;
+            let since = now - TYPING;
+            if store::entries::was_said(conn, &opened.scope(), vendor, (who, SENTENCE), since)? {
+                return Ok(());
+            }
+            note(conn, opened, who, SENTENCE, now)
+        }
+    }
+}
+
 /// The questions that apply to this vendor, with the answers so far.
 pub fn applicable<'a>(
     questionnaire: &'a Questionnaire,
@@ -343,41 +379,6 @@ pub struct Signer {
     pub name: String,
     pub title: String,
     pub email: String,
-}
-
-/// What was signed, kept to the byte.
-#[derive(Serialize)]
-struct Snapshot<'a> {
-    practice: &'a str,
-    vendor: &'a str,
-    questionnaire: &'a str,
-    questionnaire_sha256: &'a str,
-    statement: &'a str,
-    signed_by: &'a str,
-    title: &'a str,
-    email: &'a str,
-    assurance: &'a str,
-    signed_at: DateTime<Utc>,
-    answers: Vec<Signed<'a>>,
-}
-
-#[derive(Serialize)]
-struct Signed<'a> {
-    question: &'a str,
-    text: &'a str,
-    answer: Option<&'a Answer>,
-    /// Left out where there are none, as in copies of before there were any.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    files: Vec<SignedFile<'a>>,
-}
-
-/// A file as it supported an answer when that was signed.
-#[derive(Serialize)]
-struct SignedFile<'a> {
-    name: &'a str,
-    sha256: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    ends_on: Option<NaiveDate>,
 }
 
 /// Fills the vendor's name and the day into the questionnaire's statement.
@@ -475,29 +476,26 @@ fn attestation(
     now: DateTime<Utc>,
 ) -> Result<Attestation, StoreError> {
     let statement = statement(questionnaire, &opened.vendor_name, opened.practice.day(now));
-    let signed = applicable(questionnaire, &opened.assessment, answers)
-        .into_iter()
-        .map(|question| Signed {
-            question: &question.slug,
-            text: &question.text,
-            answer: answers.get(&question.slug),
-            files: files.get(&question.slug).map(|files| files.iter().map(signed_file).collect()).unwrap_or_default(),
-        })
-        .collect();
+    let line = |question: &Question| SignedLine {
+        question: question.slug.clone(),
+        text: question.text.clone(),
+        answer: answers.get(&question.slug).cloned(),
+        files: files.get(&question.slug).into_iter().flatten().map(SignedFile::of).collect(),
+    };
     let verified = opened.browser.as_ref().is_some_and(|browser| browser.verified);
     let assurance = if verified { Assurance::Code } else { Assurance::Link };
-    let snapshot = serde_json::to_string(&Snapshot {
-        practice: &opened.practice.name,
-        vendor: &opened.vendor_name,
-        questionnaire: &opened.assessment.questionnaire,
-        questionnaire_sha256: &questionnaire.digest,
-        statement: &statement,
-        signed_by: &signer.name,
-        title: &signer.title,
-        email: &signer.email,
-        assurance: assurance.key(),
+    let snapshot = serde_json::to_string(&SignedCopy {
+        practice: opened.practice.name.clone(),
+        vendor: opened.vendor_name.clone(),
+        questionnaire: opened.assessment.questionnaire.clone(),
+        questionnaire_sha256: questionnaire.digest.clone(),
+        statement: statement.clone(),
+        signed_by: signer.name.clone(),
+        title: signer.title.clone(),
+        email: signer.email.clone(),
+        assurance,
         signed_at: now,
-        answers: signed,
+        answers: applicable(questionnaire, &opened.assessment, answers).into_iter().map(line).collect(),
     })
     .map_err(|error| StoreError::Corrupt(error.to_string()))?;
     Ok(Attestation {
@@ -511,10 +509,6 @@ fn attestation(
         snapshot,
         assurance,
     })
-}
-
-fn signed_file(file: &Supporting) -> SignedFile<'_> {
-    SignedFile { name: &file.name, sha256: &file.sha256, ends_on: file.ends_on }
 }
 
 /// What keeps the receipt of each version one.

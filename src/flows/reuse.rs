@@ -5,7 +5,6 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
-use serde::Deserialize;
 
 use super::Office;
 use super::receive::{self, Opened, ReceiveError, note};
@@ -17,6 +16,7 @@ use crate::domain::assessment::{Assurance, Attestation};
 use crate::domain::civil_date;
 use crate::domain::ids::AssessmentId;
 use crate::domain::questionnaire::{Question, Questionnaire};
+use crate::domain::signed_copy::SignedCopy;
 use crate::domain::words::counted;
 use crate::store::invitations::{Link, mailbox};
 use crate::store::{self, Db, StoreError};
@@ -91,18 +91,6 @@ fn signed_from(conn: &mut Db, link: &Link, address: &str) -> Result<Option<Attes
     Ok(receipt.is_some_and(|letter| mailbox(&letter.to_address) == mailbox(address)).then_some(signed))
 }
 
-#[derive(Deserialize)]
-struct Snapshot {
-    answers: Vec<Line>,
-}
-
-#[derive(Deserialize)]
-struct Line {
-    question: String,
-    text: String,
-    answer: Option<Answer>,
-}
-
 /// The signed answers to questions that are asked here in the same words and not answered yet,
 /// in the order of the form.
 ///
@@ -116,8 +104,7 @@ pub fn offered<'a>(
     answers: &Answers,
     today: NaiveDate,
 ) -> Result<Vec<Offered<'a>>, StoreError> {
-    let snapshot: Snapshot =
-        serde_json::from_str(&source.signed.snapshot).map_err(|error| StoreError::Corrupt(error.to_string()))?;
+    let snapshot = SignedCopy::read(&source.signed).map_err(StoreError::Corrupt)?;
     // A version that this program no longer holds has no words for its keys.
     let Some(then) = office.catalogue.find(&source.questionnaire) else { return Ok(Vec::new()) };
     let open = receive::applicable(form, &opened.assessment, answers);

@@ -25,6 +25,7 @@ struct Row {
     due_on: Option<NaiveDate>,
     outcome: Option<String>,
     ended_at: Option<NaiveDateTime>,
+    files: String,
 }
 
 fn value(row: Row) -> Result<Correction, StoreError> {
@@ -39,6 +40,7 @@ fn value(row: Row) -> Result<Correction, StoreError> {
         returned: from_json(&row.returned)?,
         replies: from_json(&row.replies)?,
         changes: from_json(&row.changes)?,
+        files: from_json(&row.files)?,
         opened_by: row.opened_by,
         opened_at: row.opened_at.and_utc(),
         opened_on: row.opened_on,
@@ -88,6 +90,7 @@ pub fn add(conn: &mut Db, scope: &Scope, new: &Correction) -> Result<(), StoreEr
             corrections::returned.eq(to_json(&new.returned)?),
             corrections::replies.eq(to_json(&new.replies)?),
             corrections::changes.eq(to_json(&new.changes)?),
+            corrections::files.eq(to_json(&new.files)?),
             corrections::opened_by.eq(&new.opened_by),
             corrections::opened_at.eq(stored(new.opened_at)),
             corrections::opened_on.eq(new.opened_on),
@@ -97,7 +100,7 @@ pub fn add(conn: &mut Db, scope: &Scope, new: &Correction) -> Result<(), StoreEr
     Ok(())
 }
 
-/// Keeps what was changed and replied so far; false when it has ended.
+/// Keeps what was changed, replied and sent so far; false when it has ended.
 ///
 /// # Errors
 /// The database's.
@@ -108,7 +111,11 @@ pub fn save(conn: &mut Db, scope: &Scope, now: &Correction) -> Result<bool, Stor
             .filter(corrections::id.eq(now.id.to_string()))
             .filter(corrections::outcome.is_null()),
     )
-    .set((corrections::changes.eq(to_json(&now.changes)?), corrections::replies.eq(to_json(&now.replies)?)))
+    .set((
+        corrections::changes.eq(to_json(&now.changes)?),
+        corrections::replies.eq(to_json(&now.replies)?),
+        corrections::files.eq(to_json(&now.files)?),
+    ))
     .execute(conn)?;
     Ok(saved == 1)
 }

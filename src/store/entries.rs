@@ -59,6 +59,30 @@ pub fn write(conn: &mut Db, scope: &Scope, deed: &Deed<'_>, now: DateTime<Utc>) 
     Ok(())
 }
 
+/// Whether somebody's line about a vendor, word for word, is younger than that: `said` is who,
+/// and the sentence.
+///
+/// # Errors
+/// The database's.
+pub fn was_said(
+    conn: &mut Db,
+    scope: &Scope,
+    vendor: VendorId,
+    (who, sentence): (&str, &str),
+    since: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let found: Option<i32> = entries::table
+        .filter(entries::practice_id.eq(practice(scope)?))
+        .filter(entries::vendor_id.eq(vendor.to_string()))
+        .filter(entries::at.ge(stored(since)))
+        .filter(entries::by_name.eq(who))
+        .filter(entries::sentence.eq(sentence))
+        .select(entries::number)
+        .first(conn)
+        .optional()?;
+    Ok(found.is_some())
+}
+
 /// Begins the history of a new practice.
 pub(super) fn begin(conn: &mut Db, of: &str) -> Result<(), StoreError> {
     let nothing = Mark { number: 0, hash: NOTHING_BEFORE.to_owned() };

@@ -9,6 +9,7 @@ use super::schema::{assessments, documents, evidence};
 use super::{Db, StoreError, count, parsed, per_backend, practice, stored};
 use crate::domain::access::Scope;
 use crate::domain::answers::support::{Files, Supporting};
+use crate::domain::correction::Correction;
 use crate::domain::ids::{AssessmentId, DocumentId, VendorId};
 
 /// A file is put under an answer.
@@ -98,6 +99,32 @@ pub fn seen_from(
     Ok((by_question(rows.into_iter().map(|(row, _)| row))?, others))
 }
 
+/// The files of a reply that is opened again, as they stand in the correction.
+///
+/// # Errors
+/// The database's.
+pub fn over(conn: &mut Db, scope: &Scope, files: Files, open: &Correction) -> Result<Files, StoreError> {
+    let ids = open.documents();
+    let rows: Vec<(String, String, i32, String, String, Option<NaiveDate>, Option<NaiveDateTime>)> = documents::table
+        .filter(documents::practice_id.eq(practice(scope)?))
+        .filter(documents::id.eq_any(ids.iter().map(ToString::to_string)))
+        .select((
+            documents::id,
+            documents::name,
+            documents::size,
+            documents::sha256,
+            documents::scan,
+            documents::ends_on,
+            documents::removed_at,
+        ))
+        .load(conn)?;
+    let file = |(id, name, size, sha256, scan, ends_on, removed)| {
+        value((String::new(), id, name, size, sha256, scan, ends_on, removed)).map(|(_, file)| (file.document, file))
+    };
+    let known = rows.into_iter().map(file).collect::<Result<_, _>>()?;
+    Ok(open.files_over(files, &known))
+}
+
 /// Puts a file under an answer; false when it is there.
 ///
 /// # Errors
@@ -143,6 +170,18 @@ pub fn remove(
     }
     let left: i64 = uses().count().get_result(conn)?;
     Ok(Some(sent && left == 0))
+}
+
+/// Whether any answer has the document under it.
+///
+/// # Errors
+/// The database's.
+pub fn is_used(conn: &mut Db, scope: &Scope, document: DocumentId) -> Result<bool, StoreError> {
+    let uses = evidence::table
+        .filter(evidence::practice_id.eq(practice(scope)?))
+        .filter(evidence::document_id.eq(document.to_string()));
+    let uses: i64 = uses.count().get_result(conn)?;
+    Ok(uses > 0)
 }
 
 /// Forgets the files of an assessment that were taken off the practice's pages: before it is

@@ -250,6 +250,18 @@ pub fn keep_until(
     Ok(())
 }
 
+/// Lets one link work until `day`.
+pub fn set_expires(conn: &mut Db, scope: &Scope, id: InvitationId, day: NaiveDate) -> Result<(), StoreError> {
+    diesel::update(
+        invitations::table
+            .filter(invitations::practice_id.eq(practice(scope)?))
+            .filter(invitations::id.eq(id.to_string())),
+    )
+    .set(invitations::expires_on.eq(day))
+    .execute(conn)?;
+    Ok(())
+}
+
 /// Remembers a browser in which Start was pressed; `verified_at` is when it has shown the
 /// mailbox before.
 pub fn add_respondent(

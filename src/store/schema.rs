@@ -568,6 +568,7 @@ diesel::table! {
         due_on -> Nullable<Date>,
         outcome -> Nullable<Text>,
         ended_at -> Nullable<Timestamp>,
+        files -> Text,
     }
 }
 

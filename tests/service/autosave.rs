@@ -1,5 +1,7 @@
 //! A page of answers that saves itself while it is filled in.
 
+use chrono::TimeDelta;
+use duecare::store;
 use serde_json::Value;
 
 use crate::world::{Page, World, service_test};
@@ -46,6 +48,23 @@ service_test!(a_page_that_saves_itself_time_and_again_never_quarrels_with_itself
     let whole = [("seen", seen.as_str()), ("org.self-check.done", "partial"), ("org.self-check.date", "2026-10-01")];
     w.respondent_posts(PAGE, &whole, &cookie).await.is(303);
     w.respondent_gets("/respond/check", &cookie).await.shows("October 1, 2026");
+});
+
+service_test!(an_afternoon_of_typing_is_a_few_lines_of_the_history, async |w: World| {
+    let (cookie, mut seen) = begun(&w).await;
+    let lines = || {
+        let about = store::entries::About::default();
+        let lines = w.app.store.read(|conn| store::entries::list(conn, &w.scope, &about, 100, 0)).unwrap();
+        lines.iter().filter(|(line, _)| line.sentence.contains("while typing")).count()
+    };
+    for done in ["yes", "partial", "no", "yes"] {
+        (seen, _) = told(&auto(&w, &seen, &[("org.self-check.done", done)], &cookie).await);
+        w.app.clock.advance(TimeDelta::seconds(5));
+    }
+    assert_eq!(lines(), 1);
+    w.app.clock.advance(TimeDelta::hours(1));
+    auto(&w, &seen, &[("org.self-check.done", "no")], &cookie).await.is(200);
+    assert_eq!(lines(), 2);
 });
 
 service_test!(what_another_window_answered_meanwhile_waits_for_the_button, async |w: World| {

@@ -4,7 +4,9 @@
 use duecare::domain::assessment::Attestation;
 use duecare::domain::correction::EarlierReply;
 use duecare::domain::ids::{AssessmentId, VendorId};
+use duecare::domain::life::Life;
 use duecare::domain::user::Role;
+use duecare::flows::life;
 use duecare::secrets;
 use duecare::store;
 
@@ -213,6 +215,37 @@ service_test!(whoever_had_the_mailbox_before_opens_nothing_signed_any_more, asyn
     let letter = w.letters().pop().unwrap();
     assert_eq!(letter.to_address, "kim@vendor.test");
     assert_eq!(letter.subject, "Maple Family Practice asks about 1 question of your self-check");
+});
+
+service_test!(a_link_of_questions_sent_back_that_ran_out_is_sent_anew, async |w: World| {
+    let reply = signed(&w).await;
+    send_back(&w, &reply, "Which?").await;
+    let link = w.link();
+    w.days_pass(200);
+    w.visit(&link).await.is(410).shows("Send me a new link");
+    let sent = w.letters().len();
+    for _ in 0..2 {
+        w.submit(&format!("{link}/again"), &[]).await.is(200);
+        w.deliver().await;
+    }
+    let letters = w.letters();
+    assert_eq!(letters.len(), sent + 1, "once");
+    assert_eq!(letters[sent].subject, "Maple Family Practice asks about 1 question of your self-check");
+    let cookie = w.start_verified(&w.link()).await;
+    w.respondent_gets("/respond", &cookie).await.shows("Which?");
+});
+
+service_test!(nothing_stays_open_at_a_vendor_that_has_ended, async |w: World| {
+    let reply = signed(&w).await;
+    w.respondent_posts("/respond/correct", &REASON, &reply.cookie).await.is(303);
+    w.sql(&format!("UPDATE vendors SET life = 'prospect' WHERE id = '{}'", reply.vendor));
+    let (office, asked) = (&w.app.office, w.asked(reply.vendor));
+    w.app
+        .store
+        .write(|conn| life::step(conn, office, &w.practice, asked, Life::Ended, None, "We chose another."))
+        .unwrap();
+    w.respondent_gets("/respond", &reply.cookie).await.leads_to("/respond/receipt");
+    w.get(&format!("/assessments/{}", reply.id)).await.is(200).lacks("opened these answers");
 });
 
 service_test!(nothing_goes_back_to_a_vendor_that_gets_no_letters_nor_on_an_old_reply, async |w: World| {

@@ -18,7 +18,7 @@ use duecare::web::session::STAFF_COOKIE;
 use crate::world::{World, service_test};
 
 impl World {
-    fn asked(&self, vendor: VendorId) -> Asked<'static> {
+    pub fn asked(&self, vendor: VendorId) -> Asked<'static> {
         Asked { vendor, by: &Actor::Program, now: self.now() }
     }
 

@@ -38,6 +38,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("store", &["store", "domain"]),
     ("report", &["report", "domain"]),
     ("clock", &[]),
+    ("guesses", &[]),
     ("proxies", &[]),
     ("mail", &[]),
     ("files", &["secrets"]),
@@ -52,7 +53,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "flows",
         &["flows", "domain", "store", "letters", "mail", "passkeys", "secrets", "clock", "catalogue", "files", "scan"],
     ),
-    ("app", &["domain", "flows", "store", "mail", "clock", "templates", "files", "scan", "proxies"]),
+    ("app", &["domain", "flows", "store", "mail", "clock", "templates", "files", "scan", "proxies", "guesses"]),
     ("demo", &["demo", "flows", "store", "domain", "secrets", "files"]),
     (
         "web",

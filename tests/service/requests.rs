@@ -86,6 +86,27 @@ service_test!(requests_of_several_practices_to_one_mailbox_are_on_one_page, asyn
     assert!(lines.iter().all(|(line, _)| !line.sentence.contains("Maple")));
 });
 
+service_test!(a_day_later_requests_of_others_are_shown_after_a_new_code, async |w: World| {
+    let (other, _) = w.other_practice();
+    asks(&w, &other, "LabCorp Inc", "pat@vendor.test").await;
+    let (_, link) = asks(&w, &w.practice, "LabCorp", "pat@vendor.test").await;
+    let cookie = w.start_verified(&link).await;
+    w.respondent_gets("/respond/requests", &cookie).await.is(200).shows("Other Practice");
+    w.days_pass(2);
+    w.respondent_gets("/respond", &cookie).await.is(200);
+    for page in ["requests", "reuse"] {
+        let code = format!("/respond/code?next={page}");
+        w.respondent_gets(&format!("/respond/{page}"), &cookie).await.leads_to(&code);
+        w.respondent_gets(&code, &cookie).await.is(200).shows("code");
+    }
+    w.respondent_posts("/respond/code/send", &[("next", "requests")], &cookie).await.is(303);
+    w.deliver().await;
+    let code = w.mailed_code();
+    let typed = [("next", "requests"), ("code", code.as_str())];
+    w.respondent_posts("/respond/code", &typed, &cookie).await.leads_to("/respond/requests");
+    w.respondent_gets("/respond/requests", &cookie).await.is(200).shows("Other Practice");
+});
+
 service_test!(no_request_opens_that_went_to_another_mailbox_or_browser, async |w: World| {
     let (other, _) = w.other_practice();
     let (theirs, _) = asks(&w, &other, "Somebody else", "sam@vendor.test").await;

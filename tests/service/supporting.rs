@@ -2,6 +2,7 @@
 //! while they are in date.
 
 use actix_web::test::TestRequest;
+use duecare::domain::assessment::Attestation;
 use duecare::domain::document::Document;
 use duecare::domain::ids::{AssessmentId, VendorId};
 use duecare::domain::scoring::Scorecard;
@@ -15,6 +16,8 @@ use crate::world::{Page, World, service_test};
 const SCREENING: &str = "/respond/evidence/adm.screening";
 const CERTIFICATES: &str = "/respond/evidence/org.certificates";
 const CERTIFICATE: &[(&str, &str)] = &[("kind", "certificate"), ("ends_on", "2027-03-01")];
+const SIGNER: [(&str, &str); 4] =
+    [("name", "Pat"), ("job_title", "Manager"), ("email", "pat@vendor.test"), ("authority", "yes")];
 const POLICY: &[(&str, &str)] = &[("kind", "evidence"), ("ends_on", "")];
 
 /// Sends files as a browser does: names with what is in them.
@@ -337,19 +340,91 @@ service_test!(another_vendors_or_practices_document_can_be_neither_used_nor_take
     assert!(documents(&w, neighbour).iter().all(|one| one.removed_at.is_none()));
 });
 
-service_test!(a_corrected_reply_keeps_the_files_that_it_was_signed_with, async |w: World| {
-    let (vendor, cookie) = answering(&w, "LabCorp").await;
-    send(&w, &cookie, SCREENING, CERTIFICATE, &[("Screening.pdf", &pdf())]).await.is(303);
-    let signer = [("name", "Pat"), ("job_title", "Manager"), ("email", "pat@vendor.test"), ("authority", "yes")];
+/// A reply with a file under one answer, signed.
+async fn signed_with_a_file(w: &World) -> (VendorId, String) {
+    let (vendor, cookie) = answering(w, "LabCorp").await;
+    send(w, &cookie, SCREENING, CERTIFICATE, &[("Screening.pdf", &pdf())]).await.is(303);
     w.respondent_posts("/respond/people", &[("adm.screening", "yes")], &cookie).await.is(303);
-    w.respondent_posts("/respond/sign", &signer, &cookie).await.leads_to("/respond/receipt");
+    w.respondent_posts("/respond/sign", &SIGNER, &cookie).await.leads_to("/respond/receipt");
+    (vendor, cookie)
+}
+
+fn in_force(w: &World, vendor: VendorId) -> Attestation {
+    let id = newest(w, vendor);
+    w.app.store.read(|conn| store::assessments::attestation(conn, &w.scope, id)).unwrap().unwrap()
+}
+
+service_test!(a_file_sent_with_a_correction_counts_from_the_new_signature, async |w: World| {
+    let (vendor, cookie) = signed_with_a_file(&w).await;
+    let (first, id) = (in_force(&w, vendor), newest(&w, vendor));
     w.respondent_posts("/respond/correct", &[("reason", "One answer was wrong.")], &cookie).await.is(303);
-    w.respondent_gets("/respond/people", &cookie).await.shows("Screening.pdf, until").lacks("value=\"evidence:");
-    w.respondent_gets(SCREENING, &cookie).await.is(404);
-    send(&w, &cookie, SCREENING, POLICY, &[("late.txt", b"late")]).await.is(404);
-    w.respondent_posts("/respond/sign", &signer, &cookie).await.leads_to("/respond/receipt");
-    assert_eq!(documents(&w, vendor).len(), 1);
+    w.respondent_gets("/respond/people", &cookie).await.shows("Screening.pdf, until").shows("value=\"evidence:");
+    send(&w, &cookie, SCREENING, POLICY, &[("Later.txt", b"later")]).await.is(303);
+    w.respondent_gets("/respond/check", &cookie).await.shows("Later.txt").shows("Screening.pdf");
+    w.respondent_gets(CERTIFICATES, &cookie).await.shows("Later.txt").shows("Screening.pdf");
+    w.get(&format!("/assessments/{id}")).await.shows("Screening.pdf").lacks("Later.txt");
+    assert_eq!(documents(&w, vendor).len(), 2, "the practice has it on file at once");
+    assert_eq!(in_force(&w, vendor), first);
+
+    w.respondent_posts("/respond/sign", &SIGNER, &cookie).await.leads_to("/respond/receipt");
+    assert!(in_force(&w, vendor).snapshot.contains("\"name\":\"Later.txt\""));
+    w.respondent_gets("/respond/receipt", &cookie).await.shows("Later.txt");
+    let page = w.get(&format!("/assessments/{id}")).await;
+    page.shows("Later.txt").shows("<td>Screening.pdf</td>").shows("Screening.pdf, Later.txt");
+});
+
+service_test!(a_file_taken_off_in_a_correction_stays_with_the_version_before, async |w: World| {
+    let (vendor, cookie) = signed_with_a_file(&w).await;
     let id = newest(&w, vendor);
-    let signed = w.app.store.read(|conn| store::assessments::attestation(conn, &w.scope, id)).unwrap().unwrap();
-    assert!(signed.snapshot.contains("\"name\":\"Screening.pdf\""));
+    let file = documents(&w, vendor)[0].id.to_string();
+    w.respondent_posts("/respond/correct", &[("reason", "The wrong file.")], &cookie).await.is(303);
+    let remove = format!("{SCREENING}/remove");
+    w.respondent_posts(&remove, &[("file", &file)], &cookie).await.is(303);
+    w.respondent_posts(&remove, &[("file", &file)], &cookie).await.is(303);
+    w.respondent_gets("/respond/check", &cookie).await.lacks("Screening.pdf");
+    w.get(&format!("/assessments/{id}")).await.shows("Screening.pdf");
+    w.respondent_posts("/respond/sign", &SIGNER, &cookie).await.leads_to("/respond/receipt");
+    assert!(!in_force(&w, vendor).snapshot.contains("Screening.pdf"));
+    let page = w.get(&format!("/assessments/{id}")).await;
+    page.shows("<td>Screening.pdf</td>").shows("<td>No file</td>");
+    assert!(documents(&w, vendor)[0].removed_at.is_none(), "the version before names it");
+});
+
+service_test!(a_correction_that_is_left_changes_no_file_of_the_reply, async |w: World| {
+    let (vendor, cookie) = signed_with_a_file(&w).await;
+    let file = documents(&w, vendor)[0].id.to_string();
+    w.respondent_posts("/respond/correct", &[("reason", "The wrong file.")], &cookie).await.is(303);
+    w.respondent_posts(&format!("{SCREENING}/remove"), &[("file", &file)], &cookie).await.is(303);
+    send(&w, &cookie, SCREENING, POLICY, &[("Later.txt", b"later")]).await.is(303);
+    w.respondent_posts("/respond/correct/leave", &[], &cookie).await.leads_to("/respond/receipt");
+    w.respondent_gets("/respond/receipt", &cookie).await.shows("Screening.pdf").lacks("Later.txt");
+    w.respondent_gets(SCREENING, &cookie).await.leads_to("/respond/receipt");
+    send(&w, &cookie, SCREENING, POLICY, &[("late.txt", b"late")]).await.leads_to("/respond/receipt");
+    // One that was sent for the correction and taken off again leaves the practice's pages.
+    w.respondent_posts("/respond/correct", &[("reason", "The wrong file.")], &cookie).await.is(303);
+    send(&w, &cookie, SCREENING, POLICY, &[("Wrong.txt", b"wrong")]).await.is(303);
+    let wrong = documents(&w, vendor).into_iter().find(|one| one.name == "Wrong.txt").unwrap();
+    let fields = [("file", wrong.id.to_string())];
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    w.respondent_posts(&format!("{SCREENING}/remove"), &fields, &cookie).await.is(303);
+    let wrong = documents(&w, vendor).into_iter().find(|one| one.name == "Wrong.txt").unwrap();
+    assert!(wrong.removed_at.is_some());
+});
+
+service_test!(files_come_in_under_questions_that_were_sent_back_and_no_others, async |w: World| {
+    let (vendor, cookie) = signed_with_a_file(&w).await;
+    let remark = [("remark:adm.screening", "Which agency? Please send its report.")];
+    w.post(&format!("/assessments/{}/return", newest(&w, vendor)), &remark).await.is(303);
+    send(&w, &cookie, CERTIFICATES, CERTIFICATE, &[("Other.txt", b"other")]).await.is(404);
+    send(&w, &cookie, SCREENING, POLICY, &[("Report.txt", b"report")]).await.is(303);
+    w.respondent_gets("/respond/people", &cookie).await.shows("Report.txt");
+    w.respondent_posts("/respond/sign", &SIGNER, &cookie).await.leads_to("/respond/receipt");
+    let page = w.get(&format!("/assessments/{}", newest(&w, vendor))).await;
+    page.shows("Changed the files under the answer.");
+    // The next remark comes with what was said before, on both sides.
+    let again = [("remark:adm.screening", "And of which year?")];
+    let path = format!("/assessments/{}/return", newest(&w, vendor));
+    w.get(&path).await.shows("Which agency?").shows("Changed the files");
+    w.post(&path, &again).await.is(303);
+    w.respondent_gets("/respond/people", &cookie).await.shows("And of which year?").shows("Which agency?");
 });

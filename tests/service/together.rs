@@ -193,6 +193,18 @@ service_test!(a_letter_that_a_colleague_did_not_get_is_said_and_can_go_again, as
     w.respondent_posts(&elsewhere, &[], &owner).await.is(404);
 });
 
+service_test!(a_colleague_who_is_written_to_again_has_as_long_as_the_owner, async |w: World| {
+    let (vendor, _, link) = asked_kim(&w).await;
+    let at = format!("/respond/colleagues/{}/again", kims(&w, vendor));
+    w.days_pass(70);
+    w.visit(&link).await.is(410);
+    w.post(&format!("/vendors/{vendor}/fresh-link"), &[]).await.is(303);
+    w.deliver().await;
+    let owner = w.start_verified(&w.link()).await;
+    w.respondent_posts(&at, &[], &owner).await.is(303);
+    w.visit(&link).await.is(200);
+});
+
 service_test!(when_the_links_end_the_colleagues_end_too, async |w: World| {
     let (vendor, _, link) = asked_kim(&w).await;
     let kim = w.start(&link).await;

@@ -4,7 +4,7 @@
 mod explained;
 mod lines;
 mod samples;
-mod versions;
+pub mod versions;
 
 use actix_web::HttpRequest;
 use actix_web::web::{Data, Path};
@@ -61,12 +61,13 @@ pub fn read(conn: &mut Db, scope: &Scope, id: AssessmentId) -> Result<Option<Kep
     if card.is_none() && assessment.state == AssessmentState::Accepted {
         return Err(StoreError::Corrupt(format!("assessment {id} is signed and has no scorecard")));
     }
+    let attestation = store::assessments::attestation(conn, scope, id)?;
     Ok(Some(Kept {
         vendor: vendor.details.name,
         answers: store::answers::of(conn, scope, id)?,
         files: store::evidence::of(conn, scope, id)?,
-        attestation: store::assessments::attestation(conn, scope, id)?,
-        life: Life::load(conn, scope, id)?,
+        life: Life::load(conn, scope, id, attestation.as_ref())?,
+        attestation,
         assessment,
         card,
     }))
@@ -152,7 +153,7 @@ pub fn page(kept: &Kept, questionnaire: &Questionnaire, timezone: Tz, may_change
             Vec::new()
         },
         signature: kept.attestation.as_ref().map(|attestation| signature(attestation, timezone)),
-        after: Versions::of(assessment.id, &kept.life, questionnaire, &kept.answers, timezone, may_change && signed),
+        after: Versions::of(assessment.id, &kept.life, questionnaire, timezone, may_change && signed),
         versions: versions(card, questionnaire, signed),
     }
 }

@@ -6,6 +6,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use serde::Serialize;
 
+use super::scorecard::versions::{self, Line};
 use super::scorecard::{self, Kept};
 use super::words;
 use crate::app::App;
@@ -45,6 +46,8 @@ struct Row {
     name: String,
     question: String,
     answer: String,
+    /// What was said about it before, both sides.
+    before: Vec<Line>,
     typed: String,
     error: Option<String>,
 }
@@ -66,6 +69,7 @@ fn page(kept: &Kept, form: &Questionnaire, posted: &Posted, faults: &Faults, tro
                 Some(answer) => say::full(question, answer),
                 None => "Not answered".to_owned(),
             },
+            before: versions::lines(&kept.life.corrections, &question.slug),
             typed: posted.verbatim(&name).to_owned(),
             error: faults.get(&name).cloned(),
             name,
@@ -200,6 +204,7 @@ impl Context for SendBack {
                     name: field("adm.training"),
                     question: text.to_owned(),
                     answer: text.to_owned(),
+                    before: vec![Line::sample(text)],
                     typed: text.to_owned(),
                     error: error.map(str::to_owned),
                 }],

@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::domain::answers::Answer;
 use crate::domain::answers::seen::Seen;
 use crate::domain::questionnaire::Question;
-use crate::flows::receive::{Saved, set_aside};
+use crate::flows::receive::{Saved, Saving, set_aside};
 use crate::web::form::Posted;
 
 /// The button that is not there: a script sends the form with it.
@@ -63,10 +63,11 @@ pub async fn save(
     }
     let confirmed = confirmed(&posted.0, last);
     let replies = replies(shown, who, &posted.0).unwrap_or_default();
-    let mut saved = keep(app, &who.opened, given.clone(), confirmed.clone(), replies.clone(), was.clone()).await?;
+    let mut saved =
+        keep(app, &who.opened, given.clone(), confirmed.clone(), replies.clone(), was.clone(), Saving::Typing).await?;
     if let Saved::Conflicts { questions, .. } = &saved {
         given.retain(|(slug, _)| !questions.iter().any(|other| other == slug));
-        saved = keep(app, &who.opened, given.clone(), confirmed, replies, was.clone()).await?;
+        saved = keep(app, &who.opened, given.clone(), confirmed, replies, was.clone(), Saving::Typing).await?;
     }
     let Saved::All(answers) = saved else { return Ok(answer(&was, asked)) };
     // Only of what is on record as this page has it: a mark of somebody else's answer would have

@@ -4,6 +4,7 @@
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::field::Line;
@@ -12,6 +13,7 @@ use super::respondent::{Respondent, Visit};
 use super::view::{HOSTILE, longest, masked};
 use crate::app::App;
 use crate::flows::mailed_code::{self, Asked, Checked};
+use crate::flows::requests::shown_lately;
 use crate::store;
 use crate::templates::Context;
 use crate::web::form::{Posted, query};
@@ -79,6 +81,13 @@ impl Next {
         matches!(self, Next::Colleagues | Next::Requests | Next::SomeoneElse | Next::Reuse)
     }
 
+    /// Whether this browser needs no code for it: other practices' requests are shown for a day
+    /// after one, the answers as long as the link works.
+    fn is_open(self, who: &Respondent, now: DateTime<Utc>) -> bool {
+        let of_others = matches!(self, Next::Requests | Next::Reuse);
+        who.verified() && (!of_others || shown_lately(&who.opened, now).is_some())
+    }
+
     fn address(self, who: &Respondent) -> &'static str {
         match self {
             Next::Requests => "/respond/requests",
@@ -118,7 +127,7 @@ pub async fn form(app: Data<App>, who: Visit, request: HttpRequest) -> Answered 
     answer(&app, async {
         let who = who?;
         let next = Next::read(query(&request).text("next"));
-        if who.verified() {
+        if next.is_open(&who, now) {
             return Ok(see_other(next.address(&who)));
         }
         let (scope, invitation) = (who.opened.scope(), who.opened.invitation.id);
@@ -157,7 +166,7 @@ pub async fn check(app: Data<App>, who: Visit, posted: Posted) -> Answered {
     answer(&app, async {
         let who = who?;
         let next = Next::read(posted.text("next"));
-        if who.verified() {
+        if next.is_open(&who, now) {
             return Ok(see_other(next.address(&who)));
         }
         let (office, opened, browser) = (app.office.clone(), who.opened.clone(), who.browser().clone());

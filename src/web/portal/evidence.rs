@@ -21,7 +21,6 @@ use crate::domain::document::{Scan, say_size};
 use crate::domain::ids::DocumentId;
 use crate::domain::questionnaire::{Question, Topic};
 use crate::flows::evidence::{self, EvidenceError};
-use crate::store;
 use crate::templates::Context;
 use crate::web::form::{Posted, id, query};
 use crate::web::view::{ErrorLine, Faults};
@@ -105,10 +104,6 @@ impl Spot<'_> {
 }
 
 fn find<'a>(app: &'a App, who: &Respondent, slug: &str, request: &HttpRequest) -> Result<Spot<'a>, PortalError> {
-    if who.opened.correction.is_some() {
-        // A signed reply that is corrected keeps its files.
-        return Err(WebError::NotFound.into());
-    }
     let answered = lookup(&who.answers);
     let form = who.opened.questionnaire(&app.office)?;
     let topics = form.sections.iter().flat_map(|section| &section.topics);
@@ -116,7 +111,7 @@ fn find<'a>(app: &'a App, who: &Respondent, slug: &str, request: &HttpRequest) -
     let (topic, question) = all
         .find(|(_, question)| question.slug == slug)
         .filter(|(_, question)| who.opened.assessment.asked.includes(question, &answered))
-        .filter(|(_, question)| !who.narrow(form, vec![question]).is_empty())
+        .filter(|(_, question)| who.is_asked(question) && !who.narrow(form, vec![question]).is_empty())
         .ok_or(WebError::NotFound)?;
     Ok(Spot { topic, question, from_check: query(request).text("back") == "check" })
 }
@@ -183,7 +178,7 @@ async fn page(
     let (files, before) = app
         .read(move |conn| {
             let scope = opened.scope();
-            let files = support::still_there(store::evidence::of(conn, &scope, opened.assessment.id)?);
+            let files = evidence::current(conn, &opened, opened.correction.as_ref())?;
             let before = evidence::offered(conn, &scope, &opened, &files, earlier, now)?;
             Ok::<_, PortalError>((evidence::visible(&office, &opened, files)?, before))
         })

@@ -15,7 +15,7 @@ use crate::domain::correction::LONGEST;
 use crate::domain::ids::AssessmentId;
 use crate::domain::questionnaire::{Question, Topic};
 use crate::flows::correct;
-use crate::flows::receive::{self, Opened, ReceiveError, Saved};
+use crate::flows::receive::{self, Opened, ReceiveError, Saved, Saving};
 use crate::store;
 use crate::web::WebError;
 
@@ -139,6 +139,7 @@ pub async fn keep(
     confirmed: BTreeMap<String, AssessmentId>,
     replies: BTreeMap<String, String>,
     seen: Seen,
+    how: Saving,
 ) -> Result<Saved, PortalError> {
     let now = app.clock.now();
     let page: Vec<(String, Option<Answer>)> =
@@ -149,9 +150,9 @@ pub async fn keep(
             let page: Vec<(&str, Option<Answer>)> =
                 page.iter().map(|(slug, answer)| (slug.as_str(), answer.clone())).collect();
             if writing.correction.is_some() {
-                return correct::save_page(conn, &writing, &page, &replies, &seen, now);
+                return correct::save_page(conn, &writing, &page, &replies, &seen, how, now);
             }
-            let saved = receive::save_page(conn, &writing, &page, &seen, now)?;
+            let saved = receive::save_page(conn, &writing, &page, &seen, how, now)?;
             if let Saved::All(answers) = &saved
                 && writing.assessment.cycle > 1
             {

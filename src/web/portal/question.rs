@@ -12,6 +12,7 @@ use super::fill::{Filled, is_written};
 use super::leaf::same_field;
 use crate::domain::answers::earlier::Afresh;
 use crate::domain::answers::form::{FieldFault, Fields};
+use crate::domain::correction::thread::Said;
 use crate::domain::questionnaire::{Authority, Question};
 use crate::web::view::ErrorLine;
 
@@ -45,9 +46,23 @@ pub struct AskedQuestion<'a> {
 /// What the practice says to an answer that it sent back, and the field to reply in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Remark {
+    /// What was said about the answer before, both sides.
+    pub before: Vec<Before>,
     pub from: String,
     pub says: String,
     pub reply: Line,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Before {
+    who: String,
+    says: String,
+}
+
+impl Before {
+    pub fn of(Said { who, says }: Said) -> Self {
+        Self { who, says }
+    }
 }
 
 /// What was said the last time, and whether it may be confirmed.

@@ -4,6 +4,7 @@
 use actix_web::cookie::time::Duration;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::problem::{PortalError, answer};
@@ -59,17 +60,20 @@ fn request(link: &Link, (total, answered): (usize, usize)) -> Request {
     }
 }
 
-/// Whoever was asked, with the mailbox shown; signed or not.
-fn shown(who: Visit) -> Result<Respondent, PortalError> {
+/// Whoever was asked, with the mailbox shown lately; signed or not.
+fn shown(who: Visit, now: DateTime<Utc>) -> Result<Respondent, PortalError> {
     let who = Respondent::reading(who)?;
-    if who.verified() { Ok(who) } else { Err(PortalError::Code { next: "requests" }) }
+    match flow::shown_lately(&who.opened, now) {
+        Some(_) => Ok(who),
+        None => Err(PortalError::Code { next: "requests" }),
+    }
 }
 
 /// GET `/respond/requests`
 pub async fn list(app: Data<App>, who: Visit) -> Answered {
     let now = app.clock.now();
     answer(&app, async {
-        let who = shown(who)?;
+        let who = shown(who, now)?;
         let (office, opened) = (app.office.clone(), who.opened.clone());
         let requests = app.read(move |conn| {
             let links = flow::others(conn, &opened, now)?;
@@ -91,7 +95,7 @@ pub async fn list(app: Data<App>, who: Visit) -> Answered {
 pub async fn open(app: Data<App>, who: Visit, at: Path<String>, _posted: Posted) -> Answered {
     let now = app.clock.now();
     answer(&app, async {
-        let who = shown(who)?;
+        let who = shown(who, now)?;
         let one: InvitationId = id(&at)?;
         let (office, from) = (app.office.clone(), who.opened.clone());
         let opened = app.write(move |conn| flow::open(conn, &office, &from, one, now)).await?;

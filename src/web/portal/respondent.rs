@@ -14,6 +14,7 @@ use crate::domain::answers::Answers;
 use crate::domain::answers::support::{self, Files};
 use crate::domain::assessment::Attestation;
 use crate::domain::colleague::Part;
+use crate::domain::correction::Correction;
 use crate::domain::questionnaire::{Question, Questionnaire};
 use crate::flows::receive::{self, Browser, Opened, ReceiveError};
 use crate::secrets;
@@ -31,6 +32,8 @@ pub struct Respondent {
     pub confirmed: BTreeSet<String>,
     /// The files under the answers.
     pub files: Files,
+    /// What went back and forth about the signed answers before the correction that is open.
+    pub before: Vec<Correction>,
     /// What this browser's forms carry.
     pub csrf: String,
     /// Another browser saved some of the answers, and this one has not shown a mailed code:
@@ -171,12 +174,19 @@ impl FromRequest for Respondent {
             let found = app.read(move |conn| {
                 let opened = receive::resume(conn, &cookie, now)?;
                 let browser = opened.browser.clone().ok_or(ReceiveError::UnknownLink)?;
-                let sheet = store::answers::sheet(conn, &opened.scope(), opened.assessment.id, &browser.hash)?;
-                Ok((opened, browser, sheet))
+                let scope = opened.scope();
+                let mut sheet = store::answers::sheet(conn, &scope, opened.assessment.id, &browser.hash)?;
+                let mut before = Vec::new();
+                if let Some(open) = &opened.correction {
+                    before = store::corrections::of_assessment(conn, &scope, opened.assessment.id)?;
+                    before.retain(|one| one.id != open.id);
+                    sheet.files = store::evidence::over(conn, &scope, sheet.files, open)?;
+                }
+                Ok((opened, browser, sheet, before))
             });
             match found.await {
-                Ok((opened, browser, Sheet { answers, confirmed, others, files })) => {
-                    let signed = opened.attestation.is_some();
+                Ok((opened, browser, Sheet { answers, confirmed, others, files }, before)) => {
+                    let signed = opened.attestation.is_some() && opened.correction.is_none();
                     let files = if signed { files } else { support::still_there(files) };
                     let mine = |slug: &String| match opened.invitation.part.as_ref() {
                         None => Ok(true),
@@ -193,7 +203,7 @@ impl FromRequest for Respondent {
                         Some(open) => open.over(&answers),
                         None => answers,
                     };
-                    Ok(Respondent { opened, browser, answers, confirmed, files, csrf, locked })
+                    Ok(Respondent { opened, browser, answers, confirmed, files, before, csrf, locked })
                 }
                 Err(ReceiveError::UnknownLink) => Err(PortalError::Stranger),
                 Err(other) => Err(other.into()),

@@ -14,6 +14,7 @@ use super::view::{HOSTILE, longest};
 use crate::app::App;
 use crate::domain::answers::earlier::Afresh;
 use crate::domain::civil_date;
+use crate::flows::requests::shown_lately;
 use crate::flows::reuse::{self as flow, Offered};
 use crate::templates::Context;
 use crate::web::form::Posted;
@@ -59,6 +60,15 @@ fn line(one: &Offered<'_>) -> Line {
     }
 }
 
+/// Whoever still answers and has shown the mailbox lately: these answers are another practice's.
+fn lately(app: &App, who: Visit) -> Result<Respondent, PortalError> {
+    let who = Respondent::proven(who, NEXT)?;
+    match shown_lately(&who.opened, app.clock.now()) {
+        Some(_) => Ok(who),
+        None => Err(PortalError::Code { next: NEXT }),
+    }
+}
+
 async fn page(
     app: &App,
     who: &Respondent,
@@ -85,14 +95,14 @@ async fn page(
 
 /// GET `/respond/reuse`
 pub async fn show(app: Data<App>, who: Visit) -> Answered {
-    answer(&app, async { page(&app, &Respondent::proven(who, NEXT)?, StatusCode::OK, Vec::new()).await }).await
+    answer(&app, async { page(&app, &lately(&app, who)?, StatusCode::OK, Vec::new()).await }).await
 }
 
 /// POST `/respond/reuse`
 pub async fn take(app: Data<App>, who: Visit, posted: Posted) -> Answered {
     let now = app.clock.now();
     answer(&app, async {
-        let who = Respondent::proven(who, NEXT)?;
+        let who = lately(&app, who)?;
         let chosen: BTreeSet<String> = posted.all("take").map(str::to_owned).collect();
         if chosen.is_empty() {
             let says = "Tick the answers that you want to take over".to_owned();

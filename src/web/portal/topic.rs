@@ -15,7 +15,7 @@ use super::field::Line;
 use super::leaf::{Faults, confirmed, keep, last_year, read, replies, reply_field, same_field, shown};
 use super::onward::Turned;
 use super::problem::{PortalError, answer};
-use super::question::{AskedQuestion, Remark, ask, error_line};
+use super::question::{AskedQuestion, Before, Remark, ask, error_line};
 use super::respondent::{Respondent, Visit};
 use super::view::{HOSTILE, longest};
 use super::{autosave, samples, typed};
@@ -23,8 +23,9 @@ use crate::app::App;
 use crate::domain::answers::Answers;
 use crate::domain::answers::form::{FieldFault, Fields};
 use crate::domain::answers::seen::Seen;
+use crate::domain::correction::thread::thread;
 use crate::domain::questionnaire::{Question, Section, Topic};
-use crate::flows::receive::{self, Saved};
+use crate::flows::receive::{self, Saved, Saving};
 use crate::templates::Context;
 use crate::web::form::{Posted, query};
 use crate::web::view::ErrorLine;
@@ -44,8 +45,6 @@ pub struct TopicPage<'a> {
     /// Questions whose answers this would set aside.
     aside: Vec<&'a str>,
     questions: Vec<AskedQuestion<'a>>,
-    /// A signed reply that is corrected keeps its files.
-    files_stay: bool,
 }
 
 /// Where in the questionnaire a request is.
@@ -144,7 +143,8 @@ pub async fn save(app: Data<App>, who: Visit, id: Path<String>, posted: Posted, 
             Ok(replies) => replies,
             Err(faults) => return again(StatusCode::UNPROCESSABLE_ENTITY, &faults, marks, None, Vec::new()),
         };
-        let answers = match keep(&app, &who.opened, read, confirmed(&posted.0, &last), replies, was).await {
+        let confirmed = confirmed(&posted.0, &last);
+        let answers = match keep(&app, &who.opened, read, confirmed, replies, was, Saving::Pressed).await {
             Ok(Saved::All(answers)) => answers,
             // What was typed must outlive a database that cannot be written to now.
             Err(PortalError::Web(error @ (WebError::Unavailable(_) | WebError::ReadOnly(_)))) => {
@@ -222,7 +222,6 @@ fn page(
         seen: filling.seen.clone(),
         errors: trouble.into_iter().chain(faulty).collect(),
         aside: filling.aside.clone(),
-        files_stay: who.opened.correction.is_some(),
         questions: shown
             .iter()
             .map(|question| AskedQuestion {
@@ -242,7 +241,13 @@ fn remark(who: &Respondent, question: &Question, fields: &Fields, fault: Option<
     let name = reply_field(&question.slug);
     let typed = fields.iter().find(|(field, _)| *field == name).map(|(_, text)| text.clone()).unwrap_or_default();
     let error = fault.filter(|fault| fault.field == name).map(|fault| fault.problem.clone());
-    Some(Remark { from: open.opened_by.clone(), says, reply: Line::named(name, typed, error) })
+    let before = thread(&who.before, &question.slug);
+    Some(Remark {
+        before: before.into_iter().map(Before::of).collect(),
+        from: open.opened_by.clone(),
+        says,
+        reply: Line::named(name, typed, error),
+    })
 }
 
 impl Context for TopicPage<'_> {
@@ -263,7 +268,6 @@ impl Context for TopicPage<'_> {
                 errors: all.iter().filter_map(|one| Some(error_line(one, faults.get(one.slug.as_str())?))).collect(),
                 aside: if typed.is_empty() { Vec::new() } else { vec![title] },
                 questions: all.iter().copied().map(asked).collect(),
-                files_stay: typed.is_empty(),
             }
         };
         let [plain, long, hostile] = &*samples::EVERY_KIND;

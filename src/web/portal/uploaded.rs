@@ -23,7 +23,7 @@ use crate::domain::answers::sheet::read::Filled;
 use crate::domain::answers::{Answer, Answers};
 use crate::domain::questionnaire::{Question, Questionnaire};
 use crate::flows::offline::{self, Change, Plan};
-use crate::flows::receive::Saved;
+use crate::flows::receive::{Saved, Saving};
 use crate::templates::Context;
 use crate::web::form::{MOST_BYTES, Posted};
 use crate::web::{Answered, see_other};
@@ -187,6 +187,7 @@ pub async fn save(app: Data<App>, who: Visit, posted: Posted) -> Answered {
             BTreeMap::new(),
             BTreeMap::new(),
             Seen::read(posted.text("seen")).unwrap_or_default(),
+            Saving::Pressed,
         )
         .await?
         {

@@ -5,13 +5,15 @@ use chrono_tz::Tz;
 use serde::Serialize;
 
 use crate::domain::access::Scope;
-use crate::domain::answers::{Answer, Answers, say};
+use crate::domain::answers::{Answers, say};
+use crate::domain::assessment::Attestation;
 use crate::domain::civil_date;
+use crate::domain::correction::thread::{Said, thread};
 use crate::domain::correction::{Correction, EarlierReply, Outcome};
 use crate::domain::ids::AssessmentId;
-use crate::domain::questionnaire::Questionnaire;
+use crate::domain::questionnaire::{Question, Questionnaire};
+use crate::domain::signed_copy::SignedCopy;
 use crate::domain::words::counted;
-use crate::flows::correct;
 use crate::store::{self, Db, StoreError};
 
 /// As it was kept.
@@ -19,16 +21,27 @@ use crate::store::{self, Db, StoreError};
 pub struct Life {
     pub corrections: Vec<Correction>,
     pub earlier: Vec<EarlierReply>,
+    /// What was signed, of each of those and of the version in force.
+    copies: Vec<SignedCopy>,
 }
 
 impl Life {
+    /// `signed` is the signature in force.
+    ///
     /// # Errors
-    /// The database's.
-    pub fn load(conn: &mut Db, scope: &Scope, id: AssessmentId) -> Result<Self, StoreError> {
-        Ok(Self {
-            corrections: store::corrections::of_assessment(conn, scope, id)?,
-            earlier: store::corrections::earlier(conn, scope, id)?,
-        })
+    /// The database's, and a signed copy that cannot be read.
+    pub fn load(
+        conn: &mut Db,
+        scope: &Scope,
+        id: AssessmentId,
+        signed: Option<&Attestation>,
+    ) -> Result<Self, StoreError> {
+        let corrections = store::corrections::of_assessment(conn, scope, id)?;
+        let earlier = store::corrections::earlier(conn, scope, id)?;
+        let last = if earlier.is_empty() { None } else { signed };
+        let signed = earlier.iter().map(|old| &old.signed).chain(last);
+        let copies = signed.map(SignedCopy::read).collect::<Result<_, _>>().map_err(StoreError::Corrupt)?;
+        Ok(Self { corrections, earlier, copies })
     }
 }
 
@@ -56,9 +69,15 @@ struct Thread {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-struct Line {
+pub struct Line {
     who: String,
     says: String,
+}
+
+impl Line {
+    pub fn sample(text: &str) -> Self {
+        Self { who: "Dana, Nov 3".to_owned(), says: text.to_owned() }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -77,33 +96,24 @@ struct Change {
 }
 
 impl Versions {
-    /// `answers` are those in force.
-    pub fn of(
-        id: AssessmentId,
-        life: &Life,
-        questionnaire: &Questionnaire,
-        answers: &Answers,
-        timezone: Tz,
-        may: bool,
-    ) -> Self {
+    pub fn of(id: AssessmentId, life: &Life, questionnaire: &Questionnaire, timezone: Tz, may: bool) -> Self {
         let open = life.corrections.iter().find(|one| one.ended.is_none());
         Self {
             id: id.to_string(),
             may,
             open: open.map(opened),
             threads: threads(&life.corrections, questionnaire),
-            versions: versions(life, questionnaire, answers, timezone),
+            versions: versions(life, questionnaire, timezone),
         }
     }
 
     pub fn sample(text: &str) -> Self {
         let change = Change { question: text.to_owned(), was: "Blank".to_owned(), is: text.to_owned() };
-        let line = |who: &str| Line { who: who.to_owned(), says: text.to_owned() };
         Self {
             id: "1".to_owned(),
             may: true,
             open: Some(Opened { says: text.to_owned() }),
-            threads: vec![Thread { question: text.to_owned(), lines: vec![line("Dana, Nov 3"), line("Vendor")] }],
+            threads: vec![Thread { question: text.to_owned(), lines: vec![Line::sample(text), Line::sample(text)] }],
             versions: vec![Version {
                 heading: "Version 1, signed on November 2, 2026".to_owned(),
                 why: Some(text.to_owned()),
@@ -132,67 +142,60 @@ fn opened(open: &Correction) -> Opened {
     Opened { says }
 }
 
-fn threads(corrections: &[Correction], questionnaire: &Questionnaire) -> Vec<Thread> {
-    let thread = |question: &crate::domain::questionnaire::Question| {
-        let lines: Vec<Line> = corrections.iter().flat_map(|one| lines(one, &question.slug)).collect();
-        (!lines.is_empty()).then(|| Thread { question: question.text.clone(), lines })
-    };
-    questionnaire.questions().filter_map(thread).collect()
+/// What was said about one answer.
+pub fn lines(corrections: &[Correction], slug: &str) -> Vec<Line> {
+    thread(corrections, slug).into_iter().map(|Said { who, says }| Line { who, says }).collect()
 }
 
-fn lines(one: &Correction, slug: &str) -> Vec<Line> {
-    let Some(remark) = one.returned.get(slug) else { return Vec::new() };
-    let on = civil_date::say_short(one.opened_on);
-    let mut lines = vec![Line { who: format!("{}, {on}", one.opened_by), says: remark.clone() }];
-    let signed = matches!(one.ended, Some((Outcome::Signed, _)));
-    let who = || if signed { "The vendor, signed" } else { "The vendor, not signed yet" }.to_owned();
-    // What was typed and never signed is the vendor's own until then.
-    match one.replies.get(slug).filter(|_| signed) {
-        Some(reply) => lines.push(Line { who: who(), says: reply.clone() }),
-        None if signed && one.changes.contains_key(slug) => {
-            lines.push(Line { who: who(), says: "Changed the answer.".to_owned() });
-        }
-        None if signed => lines.push(Line { who: who(), says: "Left the answer as it was.".to_owned() }),
-        None => {}
-    }
-    lines
+fn threads(corrections: &[Correction], questionnaire: &Questionnaire) -> Vec<Thread> {
+    let of = |question: &Question| {
+        let lines = lines(corrections, &question.slug);
+        (!lines.is_empty()).then(|| Thread { question: question.text.clone(), lines })
+    };
+    questionnaire.questions().filter_map(of).collect()
 }
 
 /// The versions that were replaced, the newest first, each with what the next one changed.
-fn versions(life: &Life, questionnaire: &Questionnaire, answers: &Answers, timezone: Tz) -> Vec<Version> {
-    let signed: Vec<Answers> =
-        life.earlier.iter().map(|old| correct::as_signed(&old.signed).unwrap_or_default()).collect();
+fn versions(life: &Life, questionnaire: &Questionnaire, timezone: Tz) -> Vec<Version> {
     let whys: Vec<&Correction> =
         life.corrections.iter().filter(|one| matches!(one.ended, Some((Outcome::Signed, _)))).collect();
-    let version = |(at, old): (usize, &EarlierReply)| {
-        let after = signed.get(at + 1).unwrap_or(answers);
-        let changed = correct::changed(&signed[at], after);
-        let said = |question, answer: Option<&Answer>| {
-            answer.map_or_else(|| "Not answered".to_owned(), |answer| say::full(question, answer))
-        };
-        Version {
-            heading: format!(
-                "Version {}, signed by {} on {}, reference {}",
-                old.version,
-                old.signed.name,
-                civil_date::say_instant(old.signed.signed_at, timezone),
-                old.signed.reference
-            ),
-            why: whys.get(at).map(|one| match one.by_practice() {
-                true => format!("Replaced after {} had sent questions back.", one.opened_by),
-                false => format!("Replaced because: “{}”", one.reason),
-            }),
-            sha256: old.signed.sha256.clone(),
-            changes: questionnaire
-                .questions()
-                .filter(|question| changed.contains(&question.slug))
-                .map(|question| Change {
-                    question: question.text.clone(),
-                    was: said(question, signed[at].get(&question.slug)),
-                    is: said(question, after.get(&question.slug)),
-                })
-                .collect(),
-        }
+    let version = |(at, (old, copies)): (usize, (&EarlierReply, &[SignedCopy]))| Version {
+        heading: format!(
+            "Version {}, signed by {} on {}, reference {}",
+            old.version,
+            old.signed.name,
+            civil_date::say_instant(old.signed.signed_at, timezone),
+            old.signed.reference
+        ),
+        why: whys.get(at).map(|one| match one.by_practice() {
+            true => format!("Replaced after {} had sent questions back.", one.opened_by),
+            false => format!("Replaced because: “{}”", one.reason),
+        }),
+        sha256: old.signed.sha256.clone(),
+        changes: changes(&copies[0], &copies[1], questionnaire),
     };
-    life.earlier.iter().enumerate().rev().map(version).collect()
+    life.earlier.iter().zip(life.copies.windows(2)).enumerate().map(version).rev().collect()
+}
+
+fn changes(was: &SignedCopy, is: &SignedCopy, questionnaire: &Questionnaire) -> Vec<Change> {
+    let changed = was.changed_in(is);
+    let (before, after, files, files_after) = (was.answers(), is.answers(), was.files(), is.files());
+    let said = |question: &Question, answers: &Answers| match answers.get(&question.slug) {
+        Some(answer) => say::full(question, answer),
+        None => "Not answered".to_owned(),
+    };
+    let names = |names: Option<&Vec<&str>>| names.map_or("No file".to_owned(), |names| names.join(", "));
+    let mut changes = Vec::new();
+    for question in questionnaire.questions() {
+        let slug = question.slug.as_str();
+        if changed.contains(slug) {
+            let (was, is) = (said(question, &before), said(question, &after));
+            changes.push(Change { question: question.text.clone(), was, is });
+        }
+        if files.get(slug) != files_after.get(slug) {
+            let (was, is) = (names(files.get(slug)), names(files_after.get(slug)));
+            changes.push(Change { question: format!("Files: {}", question.text), was, is });
+        }
+    }
+    changes
 }
