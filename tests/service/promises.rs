@@ -6,6 +6,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use duecare::templates::{Context, PlainTemplates, Templates};
+use duecare::web::assets;
 use duecare::web::pages;
 use duecare::web::portal;
 use duecare::web::view;
@@ -318,6 +319,37 @@ fn the_stylesheet_and_the_script_stay_small() {
     let (css, script) = (gzipped(&all("css")), gzipped(&all("js")));
     assert!(css <= 11 * 1024, "the stylesheet weighs {css} bytes");
     assert!(script <= 6 * 1024, "the script weighs {script} bytes");
+}
+
+#[test]
+fn vendors_pages_look_right_without_the_staffs_stylesheets() {
+    let read = |path: &std::path::Path| std::fs::read_to_string(path).unwrap();
+    let css = |staff: bool| -> String {
+        let name = |path: &std::path::Path| path.file_name().unwrap().to_string_lossy().into_owned();
+        let sheets = files("templates/assets", "css");
+        sheets
+            .iter()
+            .filter(|path| assets::STAFF_ONLY.contains(&&*name(path)) == staff)
+            .map(|path| read(path))
+            .collect()
+    };
+    let (theirs, staffs) = (css(false), css(true));
+    let styles = |sheet: &str, class: &str| {
+        let ends = |rest: &str| !rest.starts_with(|next: char| next.is_ascii_alphanumeric() || next == '-');
+        sheet.split(&format!(".{class}")).skip(1).any(ends)
+    };
+    let mut templates: BTreeSet<_> = files("templates/portal", "hbs").into_iter().collect();
+    let parts: String = templates.iter().map(|path| read(path)).collect();
+    let parts = parts.split("{{> parts/").skip(1).map(|rest| rest.split([' ', '}']).next().unwrap());
+    templates.extend(parts.map(|part| root().join(format!("templates/parts/{part}.hbs"))));
+    for path in templates {
+        let text = read(&path);
+        for class in text.split("class=\"").skip(1).flat_map(|rest| rest.split('"').next().unwrap().split(' ')) {
+            let class: String = class.split("{{").next().unwrap().to_owned();
+            let lacks = !class.is_empty() && !styles(&theirs, &class) && styles(&staffs, &class);
+            assert!(!lacks, "{}: only the staff’s stylesheets know .{class}", path.display());
+        }
+    }
 }
 
 #[test]

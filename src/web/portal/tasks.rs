@@ -35,6 +35,8 @@ pub struct Tasks<'a> {
     afresh: Vec<Afresh>,
     /// For a colleague of whoever was asked.
     helping: Option<Helping>,
+    /// A colleague that has answered its part.
+    part_done: bool,
     together: Together,
     sections: Vec<SectionTasks<'a>>,
 }
@@ -118,6 +120,7 @@ pub async fn show(app: Data<App>, who: Visit) -> Answered {
                 false => Vec::new(),
             },
             helping: Helping::of(&who.opened, questionnaire),
+            part_done: who.part().is_some() && answered == total,
             together,
             sections,
         };
@@ -177,6 +180,7 @@ impl Context for Tasks<'_> {
                 told: title.into(),
             }],
             helping: (vendor.len() > 30).then(|| Helping::sample(vendor)),
+            part_done: vendor.len() >= 200,
             together: Together::sample(title),
             sections: vec![SectionTasks { id: "tec", helpers: vec![title.to_owned()], title, topics }],
         };

@@ -68,7 +68,7 @@ impl<'a> Shell<'a> {
     /// # Errors
     /// A word that the context lacks.
     pub fn text<T: Context>(&self, templates: &Templates, content: &T) -> Result<String, WebError> {
-        let page = Page { shell: self, css: assets::css(), js: assets::script(), content };
+        let page = Page { shell: self, css: assets::vendors_css(), js: assets::script(), content };
         Ok(templates.render(T::TEMPLATE, &page)?)
     }
 }
