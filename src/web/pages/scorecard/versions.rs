@@ -65,6 +65,8 @@ struct Line {
 struct Version {
     heading: String,
     why: Option<String>,
+    /// Its signed copy.
+    pdf: String,
     sha256: String,
     changes: Vec<Change>,
 }
@@ -92,7 +94,7 @@ impl Versions {
             may,
             open: open.map(opened),
             threads: threads(&life.corrections, questionnaire),
-            versions: versions(life, questionnaire, answers, timezone),
+            versions: versions(id, life, questionnaire, answers, timezone),
         }
     }
 
@@ -107,6 +109,7 @@ impl Versions {
             versions: vec![Version {
                 heading: "Version 1, signed on November 2, 2026".to_owned(),
                 why: Some(text.to_owned()),
+                pdf: "/assessments/1/signed.pdf?version=1".to_owned(),
                 sha256: "9f86".repeat(16),
                 changes: vec![change],
             }],
@@ -159,7 +162,13 @@ fn lines(one: &Correction, slug: &str) -> Vec<Line> {
 }
 
 /// The versions that were replaced, the newest first, each with what the next one changed.
-fn versions(life: &Life, questionnaire: &Questionnaire, answers: &Answers, timezone: Tz) -> Vec<Version> {
+fn versions(
+    id: AssessmentId,
+    life: &Life,
+    questionnaire: &Questionnaire,
+    answers: &Answers,
+    timezone: Tz,
+) -> Vec<Version> {
     let signed: Vec<Answers> =
         life.earlier.iter().map(|old| correct::as_signed(&old.signed).unwrap_or_default()).collect();
     let whys: Vec<&Correction> =
@@ -182,6 +191,7 @@ fn versions(life: &Life, questionnaire: &Questionnaire, answers: &Answers, timez
                 true => format!("Replaced after {} had sent questions back.", one.opened_by),
                 false => format!("Replaced because: “{}”", one.reason),
             }),
+            pdf: format!("/assessments/{id}/signed.pdf?version={}", old.version),
             sha256: old.signed.sha256.clone(),
             changes: questionnaire
                 .questions()
