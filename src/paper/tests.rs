@@ -230,7 +230,7 @@ fn an_empty_document_is_a_page() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 16, ..ProptestConfig::default() })]
 
     #[test]
     fn nothing_runs_off_the_page(texts in prop::collection::vec("\\PC{0,60}|[a-zA-Z0-9]{0,400}|[ a-z\u{5d0}-\u{5ea}\u{627}-\u{64a}]{0,200}", 1..6)) {
