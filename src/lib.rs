@@ -16,6 +16,7 @@ pub mod flows;
 pub mod guesses;
 pub mod letters;
 pub mod mail;
+pub mod paper;
 pub mod passkeys;
 pub mod proxies;
 pub mod report;

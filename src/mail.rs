@@ -5,7 +5,7 @@ pub mod smtp;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
-use lettre::message::header::{HeaderName, HeaderValue};
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
@@ -28,6 +28,23 @@ pub struct Envelope {
     /// With its angle brackets.
     pub message_id: String,
     pub sent_at: std::time::SystemTime,
+    pub attachment: Option<Attachment>,
+}
+
+/// A file that travels with a message.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Attachment {
+    /// Plain letters, digits, hyphens and a dot.
+    pub name: String,
+    pub media_type: &'static str,
+    pub bytes: Vec<u8>,
+}
+
+/// What is in it is nobody's business in a log.
+impl std::fmt::Debug for Attachment {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "{} ({} bytes)", self.name, self.bytes.len())
+    }
 }
 
 /// The ways out.
@@ -224,9 +241,17 @@ fn message(envelope: &Envelope) -> Result<Message, MailError> {
     if let Some(reply_to) = &envelope.reply_to {
         builder = builder.reply_to(mailbox("", reply_to)?);
     }
-    builder
-        .multipart(MultiPart::alternative_plain_html(envelope.text.clone(), envelope.html.clone()))
-        .map_err(|error| MailError::Never(format!("the letter cannot be put together: {error}")))
+    let apart = |error: &dyn std::fmt::Display| MailError::Never(format!("the letter cannot be put together: {error}"));
+    let words = MultiPart::alternative_plain_html(envelope.text.clone(), envelope.html.clone());
+    let body = match &envelope.attachment {
+        None => words,
+        Some(file) => {
+            let media_type = ContentType::parse(file.media_type).map_err(|error| apart(&error))?;
+            let part = lettre::message::Attachment::new(file.name.clone()).body(file.bytes.clone(), media_type);
+            MultiPart::mixed().multipart(words).singlepart(part)
+        }
+    };
+    builder.multipart(body).map_err(|error| apart(&error))
 }
 
 #[cfg(test)]
@@ -245,7 +270,23 @@ mod tests {
             html: "<p>Hello</p>".to_owned(),
             message_id: "<1@clinic.test>".to_owned(),
             sent_at: std::time::UNIX_EPOCH,
+            attachment: None,
         }
+    }
+
+    #[test]
+    fn a_file_travels_beside_the_words_and_shows_in_no_log() {
+        let file = Attachment {
+            name: "receipt.pdf".to_owned(),
+            media_type: "application/pdf",
+            bytes: b"%PDF-1.7 secret".to_vec(),
+        };
+        let with = Envelope { attachment: Some(file), ..envelope() };
+        let text = String::from_utf8(message(&with).unwrap().formatted()).unwrap();
+        for part in ["multipart/mixed", "multipart/alternative", "application/pdf", "filename=\"receipt.pdf\""] {
+            assert!(text.contains(part), "{part} in {text}");
+        }
+        assert!(!format!("{with:?}").contains("37, 80, 68, 70"), "{with:?}");
     }
 
     #[test]

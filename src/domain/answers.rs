@@ -7,6 +7,7 @@ pub mod aside;
 pub mod earlier;
 pub mod file;
 pub mod form;
+pub mod listed;
 pub mod say;
 pub mod seen;
 pub mod sheet;

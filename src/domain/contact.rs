@@ -122,6 +122,14 @@ pub fn unreachable(preferred: Option<&Contact>) -> Option<Fact> {
     Some(Fact { kind: FlagKind::AddressUnusable, subject: String::new(), sentence })
 }
 
+/// An address of which only its owner knows the whole: `p•••@northwind.example`.
+pub fn masked(address: &str) -> String {
+    match (address.chars().next(), address.rsplit_once('@')) {
+        (Some(first), Some((mailbox, domain))) if !mailbox.is_empty() => format!("{first}•••@{domain}"),
+        _ => "•••".to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

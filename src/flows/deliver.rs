@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Office, blocking, contact, judge};
+use super::{Office, blocking, contact, judge, signed_copy};
 use crate::clock::Clock;
 use crate::domain::access::Scope;
 use crate::domain::assessment::AssessmentState;
@@ -14,7 +14,8 @@ use crate::domain::entry::{Act, Actor, Deed};
 use crate::domain::ids::{LetterId, PracticeId, VendorId};
 use crate::domain::letter::{self, CODE_PLACE, GAVE_UP, Letter, LetterKind, LetterState, NOT_SENT, TOKEN_PLACE};
 use crate::domain::mailed_code;
-use crate::mail::{Envelope, MailError, Mailer};
+use crate::mail::{Attachment, Envelope, MailError, Mailer};
+use crate::report::signed_copy::Part;
 use crate::secrets;
 use crate::store::letters::Outcome;
 use crate::store::{self, Db, Store, StoreError};
@@ -167,7 +168,8 @@ async fn send(
     letter: &Letter,
     now: DateTime<Utc>,
 ) -> Result<(Option<Outcome>, bool), StoreError> {
-    let ready = match mailer.begin(&envelope(office, letter, now)).await {
+    let attachment = attachment(store, office, letter).await?;
+    let ready = match mailer.begin(&Envelope { attachment, ..envelope(office, letter, now) }).await {
         Ok(ready) => ready,
         Err(error) => {
             let down = matches!(error, MailError::Down(_));
@@ -189,6 +191,31 @@ async fn send(
         }),
         false,
     ))
+}
+
+/// The receipt as a PDF, made as the letter leaves: the outbox keeps none. It has no answers in
+/// it; those are behind the link and a mailed code. A letter that lost it still leaves.
+async fn attachment(store: &Store, office: &Office, letter: &Letter) -> Result<Option<Attachment>, StoreError> {
+    if letter.kind != LetterKind::Receipt {
+        return Ok(None);
+    }
+    let (office, of) = (office.clone(), letter.clone());
+    let made = blocking(store, move |store| {
+        let kept = store.read(|conn| signed_copy::of_receipt(conn, &of))?;
+        kept.map(|kept| signed_copy::pdf(&office, &kept, Part::Receipt)).transpose()
+    });
+    match made.await {
+        Ok(bytes) => Ok(bytes.map(|bytes| Attachment {
+            name: "self-check-receipt.pdf".to_owned(),
+            media_type: "application/pdf",
+            bytes,
+        })),
+        Err(StoreError::Corrupt(problem)) => {
+            tracing::error!(letter.id = %letter.id, "letter {} leaves without its PDF: {problem}", letter.id);
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// Writes down what came of a try. Tried for a while: a busy database must not turn a letter
@@ -312,6 +339,7 @@ pub fn envelope(office: &Office, letter: &Letter, now: DateTime<Utc>) -> Envelop
         html: letter.html.replace(TOKEN_PLACE, &token).replace(CODE_PLACE, &code),
         message_id: letter.message_id.clone(),
         sent_at: now.into(),
+        attachment: None,
     }
 }
 

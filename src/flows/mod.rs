@@ -34,6 +34,7 @@ pub mod second_step;
 pub mod settings;
 pub mod setup;
 pub mod sign_in;
+pub mod signed_copy;
 pub mod subcontract;
 pub mod sweep;
 pub mod tags;

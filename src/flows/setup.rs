@@ -96,6 +96,7 @@ pub async fn try_mail(
         html,
         message_id: office.letters.message_id(LetterId::fresh()),
         sent_at: now.into(),
+        attachment: None,
     };
     let going = async { mailer.begin(&envelope).await?.hand_over().await };
     let (came, says) = match tokio::time::timeout(PATIENCE, going).await {

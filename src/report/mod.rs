@@ -5,5 +5,6 @@ pub mod charts;
 pub mod messages;
 pub mod offline;
 pub mod qr;
+pub mod signed_copy;
 pub mod spreadsheet;
 mod text_width;

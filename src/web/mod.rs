@@ -8,6 +8,7 @@ pub mod guard;
 pub mod health;
 pub mod pages;
 pub mod passwords;
+pub mod pdf;
 pub mod portal;
 pub mod routes;
 pub mod session;

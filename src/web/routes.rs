@@ -203,6 +203,7 @@ fn table(mut at: impl FnMut(&str, Vec<Door>)) {
     );
     at("/agreements/{id}/print", vec![get(Read, pages::agreement::print::show)]);
     at("/assessments/{id}", vec![get(Read, pages::scorecard::show)]);
+    at("/assessments/{id}/signed.pdf", vec![get(Read, pages::scorecard::signed_copy::send)]);
     at("/vendors/{id}/told", vec![post(Change, pages::told::begin)]);
     at("/assessments/{id}/return", vec![get(Change, pages::send_back::form), post(Change, pages::send_back::send)]);
     at("/assessments/{id}/return/withdraw", vec![post(Change, pages::send_back::withdraw)]);
@@ -262,9 +263,11 @@ fn table(mut at: impl FnMut(&str, Vec<Door>)) {
     );
     at("/i/{token}/questions", vec![get(Link, portal::questions::by_link)]);
     at("/i/{token}/questions.xlsx", vec![get(Link, portal::questions::blank_workbook)]);
+    at("/i/{token}/questions.pdf", vec![get(Link, portal::questions::paper::by_link)]);
     at("/respond", vec![get(Link, portal::tasks::show)]);
     at("/respond/questions", vec![get(Link, portal::questions::show)]);
     at("/respond/questions.xlsx", vec![get(Link, portal::questions::workbook)]);
+    at("/respond/questions.pdf", vec![get(Link, portal::questions::paper::show)]);
     at("/respond/upload", vec![get(Link, portal::upload::form), post(Link, portal::upload::look)]);
     at("/respond/upload/save", vec![post(Link, portal::uploaded::save)]);
     at("/respond/saved", vec![get(Link, portal::tasks::saved)]);
@@ -276,6 +279,7 @@ fn table(mut at: impl FnMut(&str, Vec<Door>)) {
     at("/respond/correct/leave", vec![post(Link, portal::correct::leave)]);
     at("/respond/receipt", vec![get(Link, portal::receipt::show)]);
     at("/respond/verification", vec![get(Link, portal::verification::show), post(Link, portal::verification::send)]);
+    at("/respond/receipt.pdf", vec![get(Link, portal::receipt::pdf)]);
     at("/respond/colleagues", vec![get(Link, portal::colleagues::list), post(Link, portal::colleagues::ask)]);
     at("/respond/colleagues/{id}/again", vec![post(Link, portal::colleagues::again)]);
     at("/respond/colleagues/{id}/take-back", vec![post(Link, portal::colleagues::take_back)]);

@@ -26,6 +26,7 @@ mod life;
 mod notices;
 mod offline;
 mod pages;
+mod paper;
 mod passage;
 mod people;
 mod postoffice;

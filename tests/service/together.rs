@@ -13,13 +13,15 @@ use crate::world::{Page, World, service_test};
 const SAVED: [(&str, &str); 2] = [("org.self-check.done", "yes"), ("org.self-check.date", "2026-10-01")];
 const KIM: [(&str, &str); 3] = [("name", "Kim Lee"), ("email", "kim@vendor.test"), ("sections", "adm")];
 /// Pages that are for whoever was asked only.
-const OWNERS: [&str; 9] = [
+const OWNERS: [&str; 11] = [
     "/respond/check",
     "/respond/sign",
     "/respond/receipt",
     "/respond/upload",
     "/respond/questions",
     "/respond/questions.xlsx",
+    "/respond/questions.pdf",
+    "/respond/receipt.pdf",
     "/respond/colleagues",
     "/respond/someone-else",
     "/respond/requests",

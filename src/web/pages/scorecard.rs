@@ -4,6 +4,7 @@
 mod explained;
 mod lines;
 mod samples;
+pub mod signed_copy;
 pub mod versions;
 
 use actix_web::HttpRequest;
@@ -107,6 +108,8 @@ struct Signature {
     assurance: String,
     reference: String,
     sha256: String,
+    /// The signed copy.
+    pdf: String,
 }
 
 impl Context for ScorecardPage {
@@ -152,7 +155,7 @@ pub fn page(kept: &Kept, questionnaire: &Questionnaire, timezone: Tz, may_change
         } else {
             Vec::new()
         },
-        signature: kept.attestation.as_ref().map(|attestation| signature(attestation, timezone)),
+        signature: kept.attestation.as_ref().map(|attestation| signature(assessment.id, attestation, timezone)),
         after: Versions::of(assessment.id, &kept.life, questionnaire, timezone, may_change && signed),
         versions: versions(card, questionnaire, signed),
     }
@@ -218,7 +221,7 @@ fn causes(card: &Scorecard) -> Bars {
     charts::bars(frame, Scale::Whole(10_000), &amounts)
 }
 
-fn signature(attestation: &Attestation, timezone: Tz) -> Signature {
+fn signature(id: AssessmentId, attestation: &Attestation, timezone: Tz) -> Signature {
     Signature {
         name: attestation.name.clone(),
         job: attestation.title.clone(),
@@ -229,6 +232,7 @@ fn signature(attestation: &Attestation, timezone: Tz) -> Signature {
         ),
         reference: attestation.reference.clone(),
         sha256: attestation.sha256.clone(),
+        pdf: format!("/assessments/{id}/signed.pdf"),
     }
 }
 

@@ -1,6 +1,8 @@
 //! The whole questionnaire to read, to print, or to take away as a workbook. By the link alone
 //! no answer is shown; whoever has started gets a workbook with the saved ones.
 
+pub mod paper;
+
 use std::borrow::Cow;
 
 use actix_web::HttpResponse;
@@ -36,6 +38,8 @@ pub struct Questions<'a> {
     due: String,
     /// Where the workbook is.
     workbook: String,
+    /// Where they are as a PDF.
+    pdf: String,
     /// Started: the workbook has the saved answers in it.
     started: bool,
     count: String,
@@ -80,6 +84,7 @@ impl<'a> Questions<'a> {
             vendor: &opened.vendor_name,
             due: civil_date::say_with_day(opened.assessment.due_on),
             workbook: format!("{at}.xlsx"),
+            pdf: format!("{at}.pdf"),
             started,
             count: count.to_string(),
             sections,
@@ -279,6 +284,7 @@ impl Context for Questions<'_> {
                 vendor: text,
                 due: "Friday, December 11, 2026".to_owned(),
                 workbook: "/respond/questions.xlsx".to_owned(),
+                pdf: "/respond/questions.pdf".to_owned(),
                 started: text.is_empty(),
                 count: all.len().to_string(),
                 sections: vec![SectionToRead {

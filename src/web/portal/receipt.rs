@@ -1,7 +1,8 @@
 //! The signed copy: who signed what and when, and every answer as it was signed. Answers
 //! cannot change once they are signed, so those in the tables are those that were.
 
-use actix_web::http::StatusCode;
+use actix_web::HttpRequest;
+use actix_web::http::{Method, StatusCode};
 use actix_web::web::Data;
 use chrono_tz::Tz;
 use serde::Serialize;
@@ -14,12 +15,14 @@ use super::{together, verification};
 use crate::app::App;
 use crate::domain::assessment::{Assurance, Attestation};
 use crate::domain::correction::EarlierReply;
+use crate::domain::entry::Actor;
 use crate::domain::questionnaire::Questionnaire;
 use crate::domain::{calendar, civil_date};
-use crate::flows::receive;
+use crate::flows::{receive, signed_copy};
+use crate::report::signed_copy::Part;
 use crate::store::{self, StoreError};
 use crate::templates::Context;
-use crate::web::{Answered, see_other};
+use crate::web::{Answered, WebError, pdf, see_other};
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Receipt<'a> {
@@ -113,6 +116,27 @@ pub async fn show(app: Data<App>, who: Visit) -> Answered {
         let page = Receipt::of(&who, signed, &sent_to, &earlier, who.opened.questionnaire(&app.office)?);
         let page = Receipt { requests: together.requests, ..page };
         Ok(who.shell("Signed and sent").show(&app, StatusCode::OK, &page)?)
+    })
+    .await
+}
+
+/// GET `/respond/receipt.pdf`: the same, from the copy that was frozen; the history says that it went.
+pub async fn pdf(app: Data<App>, who: Visit, request: HttpRequest) -> Answered {
+    let now = app.clock.now();
+    answer(&app, async {
+        let who = Respondent::reading(who)?;
+        if who.signature().is_none() {
+            return Ok(see_other("/respond"));
+        }
+        let (scope, id) = (who.opened.scope(), who.opened.assessment.id);
+        let kept = app.read(move |conn| signed_copy::of(conn, &scope, id, None)).await?.ok_or(WebError::NotFound)?;
+        if request.method() != Method::HEAD {
+            let (kept, by) = (kept.clone(), Actor::Respondent(who.opened.invitation.sent_to.clone()));
+            app.write(move |conn| signed_copy::taken(conn, &kept, &by, now)).await?;
+        }
+        let name = format!("self-check-{}.pdf", pdf::plain(&kept.signed.reference));
+        let office = app.office.clone();
+        Ok(pdf::send(name, move || signed_copy::pdf(&office, &kept, Part::Whole)).await?)
     })
     .await
 }

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::domain::assessment::Assessment;
+pub use crate::domain::contact::masked;
 use crate::domain::practice::Practice;
 use crate::templates::{Context, Templates};
 use crate::web::view::html;
@@ -83,14 +84,6 @@ fn contact(practice: &Practice) -> Option<Contact<'_>> {
 /// The year that a self-check goes by, as in its letters.
 pub fn year(assessment: &Assessment) -> String {
     assessment.due_on.format("%Y").to_string()
-}
-
-/// An address of which only its owner knows the whole: `p•••@northwind.example`.
-pub fn masked(address: &str) -> String {
-    match (address.chars().next(), address.rsplit_once('@')) {
-        (Some(first), Some((mailbox, domain))) if !mailbox.is_empty() => format!("{first}•••@{domain}"),
-        _ => "•••".to_owned(),
-    }
 }
 
 /// `1 question is`, `3 questions are`; `None` when none is open.

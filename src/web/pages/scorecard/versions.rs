@@ -84,6 +84,8 @@ impl Line {
 struct Version {
     heading: String,
     why: Option<String>,
+    /// Its signed copy.
+    pdf: String,
     sha256: String,
     changes: Vec<Change>,
 }
@@ -103,7 +105,7 @@ impl Versions {
             may,
             open: open.map(opened),
             threads: threads(&life.corrections, questionnaire),
-            versions: versions(life, questionnaire, timezone),
+            versions: versions(id, life, questionnaire, timezone),
         }
     }
 
@@ -117,6 +119,7 @@ impl Versions {
             versions: vec![Version {
                 heading: "Version 1, signed on November 2, 2026".to_owned(),
                 why: Some(text.to_owned()),
+                pdf: "/assessments/1/signed.pdf?version=1".to_owned(),
                 sha256: "9f86".repeat(16),
                 changes: vec![change],
             }],
@@ -156,7 +159,7 @@ fn threads(corrections: &[Correction], questionnaire: &Questionnaire) -> Vec<Thr
 }
 
 /// The versions that were replaced, the newest first, each with what the next one changed.
-fn versions(life: &Life, questionnaire: &Questionnaire, timezone: Tz) -> Vec<Version> {
+fn versions(id: AssessmentId, life: &Life, questionnaire: &Questionnaire, timezone: Tz) -> Vec<Version> {
     let whys: Vec<&Correction> =
         life.corrections.iter().filter(|one| matches!(one.ended, Some((Outcome::Signed, _)))).collect();
     let version = |(at, (old, copies)): (usize, (&EarlierReply, &[SignedCopy]))| Version {
@@ -171,6 +174,7 @@ fn versions(life: &Life, questionnaire: &Questionnaire, timezone: Tz) -> Vec<Ver
             true => format!("Replaced after {} had sent questions back.", one.opened_by),
             false => format!("Replaced because: “{}”", one.reason),
         }),
+        pdf: format!("/assessments/{id}/signed.pdf?version={}", old.version),
         sha256: old.signed.sha256.clone(),
         changes: changes(&copies[0], &copies[1], questionnaire),
     };
