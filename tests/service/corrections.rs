@@ -188,12 +188,8 @@ service_test!(nobody_opens_signed_answers_without_the_code, async |w: World| {
     let cookie = w.start_verified(&link).await;
     w.respondent_posts(PAGE, &SAVED, &cookie).await.is(303);
     w.respondent_posts("/respond/sign", &SIGNER, &cookie).await.leads_to("/respond/receipt");
-    let page = w.submit(&format!("{link}/start"), &[]).await;
-    page.leads_to("/respond/receipt");
-    let name = duecare::web::session::RESPONDENT_COOKIE;
-    let set = page.cookies.iter().find(|one| one.starts_with(name)).unwrap();
-    let stranger = set[name.len() + 1..].split(';').next().unwrap();
-    w.respondent_posts("/respond/correct", &REASON, stranger).await.is(303);
+    let stranger = w.start_leads_to(&link, "/respond/receipt").await;
+    w.respondent_posts("/respond/correct", &REASON, &stranger).await.is(303);
     let all = w.app.store.read(|conn| store::assessments::of_vendor(conn, &w.scope, vendor)).unwrap();
     let open = w.app.store.read(|conn| store::corrections::open_of(conn, &w.scope, all[0].id)).unwrap();
     assert_eq!(open, None);

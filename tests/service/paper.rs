@@ -93,7 +93,8 @@ service_test!(the_signed_copy_is_a_pdf_with_the_fingerprint_for_those_who_may_se
     // The link alone shows nothing that was answered.
     let letter = w.letters().into_iter().find(|one| one.text.contains("/i/")).expect("it was asked");
     let at = letter.text.find("/i/").expect("it has a link");
-    let other = w.start(letter.text[at..].split_whitespace().next().unwrap()).await;
+    let link = letter.text[at..].split_whitespace().next().unwrap();
+    let other = w.start_leads_to(link, "/respond/receipt").await;
     w.respondent_gets("/respond/receipt.pdf", &other).await.leads_to("/respond/code?next=");
     w.visit("/respond/receipt.pdf").await.is(404);
 

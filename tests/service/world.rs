@@ -472,8 +472,13 @@ impl World {
 
     /// Presses Start on a vendor's link and gives the cookie.
     pub async fn start(&self, link: &str) -> String {
+        self.start_leads_to(link, "/respond").await
+    }
+
+    /// Presses Start on a vendor's link, which leads to that page, and gives the cookie.
+    pub async fn start_leads_to(&self, link: &str, location: &str) -> String {
         let page = self.submit(&format!("{link}/start"), &[]).await;
-        page.leads_to("/respond");
+        page.leads_to(location);
         let cookie =
             page.cookies.iter().find(|cookie| cookie.starts_with(RESPONDENT_COOKIE)).expect("Start sets a cookie");
         cookie[RESPONDENT_COOKIE.len() + 1..].split(';').next().unwrap().to_owned()
