@@ -8,6 +8,7 @@ mod notices;
 mod papers;
 mod post;
 mod remarks;
+mod reviews;
 mod replies;
 mod staff;
 mod story;

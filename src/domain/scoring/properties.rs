@@ -8,7 +8,8 @@ use proptest::sample::{select, subsequence};
 
 use super::fixtures::{Case, days_ago, low_exposure, question, today};
 use super::record::{Gap, Scorecard};
-use super::{NprmMode, Rating, Response, Signal};
+use super::replay::Input;
+use super::{NprmMode, Rating, Reckoning, Response, Signal, score};
 use crate::domain::answers::{Answer, Evidence, Grade, NaDecision, Value};
 use crate::domain::exposure::{Access, Criticality, Element, Exposure, Offshore, Subs, Volume};
 use crate::domain::questionnaire::{
@@ -162,7 +163,7 @@ prop_compose! {
         case.response = response;
         case.accepted_on = accepted.map(days_ago);
         case.signals = signals;
-        case.nprm = nprm;
+        case.asked.nprm = nprm;
         if !submitted {
             case.answers = None;
         }
@@ -379,6 +380,37 @@ proptest! {
         prop_assert_eq!(&first.sha256, &first.digest());
         let read: Scorecard = serde_json::from_str(&json(&first)).expect("a record reads back");
         prop_assert_eq!(json(&read), json(&first));
+    }
+
+    #[test]
+    fn what_is_kept_beside_a_record_makes_it_again_to_the_byte(case in cases(), name in "[a-z ]{1,12}") {
+        let mut case = case;
+        for answer in case.answers.iter_mut().flat_map(|answers| answers.values_mut()) {
+            answer.reason = Some(format!("Because {name} said so"));
+            if let Value::Text(text) = &mut answer.value {
+                *text = format!("Ask {name}");
+            }
+        }
+        let asked = &case.asked;
+        let reckoning = Reckoning {
+            questionnaire: &case.questionnaire,
+            asked,
+            exposure: &asked.exposure,
+            tier: asked.tier,
+            answers: case.answers.as_ref(),
+            response: case.response,
+            accepted_on: case.accepted_on,
+            reviewed: false,
+            signals: &case.signals,
+            as_of: case.as_of,
+        };
+        let (card, kept) = (score(&reckoning), serde_json::to_string(&Input::of(&reckoning)).unwrap());
+        prop_assert!(!kept.contains("Because") && !kept.contains("Ask "), "{kept}");
+        let input: Input = serde_json::from_str(&kept).unwrap();
+        let again = input.score(&case.questionnaire).unwrap();
+        prop_assert_eq!(serde_json::to_string(&again).unwrap(), serde_json::to_string(&card).unwrap());
+        case.questionnaire.digest = "cd".repeat(32);
+        prop_assert!(input.score(&case.questionnaire).is_err());
     }
 
     #[test]

@@ -93,6 +93,7 @@ fn ordinary(today: NaiveDate) -> Overview {
             ],
         ),
         urgent: 3,
+        to_review: 7,
         askable: 5,
         open_flags: trend(today, [9, 11, 14, 12, 10, 13, 17, 16, 14, 11, 9, 12]),
     }
@@ -111,6 +112,7 @@ fn worst(today: NaiveDate, name: &str) -> Overview {
         unassured: lines(),
         changed: listed(u32::MAX, flags),
         urgent: 3,
+        to_review: 7,
         askable: u32::MAX,
         open_flags: trend(today, [u32::MAX; 12]),
     }

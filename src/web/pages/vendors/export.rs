@@ -24,13 +24,14 @@ const fn column(says: &'static str, width: u8) -> Column {
     Column { says, width }
 }
 
-const COLUMNS: [Column; 12] = [
+const COLUMNS: [Column; 13] = [
     column("Status", 14),
     column("Next date", 12),
     column("Vendor", 36),
     column("Service", 30),
     column("Tier", 8),
     column("Rating", 14),
+    column("Review", 14),
     column("Agreement", 14),
     column("Flags", 8),
     column("Owner", 20),
@@ -49,6 +50,7 @@ fn cells(listed: Listed, today: NaiveDate) -> Vec<Cell> {
         Cell::Text(line.services),
         Cell::text(line.tier.says()),
         Cell::text(line.rating.says()),
+        Cell::text(line.review.says()),
         Cell::text(line.agreement.says()),
         Cell::Number(line.open_flags),
         Cell::Text(line.owner),
