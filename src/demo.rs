@@ -8,8 +8,8 @@ mod notices;
 mod papers;
 mod post;
 mod remarks;
-mod reviews;
 mod replies;
+mod reviews;
 mod staff;
 mod story;
 #[cfg(test)]

@@ -57,8 +57,7 @@ impl Reviews {
                 (slug.clone(), point.allowed(Choice { na, checked: named(&self.checks, slug) }))
             })
             .collect();
-        let given =
-            Given { signed: desk.signed.sha256.clone(), shown: Shown::of(&points), choices, accept: true };
+        let given = Given { signed: desk.signed.sha256.clone(), shown: Shown::of(&points), choices, accept: true };
         match review::decide(conn, office, practice, newest.id, &given, by, now)? {
             Some(Outcome::Saved { .. } | Outcome::Returned) => Ok(()),
             other => Err(odd(&other)),

@@ -168,12 +168,7 @@ mod tests {
             vendor: VendorId::fresh(),
             questionnaire: "hipaa-v1".into(),
             digest: String::new(),
-            asked: Asked {
-                exposure: Exposure::default(),
-                tier: Tier::One,
-                set: Set::Full,
-                nprm: NprmMode::default(),
-            },
+            asked: Asked { exposure: Exposure::default(), tier: Tier::One, set: Set::Full, nprm: NprmMode::default() },
             supports: questions.iter().map(|one| Support { question: (*one).to_owned(), paper }).collect(),
             reason: "It answers nobody.".into(),
             by: "Dana".into(),

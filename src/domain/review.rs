@@ -215,12 +215,8 @@ mod tests {
 
     #[test]
     fn a_version_signed_later_is_to_be_reviewed_again() {
-        let accepted = Reviewed {
-            signed: "v1".to_owned(),
-            by: "Dana".to_owned(),
-            at: DateTime::default(),
-            on: day("2026-11-22"),
-        };
+        let accepted =
+            Reviewed { signed: "v1".to_owned(), by: "Dana".to_owned(), at: DateTime::default(), on: day("2026-11-22") };
         assert_eq!(state(None, None, None), ReviewState::None);
         assert_eq!(state(Some("v1"), None, None), ReviewState::Waiting);
         assert_eq!(state(Some("v1"), Some(&accepted), None), ReviewState::Accepted);

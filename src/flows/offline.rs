@@ -140,12 +140,7 @@ mod tests {
             cycle: 1,
             questionnaire: String::new(),
             digest: String::new(),
-            asked: Asked {
-                exposure: Exposure::default(),
-                tier: Tier::One,
-                set: Set::Full,
-                nprm: NprmMode::default(),
-            },
+            asked: Asked { exposure: Exposure::default(), tier: Tier::One, set: Set::Full, nprm: NprmMode::default() },
             state: AssessmentState::InProgress,
             asked_on: day("2026-11-22"),
             due_on: day("2026-12-22"),

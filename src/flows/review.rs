@@ -235,8 +235,7 @@ fn decided(desk: &Desk<'_>, given: &Given, by: &Actor, today: NaiveDate) -> Resu
                 decision.na = choice.na.map(|accepted| NaRuling { accepted, ruled: ruled() });
             }
             if choice.checked != point.choice.checked {
-                decision.check =
-                    choice.checked.then(|| Check { documents: point.files.clone(), ruled: ruled() });
+                decision.check = choice.checked.then(|| Check { documents: point.files.clone(), ruled: ruled() });
             }
             Some((slug, decision))
         })
@@ -268,7 +267,10 @@ fn said(changed: &[(Choice, Choice)]) -> String {
         (ruled(true), "accepted “does not apply” of"),
         (ruled(false), "did not accept “does not apply” of"),
         (count(&|was, is| is.checked && !was.checked), "checked the files under"),
-        (count(&|was, is| is.na.is_none() && was.na.is_some() || was.checked && !is.checked), "took a decision back on"),
+        (
+            count(&|was, is| is.na.is_none() && was.na.is_some() || was.checked && !is.checked),
+            "took a decision back on",
+        ),
     ];
     let some = all.iter().filter(|(count, _)| *count > 0);
     some.map(|(count, did)| format!("{did} {}", counted(*count, "answer"))).collect::<Vec<_>>().join(", ")

@@ -39,7 +39,9 @@ pub(super) fn run(conn: &mut Db) -> Result<(), StoreError> {
             ))?;
             let done = c.run_pending_migrations(POSTGRES).map(drop).map_err(failed);
             let done = done.and_then(|()| Ok(row_security::put_up(c)?));
-            c.batch_execute(&format!("SELECT pg_advisory_unlock({LOCK}); SET lock_timeout = '10s'; RESET duecare.practice"))?;
+            c.batch_execute(&format!(
+                "SELECT pg_advisory_unlock({LOCK}); SET lock_timeout = '10s'; RESET duecare.practice"
+            ))?;
             done?;
         }
     }

@@ -152,11 +152,7 @@ pub fn of(conn: &mut Db, scope: &Scope, assessment: AssessmentId) -> Result<Revi
 ///
 /// # Errors
 /// The database's.
-pub fn accepted(
-    conn: &mut Db,
-    scope: &Scope,
-    assessment: AssessmentId,
-) -> Result<Vec<(Reviewed, Kept)>, StoreError> {
+pub fn accepted(conn: &mut Db, scope: &Scope, assessment: AssessmentId) -> Result<Vec<(Reviewed, Kept)>, StoreError> {
     let rows: Vec<(Row, String, String)> = of_assessment!(scope, assessment)
         .select((
             (reviews::signed, reviews::reviewed_by, reviews::reviewed_at, reviews::reviewed_on),
@@ -172,18 +168,17 @@ pub fn accepted(
 ///
 /// # Errors
 /// The database's.
-pub fn ratings(
-    conn: &mut Db,
-    scope: &Scope,
-    vendor: VendorId,
-) -> Result<Vec<(AssessmentId, Rating, u32)>, StoreError> {
+pub fn ratings(conn: &mut Db, scope: &Scope, vendor: VendorId) -> Result<Vec<(AssessmentId, Rating, u32)>, StoreError> {
     let rows: Vec<(String, String, i32)> = reviews::table
-        .inner_join(assessments::table.on(
-            assessments::practice_id.eq(reviews::practice_id).and(assessments::id.eq(reviews::assessment_id)),
-        ))
-        .inner_join(attestations::table.on(
-            attestations::practice_id.eq(reviews::practice_id).and(attestations::assessment_id.eq(reviews::assessment_id)),
-        ))
+        .inner_join(
+            assessments::table
+                .on(assessments::practice_id.eq(reviews::practice_id).and(assessments::id.eq(reviews::assessment_id))),
+        )
+        .inner_join(
+            attestations::table.on(attestations::practice_id
+                .eq(reviews::practice_id)
+                .and(attestations::assessment_id.eq(reviews::assessment_id))),
+        )
         .filter(reviews::practice_id.eq(practice(scope)?))
         .filter(assessments::vendor_id.eq(vendor.to_string()))
         .filter(attestations::sha256.eq(reviews::signed))

@@ -141,11 +141,12 @@ fn every_path_named_in_the_documents_exists() {
         let quoted = text.split('`').skip(1).step_by(2).map(str::to_owned);
         let linked = text.split("](").skip(1).filter_map(|rest| rest.split(')').next()).map(str::to_owned);
         for named in quoted.chain(linked) {
-            let is_path = ["src/", "tests/", "templates/", "questionnaires/", "models/", "migrations/", "benches/", ".ci/"]
-                .iter()
-                .any(|start| named.starts_with(start))
-                || named.ends_with(".md")
-                || named.ends_with(".png");
+            let is_path =
+                ["src/", "tests/", "templates/", "questionnaires/", "models/", "migrations/", "benches/", ".ci/"]
+                    .iter()
+                    .any(|start| named.starts_with(start))
+                    || named.ends_with(".md")
+                    || named.ends_with(".png");
             let plain = named.trim_end_matches('/');
             if is_path
                 && !named.contains(['*', '{', ' ', '<', '…'])

@@ -193,7 +193,10 @@ mod tests {
     fn what_nobody_offered_is_not_decided() {
         let plain = Point { asks_na: false, ..na(OPEN) };
         let everything = Choice { na: Some(true), checked: true };
-        assert_eq!(Shown::of(&at("a", plain.clone())).merge(&given("a", everything), &at("a", plain)), Merged::default());
+        assert_eq!(
+            Shown::of(&at("a", plain.clone())).merge(&given("a", everything), &at("a", plain)),
+            Merged::default()
+        );
         assert_eq!(Shown::default().merge(&given("a", ACCEPT), &at("a", na(OPEN))), Merged::default());
     }
 

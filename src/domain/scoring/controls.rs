@@ -55,9 +55,8 @@ pub(super) fn weigh(model: &Model, input: &Reckoning<'_>) -> Weighed {
         .filter(|question| question.weight > 0 && input.asked.includes(question, &answered))
         .map(|question| scored(model, input, question, answers.get(&question.slug)))
         .collect();
-    let (apart, asked): (Vec<_>, Vec<_>) = asked
-        .into_iter()
-        .partition(|scored| scored.question.is_proposed() && input.asked.nprm != NprmMode::Scored);
+    let (apart, asked): (Vec<_>, Vec<_>) =
+        asked.into_iter().partition(|scored| scored.question.is_proposed() && input.asked.nprm != NprmMode::Scored);
     let coverage = coverage(&asked);
     if input.answers.is_none() {
         return unreturned(coverage);

@@ -1,8 +1,8 @@
 use super::*;
 use crate::domain::answers::Answers;
 use crate::domain::questionnaire::{Column, ColumnKind, DetailKind, Gravity, Specification};
-use crate::domain::scoring::model;
 use crate::domain::scoring::fixtures::{days_ago, graded, question, today};
+use crate::domain::scoring::model;
 
 fn asking(answer: AnswerKind) -> Question {
     Question { answer, ..question("q", 3, Gravity::None) }

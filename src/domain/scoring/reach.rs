@@ -105,10 +105,7 @@ impl<'a> Weighing<'a> {
             (Reverse(one.line.loss), &one.line.question).cmp(&(Reverse(other.line.loss), &other.line.question))
         });
         let answered = |reason: &FloorReason| {
-            matches!(
-                reason,
-                FloorReason::HardStopFailed | FloorReason::CriticalFailed | FloorReason::CriticalPartlyMet
-            )
+            matches!(reason, FloorReason::HardStopFailed | FloorReason::CriticalFailed | FloorReason::CriticalPartlyMet)
         };
         let fixed = card.floors.iter().copied().filter(|reason| !answered(reason)).collect();
         Self { model, tier, inherent: card.inherent.total, around, weight: card.controls.weight, items, fixed }
@@ -131,8 +128,7 @@ impl<'a> Weighing<'a> {
                 left -= 1;
                 return true;
             }
-            item.is(Gravity::HardStop, Standing::Failed)
-                || all_partly && item.is(Gravity::Critical, Standing::Partly)
+            item.is(Gravity::HardStop, Standing::Failed) || all_partly && item.is(Gravity::Critical, Standing::Partly)
         });
         let mut closed = must;
         let mut more = rest.into_iter();
@@ -147,8 +143,7 @@ impl<'a> Weighing<'a> {
         let is_open = |item: &&Item<'_>| !closed.iter().any(|one| one.line.question == item.line.question);
         let open: Vec<&Item<'_>> = self.items.iter().filter(is_open).collect();
         let count = |gravity, standing| open.iter().filter(|item| item.is(gravity, standing)).count();
-        let (failed, partly) =
-            (count(Gravity::Critical, Standing::Failed), count(Gravity::Critical, Standing::Partly));
+        let (failed, partly) = (count(Gravity::Critical, Standing::Failed), count(Gravity::Critical, Standing::Partly));
         let lost: u64 = open.iter().map(|item| item.line.loss).sum();
         let raw = (self.weight * 10_000).saturating_sub(lost).checked_div(self.weight).unwrap_or(0);
         let supported = u32::try_from(raw).unwrap_or(0).min(cap_for(self.model, failed, partly).0);
@@ -233,11 +228,10 @@ mod tests {
     }
 
     fn answers() -> impl Strategy<Value = Option<Answer>> {
-        let grade = (select(Grade::ALL), select(Evidence::ALL)).prop_map(|(grade, evidence)| {
-            Some(Answer { by: Some(today()), ..graded(grade, evidence) })
-        });
-        let unknown = select(Evidence::ALL)
-            .prop_map(|evidence| Some(Answer { evidence, ..Answer::of(Value::Unknown) }));
+        let grade = (select(Grade::ALL), select(Evidence::ALL))
+            .prop_map(|(grade, evidence)| Some(Answer { by: Some(today()), ..graded(grade, evidence) }));
+        let unknown =
+            select(Evidence::ALL).prop_map(|evidence| Some(Answer { evidence, ..Answer::of(Value::Unknown) }));
         prop_oneof![8 => grade, 1 => unknown, 1 => Just(None)]
     }
 

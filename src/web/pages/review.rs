@@ -100,12 +100,7 @@ fn page(facts: &Facts<'_>, typed: &Typed, (today, timezone): (NaiveDate, Tz), ma
     let sheet = Sheet { desk, card, points: &points, before: before.as_ref(), typed, today, may };
     let open = points.values().filter(|point| point.asks_na && point.choice.na.is_none()).count();
     ReviewPage {
-        crumbs: crumbs(&[
-            ("Vendors", Some("/vendors")),
-            (vendor, Some(&at)),
-            (&name, Some(&own)),
-            ("Review", None),
-        ]),
+        crumbs: crumbs(&[("Vendors", Some("/vendors")), (vendor, Some(&at)), (&name, Some(&own)), ("Review", None)]),
         heading: format!("Review of {vendor}, {name}"),
         errors: errors(desk, typed),
         action: format!("{own}/review"),
@@ -150,7 +145,11 @@ fn state_says(desk: &Desk<'_>, state: ReviewState) -> String {
     match (state, newest) {
         _ if !desk.is_newest => "A newer reply took its place, so there is nothing to decide here.".to_owned(),
         (ReviewState::Accepted, Some(one)) => {
-            format!("Accepted by {} on {}. Changing a decision accepts it anew, under your name.", one.by, civil_date::say(one.on))
+            format!(
+                "Accepted by {} on {}. Changing a decision accepts it anew, under your name.",
+                one.by,
+                civil_date::say(one.on)
+            )
         }
         (ReviewState::Returned, _) => {
             "Questions are with the vendor. It can be accepted once they sign again, or once you end that.".to_owned()
@@ -161,20 +160,23 @@ fn state_says(desk: &Desk<'_>, state: ReviewState) -> String {
             one.by,
             civil_date::say(one.on)
         ),
-        _ => "Nobody has accepted this reply yet. It is in force from the day it was signed; your review confirms it.".to_owned(),
+        _ => "Nobody has accepted this reply yet. It is in force from the day it was signed; your review confirms it."
+            .to_owned(),
     }
 }
 
 fn errors(desk: &Desk<'_>, typed: &Typed) -> Vec<ErrorLine> {
-    let short = |slug: &str| desk.form.question(slug).map_or_else(|| slug.to_owned(), |question| question.short.clone());
+    let short =
+        |slug: &str| desk.form.question(slug).map_or_else(|| slug.to_owned(), |question| question.short.clone());
     let line = |at: String, says: String| ErrorLine { at, says };
     let trouble = typed.trouble.iter().map(|says| line("end".to_owned(), says.clone()));
     let conflicts = typed.conflicts.iter().map(|slug| {
         line(format!("q:{slug}"), format!("{}: this changed while you were reading. Look at it again", short(slug)))
     });
-    let undecided = typed.undecided.iter().map(|slug| {
-        line(format!("na:{slug}"), format!("{}: accept “does not apply”, or do not", short(slug)))
-    });
+    let undecided = typed
+        .undecided
+        .iter()
+        .map(|slug| line(format!("na:{slug}"), format!("{}: accept “does not apply”, or do not", short(slug))));
     trouble.chain(conflicts).chain(undecided).collect()
 }
 
@@ -222,12 +224,8 @@ fn read(posted: &Posted) -> (Given, BTreeSet<String>) {
         checked: posted.is_ticked(&format!("checked:{slug}")),
     };
     let choices = shown.slugs().map(|slug| (slug.to_owned(), choice(slug))).collect();
-    let given = Given {
-        signed: posted.text("signed").to_owned(),
-        choices,
-        accept: posted.text("action") == "accept",
-        shown,
-    };
+    let given =
+        Given { signed: posted.text("signed").to_owned(), choices, accept: posted.text("action") == "accept", shown };
     (given, posted.all("ask").map(str::to_owned).collect())
 }
 
@@ -265,11 +263,13 @@ pub async fn decide(app: Data<App>, who: SignedIn, path: Path<String>, posted: P
         Outcome::Conflicts(conflicts) => again(Typed { conflicts, ..typed }).await,
         Outcome::Undecided(undecided) => again(Typed { undecided, ..typed }).await,
         Outcome::NewVersion => {
-            let says = "The vendor signed a new version while you were reading. Nothing was accepted: this is the new one";
+            let says =
+                "The vendor signed a new version while you were reading. Nothing was accepted: this is the new one";
             again(Typed { trouble: trouble(says), ..typed }).await
         }
         Outcome::Returned => {
-            let says = "Questions of this reply are with the vendor. Wait until they sign again, or end that on the scorecard";
+            let says =
+                "Questions of this reply are with the vendor. Wait until they sign again, or end that on the scorecard";
             again(Typed { trouble: trouble(says), ..typed }).await
         }
         Outcome::Older => {

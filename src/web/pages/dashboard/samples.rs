@@ -10,6 +10,7 @@ use crate::domain::exposure::Tier;
 use crate::domain::flags::{Flag, FlagKind};
 use crate::domain::ids::{FlagId, VendorId};
 use crate::domain::practice::setup::{Seen, Setup};
+use crate::domain::review::ReviewState;
 use crate::domain::scoring::Rating;
 use crate::domain::standing::Status;
 use crate::store::flags::Named;
@@ -140,6 +141,7 @@ fn line(name: &str, due: NaiveDate) -> Line {
         accepted_on: None,
         open_flags: 3,
         life: crate::domain::life::Life::Active,
+        review: ReviewState::None,
     }
 }
 

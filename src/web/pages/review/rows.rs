@@ -7,9 +7,9 @@ use serde::Serialize;
 
 use super::Typed;
 use crate::domain::access::Scope;
+use crate::domain::answers::say;
 use crate::domain::answers::support::Supporting;
 use crate::domain::answers::{Answer, Answers, Evidence, support};
-use crate::domain::answers::say;
 use crate::domain::assessment::Assessment;
 use crate::domain::civil_date;
 use crate::domain::questionnaire::{Question, Questionnaire};
@@ -79,12 +79,7 @@ impl<'a> Before<'a> {
     ///
     /// # Errors
     /// The database's.
-    pub fn load(
-        conn: &mut Db,
-        office: &'a Office,
-        scope: &Scope,
-        of: &Assessment,
-    ) -> Result<Option<Self>, StoreError> {
+    pub fn load(conn: &mut Db, office: &'a Office, scope: &Scope, of: &Assessment) -> Result<Option<Self>, StoreError> {
         let all = store::assessments::of_vendor(conn, scope, of.vendor)?;
         let last = all.iter().find(|one| one.accepted_on.is_some() && one.cycle < of.cycle);
         let Some((last, form)) = last.and_then(|last| Some((last, office.catalogue.find(&last.questionnaire)?))) else {

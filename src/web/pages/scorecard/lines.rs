@@ -62,9 +62,9 @@ pub struct Line {
 /// A file under an answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FileLink {
-    says: String,
+    pub says: String,
     /// Absent while it waits for the virus scanner.
-    href: Option<String>,
+    pub href: Option<String>,
 }
 
 fn links(files: &Files, slug: &str, card: &Scorecard) -> Vec<FileLink> {
@@ -73,10 +73,7 @@ fn links(files: &Files, slug: &str, card: &Scorecard) -> Vec<FileLink> {
 
 /// A file as it stands on a day.
 pub fn link(file: &Supporting, on: NaiveDate) -> FileLink {
-    FileLink {
-        says: file.says(on),
-        href: file.scan.may_be_served().then(|| format!("/documents/{}", file.document)),
-    }
+    FileLink { says: file.says(on), href: file.scan.may_be_served().then(|| format!("/documents/{}", file.document)) }
 }
 
 /// One badge: no proposed question is grave.

@@ -76,7 +76,14 @@ pub fn worst(card: &Scorecard, questionnaire: &Questionnaire) -> Option<String> 
     let name = |slug: &str| questionnaire.question(slug).map_or(slug, |question| question.short.as_str()).to_owned();
     let worst = counted_lines.iter().filter(|line| line.loss > 0).take(WORST);
     let worst: Vec<String> = worst
-        .map(|line| format!("{} ({}, {} lost)", name(&line.question), points(line.credit * line.evidence), weight_points(line.loss)))
+        .map(|line| {
+            format!(
+                "{} ({}, {} lost)",
+                name(&line.question),
+                points(line.credit * line.evidence),
+                weight_points(line.loss)
+            )
+        })
         .collect();
     if worst.is_empty() {
         return None;

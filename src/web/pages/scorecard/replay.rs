@@ -50,6 +50,9 @@ pub async fn send(app: Data<App>, who: SignedIn, path: Path<String>, request: Ht
     let kept = kept.filter(|kept| !kept.input.is_empty()).ok_or(WebError::NotFound)?;
     Ok(HttpResponse::Ok()
         .content_type("application/json")
-        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"score-{}.json\"", &kept.card.sha256[..12])))
+        .insert_header((
+            CONTENT_DISPOSITION,
+            format!("attachment; filename=\"score-{}.json\"", &kept.card.sha256[..12]),
+        ))
         .body(format!("{{\"input\":{},\"record\":{}}}\n", kept.input, kept.record()?)))
 }

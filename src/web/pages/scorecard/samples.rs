@@ -89,7 +89,16 @@ fn unsigned(vendor: &str, state: AssessmentState, answers: Answers) -> Kept {
     };
     let files = vec![file(vendor, Scan::Clean), file("policy.pdf", Scan::NotScanned)];
     let files = Files::from([("adm.screening".to_owned(), files)]);
-    Kept { vendor: vendor.to_owned(), assessment, answers, files, card: None, attestation: None, life: Life::default(), looked: super::reviewed::Looked::default() }
+    Kept {
+        vendor: vendor.to_owned(),
+        assessment,
+        answers,
+        files,
+        card: None,
+        attestation: None,
+        life: Life::default(),
+        looked: super::reviewed::Looked::default(),
+    }
 }
 
 fn signed(
