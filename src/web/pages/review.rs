@@ -124,6 +124,7 @@ fn page(facts: &Facts<'_>, typed: &Typed, (today, timezone): (NaiveDate, Tz), ma
         signed: desk.signed.sha256.clone(),
         sections: sheet.sections(),
         open_says: match open {
+            _ if !points.values().any(|point| point.asks_na) => "No answer says “does not apply”.".to_owned(),
             0 => "Every “does not apply” is decided.".to_owned(),
             1 => "1 “does not apply” is still to be decided; until then it counts as a gap.".to_owned(),
             more => format!("{more} times “does not apply” is still to be decided; until then each counts as a gap."),

@@ -100,7 +100,8 @@ pub fn part(question: &Question, part: Option<&AnswerLine>) -> String {
         0 => "nothing lost".to_owned(),
         loss => format!("{} of {} lost", weight_points(loss), part.weight),
     };
-    let why = part.note.map(|note| format!(" {}.", note.says())).unwrap_or_default();
+    let why = part.note.filter(|note| *note != Note::MoreProof);
+    let why = why.map(|note| format!(" {}.", note.says())).unwrap_or_default();
     match part.credit {
         0 => format!("Weight {}, credit 0%: {lost}.{why}", part.weight),
         credit => format!("Weight {}, credit {credit}%, evidence {}%: {lost}.{why}", part.weight, part.evidence),

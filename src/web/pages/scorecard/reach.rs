@@ -2,7 +2,6 @@
 
 use serde::Serialize;
 
-use super::lines::weight_points;
 use crate::domain::questionnaire::Questionnaire;
 use crate::domain::scoring::reach::{Closing, Reach, reach};
 use crate::domain::scoring::{FloorReason, Rating, Scorecard};
@@ -15,7 +14,12 @@ pub struct Goal {
     rating: Badge,
     says: String,
     gaps: Vec<String>,
+    /// Too many to read at once.
+    many: bool,
 }
+
+/// Gaps that are listed openly.
+const OPENLY: usize = 8;
 
 /// Every better rating, the nearest first.
 pub fn goals(card: &Scorecard, questionnaire: &Questionnaire) -> Vec<Goal> {
@@ -50,6 +54,7 @@ fn closed(rating: Rating, closing: &Closing, questionnaire: &Questionnaire) -> G
             },
             points(closing.residual)
         ),
+        many: closing.gaps.len() > OPENLY,
         gaps: closing.gaps.iter().map(|gap| short(&gap.question)).collect(),
     }
 }
@@ -62,7 +67,7 @@ fn beyond(rating: Rating, reasons: &[FloorReason], card: &Scorecard) -> Goal {
         }
         None => "closing gaps is not enough: what they hold of ours, and the events confirmed, leave more".to_owned(),
     };
-    Goal { rating: words::rating(rating), says: words::capital(&format!("{why}.")), gaps: Vec::new() }
+    Goal { rating: words::rating(rating), says: words::capital(&format!("{why}.")), gaps: Vec::new(), many: false }
 }
 
 /// How many of the worst answers are named beside the mean.
@@ -76,14 +81,7 @@ pub fn worst(card: &Scorecard, questionnaire: &Questionnaire) -> Option<String> 
     let name = |slug: &str| questionnaire.question(slug).map_or(slug, |question| question.short.as_str()).to_owned();
     let worst = counted_lines.iter().filter(|line| line.loss > 0).take(WORST);
     let worst: Vec<String> = worst
-        .map(|line| {
-            format!(
-                "{} ({}, {} lost)",
-                name(&line.question),
-                points(line.credit * line.evidence),
-                weight_points(line.loss)
-            )
-        })
+        .map(|line| format!("{} ({})", name(&line.question), points(line.credit * line.evidence)))
         .collect();
     if worst.is_empty() {
         return None;
@@ -102,6 +100,6 @@ pub fn worst(card: &Scorecard, questionnaire: &Questionnaire) -> Option<String> 
 
 impl Goal {
     pub fn sample(text: &str) -> Self {
-        Self { rating: Badge::new("moderate", "Moderate"), says: text.to_owned(), gaps: vec![text.to_owned()] }
+        Self { rating: Badge::new("moderate", "Moderate"), says: text.to_owned(), gaps: vec![text.to_owned()], many: true }
     }
 }

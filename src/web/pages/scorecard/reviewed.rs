@@ -84,14 +84,14 @@ pub fn line(looked: &Looked, of: &Assessment, signed: &Scorecard, may: bool) -> 
         (ReviewState::None, _) => return None,
         (ReviewState::Accepted, Some((one, card))) => {
             let was = match (card.rating == signed.rating, card.residual == signed.residual) {
-                (true, true) => "as it was on the day of the signature".to_owned(),
+                (true, true) => "the rating is as it was on the day of the signature".to_owned(),
                 _ => format!(
                     "it was {} at {} on the day of the signature",
                     signed.rating.says(),
                     words::points(signed.residual)
                 ),
             };
-            format!("Accepted by {} on {}; the figures below are of that day, {was}.", one.by, civil_date::say(one.on))
+            format!("{} accepted this reply on {}. The figures below are of that day: {was}.", one.by, civil_date::say(one.on))
         }
         (ReviewState::Returned, _) => {
             "Questions went back to the vendor. The rating is provisional until a reply is accepted.".to_owned()
