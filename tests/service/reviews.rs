@@ -191,7 +191,8 @@ service_test!(a_correction_needs_a_new_review_and_what_did_not_change_carries_ov
     decide(&w, id, &page, &marks).await.is(303);
     let stale = w.get(&at(id)).await;
 
-    let cookie = w.start_verified(&link).await;
+    let cookie = w.start_leads_to(&link, "/respond/receipt").await;
+    w.verify(&cookie).await;
     w.respondent_posts("/respond/correct", &[("reason", "One answer was wrong.")], &cookie).await.is(303);
     assert_eq!(w.see(vendor).standing.review, ReviewState::Accepted, "what is in force was accepted");
     let seen = w.respondent_gets("/respond/self-check", &cookie).await.value_of("seen");
@@ -275,7 +276,8 @@ service_test!(every_kept_score_comes_out_again_to_the_byte, async |w: World| {
     let id = newest(&w, vendor);
     let page = w.get(&at(id)).await;
     decide(&w, id, &page, &[("na:adm.screening", "accept"), ACCEPT]).await.is(303);
-    let cookie = w.start_verified(&link).await;
+    let cookie = w.start_leads_to(&link, "/respond/receipt").await;
+    w.verify(&cookie).await;
     w.respondent_posts("/respond/correct", &[("reason", "Signed too early.")], &cookie).await.is(303);
     w.days_pass(1);
     w.respondent_posts("/respond/sign", &SIGNER, &cookie).await.is(303);
@@ -304,13 +306,14 @@ service_test!(every_kept_score_comes_out_again_to_the_byte, async |w: World| {
     w.get(&format!("/assessments/{id}/score.json?version=x")).await.is(404);
 });
 
-service_test!(the_proposed_rule_is_as_it_was_when_the_vendor_was_asked, async |w: World| {
+service_test!(the_proposed_rule_is_as_it_was_when_the_vendor_was_asked, async |mut w: World| {
     const PROPOSED: &str = "inc.outage-notice";
     let no = [(PROPOSED, Value::Grade(Grade::No))];
     let asked = |w: &World, id| {
         w.app.store.read(|conn| store::assessments::one(conn, &w.scope, id)).unwrap().unwrap().asked.nprm
     };
     w.settle(&[("nprm", "off")]).await.is(303);
+    w.practice = w.known();
     let (_, off) = replied(&w, "Offside", &no).await;
     assert_eq!(asked(&w, off), NprmMode::Off);
     let card = signed_score(&w, off).card;
@@ -320,6 +323,7 @@ service_test!(the_proposed_rule_is_as_it_was_when_the_vendor_was_asked, async |w
     w.get(&at(off)).await.lacks(PROPOSED);
 
     w.settle(&[("nprm", "informational")]).await.is(303);
+    w.practice = w.known();
     let (shown, informational) = replied(&w, "Shown", &no).await;
     assert_eq!(signed_score(&w, informational).card.informational.len(), 1);
     let page = w.get(&format!("/assessments/{informational}")).await;
@@ -328,6 +332,7 @@ service_test!(the_proposed_rule_is_as_it_was_when_the_vendor_was_asked, async |w
     let residual = w.see(shown).standing.residual;
 
     w.settle(&[("nprm", "scored")]).await.is(303);
+    w.practice = w.known();
     let (_, scored) = replied(&w, "Scored", &no).await;
     let card = signed_score(&w, scored).card;
     assert!(card.gaps.iter().any(|gap| gap.question == PROPOSED));

@@ -80,9 +80,8 @@ pub fn worst(card: &Scorecard, questionnaire: &Questionnaire) -> Option<String> 
     let nothing = counted_lines.iter().filter(|line| line.credit == 0).count();
     let name = |slug: &str| questionnaire.question(slug).map_or(slug, |question| question.short.as_str()).to_owned();
     let worst = counted_lines.iter().filter(|line| line.loss > 0).take(WORST);
-    let worst: Vec<String> = worst
-        .map(|line| format!("{} ({})", name(&line.question), points(line.credit * line.evidence)))
-        .collect();
+    let worst: Vec<String> =
+        worst.map(|line| format!("{} ({})", name(&line.question), points(line.credit * line.evidence))).collect();
     if worst.is_empty() {
         return None;
     }
@@ -100,6 +99,11 @@ pub fn worst(card: &Scorecard, questionnaire: &Questionnaire) -> Option<String> 
 
 impl Goal {
     pub fn sample(text: &str) -> Self {
-        Self { rating: Badge::new("moderate", "Moderate"), says: text.to_owned(), gaps: vec![text.to_owned()], many: true }
+        Self {
+            rating: Badge::new("moderate", "Moderate"),
+            says: text.to_owned(),
+            gaps: vec![text.to_owned()],
+            many: true,
+        }
     }
 }

@@ -91,7 +91,11 @@ pub fn line(looked: &Looked, of: &Assessment, signed: &Scorecard, may: bool) -> 
                     words::points(signed.residual)
                 ),
             };
-            format!("{} accepted this reply on {}. The figures below are of that day: {was}.", one.by, civil_date::say(one.on))
+            format!(
+                "{} accepted this reply on {}. The figures below are of that day: {was}.",
+                one.by,
+                civil_date::say(one.on)
+            )
         }
         (ReviewState::Returned, _) => {
             "Questions went back to the vendor. The rating is provisional until a reply is accepted.".to_owned()
