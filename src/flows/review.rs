@@ -240,7 +240,8 @@ fn decided(desk: &Desk<'_>, given: &Given, by: &Actor, today: NaiveDate) -> Resu
             Some((slug, decision))
         })
         .collect();
-    if !given.accept && !(desk.review.is_accepted() && !changed.is_empty()) {
+    let accepts = given.accept || desk.review.is_accepted() && !changed.is_empty();
+    if !accepts {
         return Ok(Changed { decisions: changed, choices });
     }
     if given.signed != desk.signed.sha256 {

@@ -31,18 +31,19 @@ const COLUMNS: [Column; 13] = [
     column("Service", 30),
     column("Tier", 8),
     column("Rating", 14),
-    column("Review", 14),
     column("Agreement", 14),
     column("Flags", 8),
     column("Owner", 20),
     column("Tags", 24),
     column("Life", 12),
     column("Note", 34),
+    column("Review", 14),
 ];
 
 fn cells(listed: Listed, today: NaiveDate) -> Vec<Cell> {
     let note = listed.late(today).map_or(Cell::Blank, Cell::Text);
     let Listed { line, tags } = listed;
+    let review = Cell::text(line.review.says());
     vec![
         Cell::text(line.status.says()),
         line.next_due_on.map_or(Cell::Blank, Cell::Date),
@@ -50,13 +51,13 @@ fn cells(listed: Listed, today: NaiveDate) -> Vec<Cell> {
         Cell::Text(line.services),
         Cell::text(line.tier.says()),
         Cell::text(line.rating.says()),
-        Cell::text(line.review.says()),
         Cell::text(line.agreement.says()),
         Cell::Number(line.open_flags),
         Cell::Text(line.owner),
         Cell::Text(tags.join(", ")),
         Cell::text(line.life.says()),
         note,
+        review,
     ]
 }
 
