@@ -18,7 +18,7 @@ use super::correction::Correction;
 use super::document::{self, Dated};
 use super::ending::Ending;
 use super::exposure::{Exposure, Inherent, Tier};
-use super::flags::{Fact, FlagKind};
+use super::flags::{self, Fact, Flag, FlagKind};
 use super::handover::Handover;
 use super::ids::VendorId;
 use super::life::{Life, Place};
@@ -125,6 +125,8 @@ pub struct Record<'a> {
     pub tier_decided: Option<&'a TierDecision>,
     /// What it is accepted on in place of a reply, while that holds.
     pub evidence: Option<OnEvidence<'a>>,
+    /// All flags that it ever had: some are known to somebody, or settled.
+    pub flags: &'a [Flag],
     /// Its change notices that nobody has acknowledged.
     pub notices: &'a [ChangeNotice],
     /// What was said about who should answer instead, and nobody settled.
@@ -204,7 +206,7 @@ pub fn judge(record: &Record<'_>, today: NaiveDate) -> Judgement {
         agreement_ends_on: stands.until,
         accepted_on,
         next_due_on,
-        open_flags: u32::try_from(facts.len()).unwrap_or(u32::MAX),
+        open_flags: u32::try_from(flags::to_look_at(record.flags, &facts, today)).unwrap_or(u32::MAX),
         look_on: look_on(record, today).filter(|_| !record.archived),
         review: review(record, needed),
     };
@@ -520,6 +522,7 @@ fn look_on(record: &Record<'_>, today: NaiveDate) -> Option<NaiveDate> {
     turns.push(record.ending.map(|ending| after(ending.last_day)));
     turns.push(record.open.map(|open| after(calendar::grace_ends(open.due_on, record.settings.grace_days))));
     turns.push(look_again_on(record));
+    turns.push(flags::next_turn(record.flags, today));
     turns.push(record.evidence.map(|one| one.acceptance.lapses_on()));
     if let Some(last) = record.last {
         turns.push(Some(after(last.on + Days::new(calendar::FRESH_DAYS))));

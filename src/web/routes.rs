@@ -215,6 +215,8 @@ fn table(mut at: impl FnMut(&str, Vec<Door>)) {
         vec![get(Change, pages::told::topic::show), post(Change, pages::told::topic::save)],
     );
     at("/flags", vec![get(Read, pages::flags::list)]);
+    at("/flags/kinds", vec![get(Read, pages::flags::kinds::show)]);
+    at("/flags/{id}", vec![get(Read, pages::flags::one::show), post(Change, pages::flags::one::say)]);
     at("/round", vec![get(Read, pages::round::show), post(Change, pages::round::ask)]);
     at("/outbox", vec![get(Read, pages::outbox::list)]);
     at("/outbox/{id}", vec![get(Read, pages::outbox::letter)]);
