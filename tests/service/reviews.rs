@@ -77,7 +77,7 @@ service_test!(a_rating_is_provisional_until_a_person_accepts_the_reply, async |w
     assert_eq!((kept.len(), kept[0].provisional, kept[0].as_of), (1, false, w.today()));
     assert_eq!(signed_score(&w, id), signature, "the score of the signature stays as it was");
     w.get(&format!("/vendors/{vendor}")).await.shows("Reviewed").lacks("Provisional");
-    w.get(&format!("/assessments/{id}")).await.shows("Accepted by Dana Whitfield").lacks("Provisional");
+    w.get(&format!("/assessments/{id}")).await.shows("Dana Whitfield accepted this reply").lacks("Provisional");
     w.get("/").await.lacks("to review");
     let lines: Vec<String> = w.history().into_iter().filter(|line| line.starts_with("accepted the reply")).collect();
     assert_eq!(lines.len(), 1, "{lines:?}");
