@@ -91,7 +91,7 @@ service_test!(what_does_not_apply_counts_as_a_gap_until_a_person_accepts_that, a
     let page = w.get(&at(id)).await;
     page.shows("2 times “does not apply” is still to be decided");
     let refused = decide(&w, id, &page, &[(&format!("na:{NA}"), "accept"), ACCEPT]).await;
-    refused.is(422).shows("accept “does not apply”, or do not").shows(&format!("#na:adm.discipline"));
+    refused.is(422).shows("accept “does not apply”, or do not").shows("#na:adm.discipline");
     assert_eq!((w.see(vendor).standing.residual, reviewed(&w, id).len()), (before, 0), "nothing was written");
     assert!(refused.text.contains(&format!("name=\"na:{NA}\" value=\"accept\" checked")), "what was marked stays");
 
