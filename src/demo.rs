@@ -4,6 +4,7 @@
 
 mod days;
 mod deeds;
+mod fixes;
 mod notices;
 mod papers;
 mod post;

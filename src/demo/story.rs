@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::DemoError;
 use super::days::Days;
 use super::deeds::Deed;
+use super::fixes::Fix;
 use super::notices::Told;
 use super::remarks::Remarks;
 use super::together::Together;
@@ -83,6 +84,9 @@ pub struct Life {
     /// What the practice asks about its newest reply.
     #[serde(default)]
     pub remarks: Vec<Remarks>,
+    /// What becomes of what it is to put right.
+    #[serde(default)]
+    pub fixes: Vec<Fix>,
 }
 
 /// A document that the practice files.

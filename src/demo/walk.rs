@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::days::Days;
 use super::deeds::Deed;
+use super::fixes::Fix;
 use super::notices::{Read, Told};
 use super::remarks::Remarks;
 use super::replies::{Answering, lot};
@@ -62,6 +63,7 @@ enum Event<'a> {
     Begin(&'a Character, usize),
     Ask(&'a Character, &'a Remarks),
     Answer(&'a Character, &'a Remarks),
+    Fix(&'a Character, &'a Fix),
     Sign(&'a Character, usize),
     /// Files come in, shortly before the answers are signed or left.
     Send(&'a Character, &'a Sent),
@@ -92,7 +94,7 @@ impl<'a> Walk<'a> {
         match event {
             Event::Sweep => {
                 let swept = sweep::sweep(store, office, practice, at)?;
-                if swept.asked + swept.reminded + swept.renewals > 0 {
+                if swept.asked + swept.reminded + swept.renewals + swept.actions > 0 {
                     store.write(|conn| post::send(conn, self.office, self.story, self.days, at))?;
                 }
             }
@@ -131,6 +133,11 @@ impl<'a> Walk<'a> {
                 remarks.answer(conn, office, practice, (self.id(vendor)?, &signer), at)?;
                 post::send(conn, office, self.story, self.days, at).map_err(DemoError::from)
             })?,
+            Event::Fix(vendor, fix) => {
+                let id = self.id(vendor)?;
+                store.write(|conn| fix.happen(conn, office, practice, id, &self.by, at))?;
+                store.write(|conn| post::send(conn, office, self.story, self.days, at))?;
+            }
             Event::Begin(vendor, year) => store.write(|conn| self.begin(conn, vendor, year, ago, at))?,
             Event::Sign(vendor, year) => store.write(|conn| self.sign(conn, vendor, year, ago, at))?,
             Event::Send(vendor, sent) => self.send(vendor, sent, at - TimeDelta::minutes(3))?,
@@ -342,6 +349,7 @@ fn events(story: &Story) -> Vec<(i64, u32, Event<'_>)> {
         all.extend(life.remarks.iter().map(|remarks| (remarks.on, 670, Event::Ask(vendor, remarks))));
         let answered = life.remarks.iter().filter_map(|remarks| Some((remarks.signed?, remarks)));
         all.extend(answered.map(|(on, remarks)| (on, 680, Event::Answer(vendor, remarks))));
+        all.extend(life.fixes.iter().map(|fix| (fix.on, 690, Event::Fix(vendor, fix))));
         let read = life.notices.iter().filter_map(|told| told.read.as_ref());
         all.extend(read.map(|read| (read.on, 660, Event::Read(vendor, read))));
         all.extend(life.papers.iter().map(|paper| (paper.on, 620, Event::Paper(vendor, paper))));

@@ -20,6 +20,7 @@ words! {
         Asked = "asked" => "Asked a vendor",
         Answered = "answered" => "A vendor answered",
         Told = "told" => "Change notices",
+        Acted = "acted" => "Corrective actions",
         Wrote = "wrote" => "Letters",
         Flagged = "flagged" => "Flags",
         Agreed = "agreed" => "Agreements",

@@ -36,6 +36,8 @@ words! {
         NoticeMedium = "notice-medium" => "Change notice",
         NoticeLow = "notice-low" => "Small change notice",
         SomeoneElse = "someone-else" => "Someone else should answer",
+        ActionOverdue = "action-overdue" => "Corrective action overdue",
+        ActionAnswered = "action-answered" => "Corrective action to verify",
     }
 }
 words! {
@@ -80,6 +82,8 @@ impl FlagKind {
             | FlagKind::AddressUnusable
             | FlagKind::NoticeMedium
             | FlagKind::SomeoneElse
+            | FlagKind::ActionOverdue
+            | FlagKind::ActionAnswered
             | FlagKind::SentBack
             | FlagKind::SignedElsewhere
             | FlagKind::DecideAgain

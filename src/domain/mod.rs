@@ -3,6 +3,7 @@
 
 pub mod acceptance;
 pub mod access;
+pub mod action;
 pub mod agreement;
 pub mod answers;
 pub mod assessment;

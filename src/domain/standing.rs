@@ -4,6 +4,7 @@
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use super::acceptance::{self, Acceptance};
+use super::action::{self, Action};
 use super::agreement::{self, Agreement, AgreementStanding, Stands};
 use super::answers::{Answers, Grade, Value, say};
 use super::assessment::{Assessment, AssessmentState};
@@ -128,6 +129,8 @@ pub struct Record<'a> {
     pub signer: Option<&'a Fact>,
     /// Its signed reply, opened again.
     pub correction: Option<&'a Correction>,
+    /// What it is to put right, and is not closed.
+    pub actions: &'a [Action],
     /// Every version of the agreement with it.
     pub agreements: &'a [Agreement],
     pub open: Option<&'a Assessment>,
@@ -182,6 +185,7 @@ pub fn judge(record: &Record<'_>, today: NaiveDate) -> Judgement {
     facts.extend(decisions(record, &inherent, today));
     facts.extend(record.correction.and_then(Correction::fact));
     facts.extend(record.signer.cloned());
+    facts.extend(action::facts(record.actions, today));
     let mut facts = life_facts(record, facts, today);
     if status == Status::OnEvidence {
         // Nobody waits for a reply, and nothing is sent.
@@ -503,6 +507,7 @@ fn look_on(record: &Record<'_>, today: NaiveDate) -> Option<NaiveDate> {
     turns.push(record.ending.map(|ending| after(ending.last_day)));
     turns.push(record.open.map(|open| after(calendar::grace_ends(open.due_on, record.settings.grace_days))));
     turns.push(look_again_on(record));
+    turns.push(action::next_turn(record.actions, today));
     turns.push(record.evidence.map(|one| one.acceptance.lapses_on()));
     if let Some(last) = record.last {
         turns.push(Some(after(last.on + Days::new(calendar::FRESH_DAYS))));

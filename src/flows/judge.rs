@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{Office, accept};
 use crate::domain::acceptance::{self, Acceptance};
+use crate::domain::action;
 use crate::domain::access::Scope;
 use crate::domain::answers::{Answers, support};
 use crate::domain::assessment::{Assessment, AssessmentState};
@@ -132,7 +133,9 @@ pub fn consider(
         let files = store::evidence::of(conn, &scope, assessment.id)?;
         accepted.push((assessment, support::supported(&answers, &files, today)));
     }
-    let mut years = accepted.iter().filter_map(|(assessment, answers)| year(office, assessment, answers));
+    let actions = store::actions::open_of(conn, &scope, vendor.id)?;
+    let overdue = action::overdue(&actions, today);
+    let mut years = accepted.iter().filter_map(|(assessment, answers)| year(office, assessment, answers, overdue));
     let agreements = store::agreements::of_vendor(conn, &scope, vendor.id)?;
     let open = assessments.iter().find(|assessment| assessment.is_open());
     let undelivered = match open {
@@ -188,6 +191,7 @@ pub fn consider(
         handovers: &handovers,
         signer: signer.as_ref(),
         correction: correction.as_ref(),
+        actions: &actions,
         agreements: &agreements,
         open,
         given_up: given_up(&assessments, practice.settings.grace_days)
@@ -233,7 +237,12 @@ fn given_up(assessments: &[Assessment], grace_days: u32) -> Option<&Assessment> 
     since.enumerate().find(silent).map(|(_, one)| one)
 }
 
-fn year<'a>(office: &'a Office, assessment: &'a Assessment, answers: &'a Answers) -> Option<Accepted<'a>> {
+fn year<'a>(
+    office: &'a Office,
+    assessment: &'a Assessment,
+    answers: &'a Answers,
+    overdue: u32,
+) -> Option<Accepted<'a>> {
     let on = assessment.accepted_on?;
     Some(Accepted {
         on,
@@ -241,13 +250,13 @@ fn year<'a>(office: &'a Office, assessment: &'a Assessment, answers: &'a Answers
         // A version once asked stays built in; a test holds that none disappears.
         questionnaire: office.catalogue.find(&assessment.questionnaire)?,
         answers,
-        response: response(assessment, on),
+        response: response(assessment, on, overdue),
     })
 }
 
-/// How timely the answer came.
-pub fn response(assessment: &Assessment, on: NaiveDate) -> Response {
-    Response { days_late: assessment.days_late(on), reminders: assessment.reminders, overdue_followups: 0 }
+/// How timely the answer came, and how many corrective actions are overdue.
+pub fn response(assessment: &Assessment, on: NaiveDate, overdue: u32) -> Response {
+    Response { days_late: assessment.days_late(on), reminders: assessment.reminders, overdue_followups: overdue }
 }
 
 fn save_flags(

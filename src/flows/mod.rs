@@ -3,6 +3,7 @@
 
 pub mod accept;
 pub mod account;
+pub mod actions;
 pub mod agree;
 pub mod bulk;
 pub mod colleagues;

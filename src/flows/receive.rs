@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
-use super::{Office, correct, judge, pace};
+use super::{Office, actions, correct, judge, pace};
 use crate::domain::access::Scope;
+use crate::domain::action;
 use crate::domain::answers::seen::{Merged, Seen};
 use crate::domain::answers::support::{self, Files};
 use crate::domain::answers::{Answer, Answers, aside, lookup};
@@ -425,6 +426,7 @@ pub fn sign(
     write_receipt(conn, office, opened, vendor, &attestation, 1, now)?;
     let sentence = format!("signed the answers as {}, reference {}", signer.title, attestation.reference);
     note(conn, opened, &signer.name, &sentence, now)?;
+    actions::signed(conn, office, &opened.practice, vendor, &assessment, &signer.name, now)?;
     judge::judge(conn, office, &opened.practice, vendor.id, now)?;
     Ok(attestation)
 }
@@ -452,13 +454,14 @@ pub(super) fn freeze(
     let attestation = attestation(opened, questionnaire, (answers, &files), signer, now)?;
     store::assessments::attest(conn, &scope, assessment.id, &attestation)?;
     let accepted_on = assessment.accepted_on.unwrap_or(today);
+    let open = store::actions::open_of(conn, &scope, assessment.vendor)?;
     let card = scoring::score(&Reckoning {
         questionnaire,
         asked: &assessment.asked,
         exposure: &assessment.asked.exposure,
         tier: assessment.asked.tier,
         answers: Some(&support::supported(answers, &files, today)),
-        response: judge::response(assessment, accepted_on),
+        response: judge::response(assessment, accepted_on, action::overdue(&open, today)),
         accepted_on: Some(accepted_on),
         signals: &[],
         nprm: opened.practice.settings.nprm,

@@ -53,6 +53,7 @@ pub fn add(
             handovers: &[],
             signer: None,
             correction: None,
+            actions: &[],
             agreements: agreement.as_slice(),
             open: None,
             given_up: None,

@@ -187,6 +187,7 @@ pub fn move_rest(
     moved!(notices);
     moved!(acceptances);
     moved!(handovers);
+    super::actions::move_to(conn, &of, &from, &into, on)?;
     diesel::update(letters::table.filter(letters::practice_id.eq(&of)).filter(letters::vendor_id.eq(&from)))
         .set(letters::vendor_id.eq(Some(&into)))
         .execute(conn)?;

@@ -3,6 +3,7 @@
 //! return domain values, never rows. Knows no rules and no HTTP.
 
 pub mod acceptances;
+pub mod actions;
 pub mod agreements;
 pub mod answers;
 pub mod assessments;

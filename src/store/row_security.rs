@@ -43,6 +43,9 @@ pub const OWNED: &[(&str, &str)] = &[
     ("handovers", "practice_id"),
     ("corrections", "practice_id"),
     ("earlier_replies", "practice_id"),
+    ("actions", "practice_id"),
+    ("action_words", "practice_id"),
+    ("action_files", "practice_id"),
 ];
 
 /// Tables with a practice in them that are read before it is known which one a person is in.

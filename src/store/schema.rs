@@ -590,6 +590,51 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    actions (practice_id, id) {
+        practice_id -> Text,
+        id -> Text,
+        vendor_id -> Text,
+        assessment_id -> Text,
+        slug -> Text,
+        short -> Text,
+        question -> Text,
+        cites -> Text,
+        shortfall -> Text,
+        wanted -> Text,
+        owner -> Text,
+        due_on -> Date,
+        state -> Text,
+        raised_on -> Date,
+        raised_by -> Text,
+        by_rule -> Bool,
+        asked_on -> Nullable<Date>,
+        reminded_on -> Nullable<Date>,
+        closed_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    action_words (practice_id, action_id, number) {
+        practice_id -> Text,
+        action_id -> Text,
+        number -> Integer,
+        at -> Timestamp,
+        what -> Text,
+        name -> Text,
+        text -> Text,
+    }
+}
+
+diesel::table! {
+    action_files (practice_id, action_id, document_id) {
+        practice_id -> Text,
+        action_id -> Text,
+        document_id -> Text,
+        added_at -> Timestamp,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     practices,
     users,
@@ -629,4 +674,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     handovers,
     corrections,
     earlier_replies,
+    actions,
+    action_words,
+    action_files,
 );

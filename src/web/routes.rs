@@ -213,6 +213,17 @@ fn table(mut at: impl FnMut(&str, Vec<Door>)) {
         vec![get(Change, pages::told::topic::show), post(Change, pages::told::topic::save)],
     );
     at("/flags", vec![get(Read, pages::flags::list)]);
+    // Corrective actions
+    at("/actions", vec![get(Read, pages::actions::list)]);
+    at("/actions/{id}", vec![get(Read, pages::actions::one::show), post(Change, pages::actions::one::change)]);
+    at("/actions/{id}/verify", vec![post(Change, pages::actions::one::verify)]);
+    at("/actions/{id}/send-back", vec![post(Change, pages::actions::one::send_back)]);
+    at("/actions/{id}/cancel", vec![post(Change, pages::actions::one::cancel)]);
+    at(
+        "/assessments/{id}/actions",
+        vec![get(Change, pages::actions::choose::form), post(Change, pages::actions::choose::raise)],
+    );
+    at("/vendors/{id}/plan", vec![get(Read, pages::actions::plan::show), post(Change, pages::actions::plan::send)]);
     at("/round", vec![get(Read, pages::round::show), post(Change, pages::round::ask)]);
     at("/outbox", vec![get(Read, pages::outbox::list)]);
     at("/outbox/{id}", vec![get(Read, pages::outbox::letter)]);
@@ -287,6 +298,11 @@ fn table(mut at: impl FnMut(&str, Vec<Door>)) {
     at("/respond/requests/{id}", vec![post(Link, portal::requests::open)]);
     at("/respond/reuse", vec![get(Link, portal::reuse::show), post(Link, portal::reuse::take)]);
     at("/respond/someone-else", vec![get(Link, portal::someone_else::form), post(Link, portal::someone_else::tell)]);
+    at("/respond/actions", vec![get(Link, portal::actions::list)]);
+    at(
+        "/respond/actions/{id}",
+        vec![get(Link, portal::actions::one::show), post(Link, portal::actions::one::send)],
+    );
     at("/respond/notice", vec![get(Link, portal::tell::beside)]);
     at("/respond/notice/start", vec![post(Link, portal::tell::start_beside)]);
     at("/respond/evidence/{slug}", vec![get(Link, portal::evidence::show), post(Link, portal::evidence::send::send)]);

@@ -7,6 +7,7 @@
 
 mod world;
 
+mod actions;
 mod agreements;
 mod assessments;
 mod autosave;

@@ -1,6 +1,7 @@
 //! Pages for staff, one file each: the context of its template, and the handlers.
 
 pub mod account;
+pub mod actions;
 pub mod agreement;
 pub mod agreements;
 pub mod code;

@@ -90,6 +90,8 @@ pub struct ScorecardPage {
     steps: Vec<Step>,
     gaps_heading: String,
     gaps: Vec<Gap>,
+    /// Where gaps are chosen that the vendor is to put right, for whoever may.
+    choose: Option<String>,
     families: Vec<Family>,
     causes: Option<Bars>,
     answers_says: String,
@@ -147,6 +149,7 @@ pub fn page(kept: &Kept, questionnaire: &Questionnaire, timezone: Tz, may_change
         steps: if assessed { explained::steps(card, questionnaire) } else { explained::steps_of_nothing(card, signed) },
         gaps_heading: lines::gaps_heading(card),
         gaps: lines::gaps(card, questionnaire, &kept.answers),
+        choose: (may_change && assessed).then(|| format!("/assessments/{}/actions", assessment.id)),
         families: lines::families(card, questionnaire),
         causes: assessed.then(|| causes(card)),
         answers_says: if assessed { lines::sum(card) } else { String::new() },

@@ -49,6 +49,7 @@ enum Next {
     /// To open a signed reply again.
     Correcting,
     Verification,
+    Actions,
 }
 
 impl Next {
@@ -62,6 +63,7 @@ impl Next {
             "reuse" => Next::Reuse,
             "correct" => Next::Correcting,
             "verification" => Next::Verification,
+            "actions" => Next::Actions,
             _ => Next::Topics,
         }
     }
@@ -77,11 +79,16 @@ impl Next {
             Next::Reuse => "reuse",
             Next::Correcting => "correct",
             Next::Verification => "verification",
+            Next::Actions => "actions",
         }
     }
 
     const fn goes_on(self) -> bool {
-        matches!(self, Next::Colleagues | Next::Requests | Next::SomeoneElse | Next::Reuse | Next::Verification)
+        use Next as N;
+        matches!(
+            self,
+            N::Colleagues | N::Requests | N::SomeoneElse | N::Reuse | N::Verification | N::Actions
+        )
     }
 
     /// Whether this browser needs no code for it: other practices' requests are shown for a day
@@ -95,6 +102,7 @@ impl Next {
         match self {
             Next::Requests => "/respond/requests",
             Next::Verification => "/respond/verification",
+            Next::Actions => "/respond/actions",
             Next::Correcting if who.signature().is_some() => "/respond/correct",
             _ if who.signature().is_some() => "/respond/receipt",
             Next::Signing => "/respond/sign",
