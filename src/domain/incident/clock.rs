@@ -5,7 +5,7 @@
 
 use chrono::{Datelike, Days, NaiveDate};
 
-use super::{ChangeNotice, NoticeKind, day, text};
+use crate::domain::notice::{ChangeNotice, NoticeKind, day, text};
 use crate::domain::words::words;
 
 words! {
