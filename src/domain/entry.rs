@@ -21,6 +21,7 @@ words! {
         Answered = "answered" => "A vendor answered",
         Told = "told" => "Change notices",
         Acted = "acted" => "Corrective actions",
+        Incident = "incident" => "Incidents",
         Wrote = "wrote" => "Letters",
         Flagged = "flagged" => "Flags",
         Agreed = "agreed" => "Agreements",

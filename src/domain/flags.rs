@@ -36,6 +36,8 @@ words! {
         NoticeMedium = "notice-medium" => "Change notice",
         NoticeLow = "notice-low" => "Small change notice",
         SomeoneElse = "someone-else" => "Someone else should answer",
+        IncidentOverdue = "incident-overdue" => "Incident: a step is overdue",
+        IncidentOpen = "incident-open" => "Incident open",
         ActionOverdue = "action-overdue" => "Corrective action overdue",
         ActionAnswered = "action-answered" => "Corrective action to verify",
     }
@@ -70,6 +72,7 @@ impl FlagKind {
             | FlagKind::AgreementEnded
             | FlagKind::NoticeUrgent
             | FlagKind::NoticeHigh
+            | FlagKind::IncidentOverdue
             | FlagKind::EndingOpen => Severity::High,
             FlagKind::Changed
             | FlagKind::Outgrown
@@ -82,6 +85,7 @@ impl FlagKind {
             | FlagKind::AddressUnusable
             | FlagKind::NoticeMedium
             | FlagKind::SomeoneElse
+            | FlagKind::IncidentOpen
             | FlagKind::ActionOverdue
             | FlagKind::ActionAnswered
             | FlagKind::SentBack

@@ -22,6 +22,7 @@ use super::exposure::{Exposure, Inherent, Tier};
 use super::flags::{Fact, FlagKind};
 use super::handover::Handover;
 use super::ids::VendorId;
+use super::incident;
 use super::life::{Life, Place};
 use super::notice::{self, ChangeNotice};
 use super::practice::Settings;
@@ -131,6 +132,8 @@ pub struct Record<'a> {
     pub correction: Option<&'a Correction>,
     /// What it is to put right, and is not closed.
     pub actions: &'a [Action],
+    /// Every incident of it.
+    pub incidents: &'a [incident::File],
     /// Every version of the agreement with it.
     pub agreements: &'a [Agreement],
     pub open: Option<&'a Assessment>,
@@ -192,6 +195,8 @@ pub fn judge(record: &Record<'_>, today: NaiveDate) -> Judgement {
         facts.retain(|fact| !is_about_asking(fact.kind));
     }
     facts.extend(told(record, stands.version));
+    // Whoever is gone may hold copies, and the clocks are ours.
+    facts.extend(incident::facts(record.incidents, today));
     let standing = Standing {
         tier,
         inherent: inherent.total,
@@ -306,7 +311,7 @@ fn rate_on_evidence(record: &Record<'_>, evidence: &OnEvidence<'_>, tier: Tier, 
         answers: Some(evidence.answers),
         response: Response::default(),
         accepted_on: Some(evidence.acceptance.on),
-        signals: &[],
+        signals: &incident::signals(record.incidents, today),
         nprm: record.settings.nprm,
         as_of: today,
     });
@@ -328,7 +333,7 @@ fn rate(record: &Record<'_>, tier: Tier, today: NaiveDate) -> Scorecard {
             answers: Some(last.answers),
             response: last.response,
             accepted_on: Some(last.on),
-            signals: &[],
+            signals: &incident::signals(record.incidents, today),
             nprm: record.settings.nprm,
             as_of: today,
         }),
@@ -340,7 +345,7 @@ fn rate(record: &Record<'_>, tier: Tier, today: NaiveDate) -> Scorecard {
             answers: None,
             response: Response::default(),
             accepted_on: None,
-            signals: &[],
+            signals: &incident::signals(record.incidents, today),
             nprm: record.settings.nprm,
             as_of: today,
         }),
@@ -508,6 +513,7 @@ fn look_on(record: &Record<'_>, today: NaiveDate) -> Option<NaiveDate> {
     turns.push(record.open.map(|open| after(calendar::grace_ends(open.due_on, record.settings.grace_days))));
     turns.push(look_again_on(record));
     turns.push(action::next_turn(record.actions, today));
+    turns.push(incident::next_turn(record.incidents, today));
     turns.push(record.evidence.map(|one| one.acceptance.lapses_on()));
     if let Some(last) = record.last {
         turns.push(Some(after(last.on + Days::new(calendar::FRESH_DAYS))));

@@ -133,6 +133,7 @@ pub fn consider(
         let files = store::evidence::of(conn, &scope, assessment.id)?;
         accepted.push((assessment, support::supported(&answers, &files, today)));
     }
+    let incidents = store::incidents::of_vendor(conn, &scope, vendor.id)?;
     let actions = store::actions::open_of(conn, &scope, vendor.id)?;
     let overdue = action::overdue(&actions, today);
     let mut years = accepted.iter().filter_map(|(assessment, answers)| year(office, assessment, answers, overdue));
@@ -192,6 +193,7 @@ pub fn consider(
         signer: signer.as_ref(),
         correction: correction.as_ref(),
         actions: &actions,
+        incidents: &incidents,
         agreements: &agreements,
         open,
         given_up: given_up(&assessments, practice.settings.grace_days)

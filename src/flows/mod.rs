@@ -15,6 +15,7 @@ pub mod documents;
 pub mod evidence;
 pub mod handover;
 pub mod import;
+pub mod incidents;
 pub mod invite;
 pub mod judge;
 pub mod kept;

@@ -17,6 +17,7 @@ use crate::domain::civil_date;
 use crate::domain::correction::Correction;
 use crate::domain::entry::{Act, Actor, Deed};
 use crate::domain::ids::{AssessmentId, LetterId};
+use crate::domain::incident;
 use crate::domain::letter::{Letter, LetterKind};
 use crate::domain::practice::Practice;
 use crate::domain::questionnaire::{Question, Questionnaire};
@@ -455,6 +456,7 @@ pub(super) fn freeze(
     store::assessments::attest(conn, &scope, assessment.id, &attestation)?;
     let accepted_on = assessment.accepted_on.unwrap_or(today);
     let open = store::actions::open_of(conn, &scope, assessment.vendor)?;
+    let incidents = store::incidents::of_vendor(conn, &scope, assessment.vendor)?;
     let card = scoring::score(&Reckoning {
         questionnaire,
         asked: &assessment.asked,
@@ -463,7 +465,7 @@ pub(super) fn freeze(
         answers: Some(&support::supported(answers, &files, today)),
         response: judge::response(assessment, accepted_on, action::overdue(&open, today)),
         accepted_on: Some(accepted_on),
-        signals: &[],
+        signals: &incident::signals(&incidents, today),
         nprm: opened.practice.settings.nprm,
         as_of: today,
     });

@@ -54,6 +54,7 @@ pub fn add(
             signer: None,
             correction: None,
             actions: &[],
+            incidents: &[],
             agreements: agreement.as_slice(),
             open: None,
             given_up: None,

@@ -21,6 +21,7 @@ pub mod first_steps;
 pub mod flags;
 pub mod handovers;
 pub mod imports;
+pub mod incidents;
 pub mod invitations;
 pub mod letters;
 pub mod merge;

@@ -46,6 +46,9 @@ pub const OWNED: &[(&str, &str)] = &[
     ("actions", "practice_id"),
     ("action_words", "practice_id"),
     ("action_files", "practice_id"),
+    ("incidents", "practice_id"),
+    ("incident_assessments", "practice_id"),
+    ("incident_marks", "practice_id"),
 ];
 
 /// Tables with a practice in them that are read before it is known which one a person is in.

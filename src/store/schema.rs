@@ -635,6 +635,50 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    incidents (practice_id, id) {
+        practice_id -> Text,
+        id -> Text,
+        vendor_id -> Text,
+        notice_id -> Nullable<Text>,
+        learned -> Text,
+        what -> Text,
+        opened_on -> Date,
+        opened_by -> Text,
+        known -> Text,
+        closed_on -> Nullable<Date>,
+        outcome -> Nullable<Text>,
+        closed_by -> Nullable<Text>,
+        closed_why -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    incident_assessments (practice_id, incident_id, version) {
+        practice_id -> Text,
+        incident_id -> Text,
+        version -> Integer,
+        found -> Text,
+        conclusion -> Text,
+        made_by -> Text,
+        made_on -> Date,
+    }
+}
+
+diesel::table! {
+    incident_marks (practice_id, incident_id, number) {
+        practice_id -> Text,
+        incident_id -> Text,
+        number -> Integer,
+        step -> Text,
+        done_on -> Nullable<Date>,
+        made_by -> Text,
+        note -> Text,
+        document_id -> Nullable<Text>,
+        recorded_on -> Date,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     practices,
     users,
@@ -677,4 +721,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     actions,
     action_words,
     action_files,
+    incidents,
+    incident_assessments,
+    incident_marks,
 );

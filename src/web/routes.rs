@@ -213,6 +213,18 @@ fn table(mut at: impl FnMut(&str, Vec<Door>)) {
         vec![get(Change, pages::told::topic::show), post(Change, pages::told::topic::save)],
     );
     at("/flags", vec![get(Read, pages::flags::list)]);
+    // Incidents
+    at("/incidents", vec![get(Read, pages::incidents::list)]);
+    at("/incidents/{id}", vec![get(Read, pages::incidents::one::show), post(Change, pages::incidents::known::mend)]);
+    at("/incidents/{id}/print", vec![get(Read, pages::incidents::print::show)]);
+    at("/incidents/{id}/step", vec![post(Change, pages::incidents::one::mark)]);
+    at("/incidents/{id}/assessment", vec![post(Change, pages::incidents::found::assess)]);
+    at("/incidents/{id}/close", vec![post(Change, pages::incidents::one::close)]);
+    at("/notices/{id}/incident", vec![post(Change, pages::incidents::new::from_notice)]);
+    at(
+        "/vendors/{id}/incidents/new",
+        vec![get(Change, pages::incidents::new::form), post(Change, pages::incidents::new::open)],
+    );
     // Corrective actions
     at("/actions", vec![get(Read, pages::actions::list)]);
     at("/actions/{id}", vec![get(Read, pages::actions::one::show), post(Change, pages::actions::one::change)]);

@@ -18,6 +18,7 @@ pub mod flags;
 pub mod forgot;
 pub mod history;
 pub mod import;
+pub mod incidents;
 pub mod kept;
 pub mod life;
 pub mod mail_test;

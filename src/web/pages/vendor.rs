@@ -6,6 +6,7 @@ pub mod decision;
 pub mod evidence;
 pub mod exposure;
 pub mod handovers;
+pub mod incidents;
 pub mod life;
 pub mod notices;
 pub mod people;
@@ -97,6 +98,7 @@ pub struct VendorPage {
     told: told::ToldSection,
     handovers: handovers::HandoverSection,
     actions: actions::ActionSection,
+    incidents: incidents::IncidentSection,
     tags: Vec<Tag>,
 }
 
@@ -160,6 +162,7 @@ struct Facts {
     may_change: bool,
     told_of: notices::Facts,
     actions: actions::ActionSection,
+    incidents: incidents::IncidentSection,
     evidence: Vec<Acceptance>,
     tags: BTreeSet<String>,
 }
@@ -191,6 +194,7 @@ fn load(conn: &mut Db, who: &SignedIn, id: VendorId, today: NaiveDate) -> Result
         may_change,
         told_of: notices::Facts::load(conn, who, id)?,
         actions: actions::ActionSection::load(conn, who, id, today)?,
+        incidents: incidents::IncidentSection::load(conn, who, id, today)?,
         evidence: store::acceptances::of_vendor(conn, &who.scope, id)?,
         tags: store::tags::of_vendor(conn, &who.scope, id)?,
     }))
@@ -223,6 +227,7 @@ fn page(
         added_on,
         evidence,
         actions,
+        incidents,
         ..
     } = facts;
     let cadence = settings.cadence_for(vendor.standing.tier, vendor.cadence);
@@ -295,6 +300,7 @@ fn page(
         told,
         handovers,
         actions,
+        incidents,
         tags: tags.iter().map(|one| tag(one)).collect(),
     }
 }
@@ -425,6 +431,7 @@ impl Context for VendorPage {
                 let empty = Facts {
                     told_of: notices::Facts { notices: vec![], link: None },
                     actions: actions::ActionSection::sample(&vendor.details.name),
+                    incidents: incidents::IncidentSection::sample(&vendor.details.name),
                     evidence: vec![],
                     effective: vendor.details.exposure.clone(),
                     life: life::LifeSection::of(&vendor, None, true, |at| at.date_naive()),
