@@ -215,8 +215,7 @@ impl File {
     /// Whether there is a duty to tell, as far as is known: an incident is taken for a breach until
     /// the assessment shows otherwise (45 CFR 164.402(2)).
     pub fn duty_to_tell(&self) -> bool {
-        self.incident.known.secured != Secured::Secured
-            && matches!(self.conclusion(), None | Some(Conclusion::Breach))
+        self.incident.known.secured != Secured::Secured && matches!(self.conclusion(), None | Some(Conclusion::Breach))
     }
 
     /// How a step was marked last; `None` where it is not done.

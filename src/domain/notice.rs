@@ -182,7 +182,7 @@ fn within(says: &str) -> String {
 }
 
 /// The day that answers a question.
-pub(in crate::domain) fn day(answers: &Answers, slug: &str) -> Option<NaiveDate> {
+pub fn day(answers: &Answers, slug: &str) -> Option<NaiveDate> {
     match answers.get(slug)?.value {
         Value::Date(day) => Some(day),
         _ => None,
@@ -190,7 +190,7 @@ pub(in crate::domain) fn day(answers: &Answers, slug: &str) -> Option<NaiveDate>
 }
 
 /// The words that answer a question.
-pub(in crate::domain) fn text<'a>(answers: &'a Answers, slug: &str) -> Option<&'a str> {
+pub fn text<'a>(answers: &'a Answers, slug: &str) -> Option<&'a str> {
     match &answers.get(slug)?.value {
         Value::Text(text) => Some(text),
         _ => None,

@@ -7,7 +7,8 @@ mod settle;
 
 pub use letters::{Owed, ask, follow_up, owed, renew, send_plan};
 pub use reply::{ReplyError, attach, reply, shown};
-pub use settle::{ActionError, Change, cancel, cancel_all, change, send_back, verify};
+pub(in crate::flows) use settle::cancel_all;
+pub use settle::{ActionError, Change, cancel, change, send_back, verify};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -179,9 +180,9 @@ pub(super) fn signed(
     if practice.settings.actions_by_hand || !vendor.details.ba_status.counts_as_ba() {
         return Ok(());
     }
-    let failed = gaps(form, &card, &answers).into_iter().filter(|gap| {
-        gap.shortfall.is_failed_critical() && gap.note != Some(Note::NaNotAccepted)
-    });
+    let failed = gaps(form, &card, &answers)
+        .into_iter()
+        .filter(|gap| gap.shortfall.is_failed_critical() && gap.note != Some(Note::NaNotAccepted));
     let new = failed.map(|gap| Action {
         wanted: action::wanted(gap.question, gap.note),
         owner: vendor.details.owner.clone(),

@@ -10,7 +10,9 @@ use crate::domain::civil_date;
 use crate::domain::entry::{Act, Actor, Deed};
 use crate::domain::ids::{DocumentId, IncidentId, NoticeId, VendorId};
 use crate::domain::incident::assessment::Found;
-use crate::domain::incident::{Closed, Conclusion, Done, File, Incident, Known, Learned, Outcome, RiskAssessment, StepKind};
+use crate::domain::incident::{
+    Closed, Conclusion, Done, File, Incident, Known, Learned, Outcome, RiskAssessment, StepKind,
+};
 use crate::domain::notice::{self, NoticeKind};
 use crate::domain::practice::Practice;
 use crate::domain::standing::Vendor;
@@ -280,8 +282,7 @@ pub fn close(
     if let Some(why) = file.cannot_close(outcome) {
         return Err(IncidentError::NotYet(why));
     }
-    let closed =
-        Closed { on: doing.today(), outcome, by: doing.by.name().to_owned(), reason: reason.to_owned() };
+    let closed = Closed { on: doing.today(), outcome, by: doing.by.name().to_owned(), reason: reason.to_owned() };
     store::incidents::close(conn, &doing.scope(), id, &closed)?;
     let (of, name) = (file.incident.name(), &vendor.details.name);
     let sentence = format!("closed {of} of {name}: {}. “{reason}”", outcome.says());

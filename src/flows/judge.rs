@@ -5,8 +5,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{Office, accept};
 use crate::domain::acceptance::{self, Acceptance};
-use crate::domain::action;
 use crate::domain::access::Scope;
+use crate::domain::action;
 use crate::domain::answers::{Answers, support};
 use crate::domain::assessment::{Assessment, AssessmentState};
 use crate::domain::calendar;

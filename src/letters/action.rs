@@ -44,7 +44,7 @@ impl Letters {
 impl Context for Actions {
     const TEMPLATE: &'static str = "letters/actions";
     fn samples() -> Vec<Self> {
-        let with = |common, (overdue, sent_back)| Self {
+        let with = |common, (overdue, sent_back): (bool, bool)| Self {
             common,
             name: (!overdue).then(|| "Pat Morgan".to_owned()),
             count: if sent_back { "1 thing".to_owned() } else { "12 things".to_owned() },

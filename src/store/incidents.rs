@@ -172,7 +172,8 @@ pub fn list(
 ) -> Result<Vec<(File, String)>, StoreError> {
     let mut query = incidents::table
         .inner_join(
-            vendors::table.on(vendors::practice_id.eq(incidents::practice_id).and(vendors::id.eq(incidents::vendor_id))),
+            vendors::table
+                .on(vendors::practice_id.eq(incidents::practice_id).and(vendors::id.eq(incidents::vendor_id))),
         )
         .filter(incidents::practice_id.eq(practice(scope)?))
         .select((incidents::all_columns, vendors::name))
@@ -181,11 +182,8 @@ pub fn list(
         true => query.filter(incidents::closed_on.is_not_null()),
         false => query.filter(incidents::closed_on.is_null()),
     };
-    let rows: Vec<(Row, String)> = query
-        .order((incidents::opened_on.desc(), incidents::id.desc()))
-        .limit(limit)
-        .offset(offset)
-        .load(conn)?;
+    let rows: Vec<(Row, String)> =
+        query.order((incidents::opened_on.desc(), incidents::id.desc())).limit(limit).offset(offset).load(conn)?;
     rows.into_iter().map(|(row, name)| Ok((whole(conn, scope, value(row)?)?, name))).collect()
 }
 

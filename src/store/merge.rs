@@ -5,8 +5,8 @@ use diesel::dsl::count_star;
 use diesel::prelude::*;
 
 use super::schema::{
-    acceptances, agreements, assessments, contacts, documents, endings, flags, handovers, incidents, letters, notice_links,
-    notices, vendor_tags, vendors,
+    acceptances, agreements, assessments, contacts, documents, endings, flags, handovers, incidents, letters,
+    notice_links, notices, vendor_tags, vendors,
 };
 use super::{Db, StoreError, parsed, per_backend, practice, stored};
 use crate::domain::access::Scope;

@@ -75,27 +75,30 @@ async fn send(w: &World, cookie: &str, id: ActionId, reply: &str, files: &[(&str
     w.send(request, Some((RESPONDENT_COOKIE, cookie))).await
 }
 
-service_test!(a_failed_critical_answer_gets_an_action_at_once_and_the_vendor_hears_of_it_the_day_after, async |w: World| {
-    let vendor = untrained(&w).await;
-    let all = actions(&w, vendor);
-    assert_eq!(all.len(), 1);
-    let one = &all[0];
-    assert_eq!((one.slug.as_str(), one.state, one.by_rule), (TRAINING, ActionState::Open, true));
-    assert_eq!(one.due_on, w.today() + chrono::Days::new(30));
-    assert_eq!((one.owner.as_str(), one.asked_on), ("Dana", None));
-    assert!(one.cites.starts_with("45 CFR 164."), "{}", one.cites);
-    assert!(w.history().iter().any(|line| line.starts_with("raised 1 corrective action for LabCorp")));
-    // Nobody outside has heard of it on the day itself.
-    let letters = w.letters().len();
-    assert_eq!(w.sweep().await.actions, 0);
-    assert_eq!(w.letters().len(), letters);
-    w.days_pass(1);
-    assert_eq!((w.sweep().await.actions, w.sweep().await.actions), (1, 0));
-    let letter = w.letters().pop().unwrap();
-    assert_eq!(letter.subject, "Maple Family Practice asks LabCorp to put 1 thing right");
-    assert!(!letter.text.contains("rain") && letter.text.contains("/i/"), "{}", letter.text);
-    assert_eq!(w.letters().len(), letters + 1);
-});
+service_test!(
+    a_failed_critical_answer_gets_an_action_at_once_and_the_vendor_hears_of_it_the_day_after,
+    async |w: World| {
+        let vendor = untrained(&w).await;
+        let all = actions(&w, vendor);
+        assert_eq!(all.len(), 1);
+        let one = &all[0];
+        assert_eq!((one.slug.as_str(), one.state, one.by_rule), (TRAINING, ActionState::Open, true));
+        assert_eq!(one.due_on, w.today() + chrono::Days::new(30));
+        assert_eq!((one.owner.as_str(), one.asked_on), ("Dana", None));
+        assert!(one.cites.starts_with("45 CFR 164."), "{}", one.cites);
+        assert!(w.history().iter().any(|line| line.starts_with("raised 1 corrective action for LabCorp")));
+        // Nobody outside has heard of it on the day itself.
+        let letters = w.letters().len();
+        assert_eq!(w.sweep().await.actions, 0);
+        assert_eq!(w.letters().len(), letters);
+        w.days_pass(1);
+        assert_eq!((w.sweep().await.actions, w.sweep().await.actions), (1, 0));
+        let letter = w.letters().pop().unwrap();
+        assert_eq!(letter.subject, "Maple Family Practice asks LabCorp to put 1 thing right");
+        assert!(!letter.text.contains("rain") && letter.text.contains("/i/"), "{}", letter.text);
+        assert_eq!(w.letters().len(), letters + 1);
+    }
+);
 
 service_test!(a_practice_that_chooses_by_hand_gets_none_by_rule, async |w: World| {
     w.settle(&[("actions_by_hand", "yes")]).await.is(303);
@@ -178,7 +181,10 @@ service_test!(the_vendor_replies_with_a_file_and_a_person_verifies_it, async |w:
     send(&w, &cookie, one.id, " ", &[]).await.is(422).shows("Say what was done");
     // A bad file keeps the words, and nothing is sent yet.
     let page = send(&w, &cookie, one.id, "All <trained>.", &[("a.exe", b"MZ"), ("list.txt", b"Ann, Bob")]).await;
-    page.is(422).shows("All &lt;trained&gt;.").shows("<strong>a.exe</strong>: not kept").shows("list.txt</strong>: kept");
+    page.is(422)
+        .shows("All &lt;trained&gt;.")
+        .shows("<strong>a.exe</strong>: not kept")
+        .shows("list.txt</strong>: kept");
     assert_eq!(actions(&w, vendor)[0].state, ActionState::Open);
     for _ in 0..2 {
         send(&w, &cookie, one.id, "All <trained>.", &[]).await.is(303);
@@ -192,7 +198,9 @@ service_test!(the_vendor_replies_with_a_file_and_a_person_verifies_it, async |w:
     w.get(&staff).await.is(200).shows("All &lt;trained&gt;.").shows("list.txt").shows("Verified: close it");
     w.post(&format!("{staff}/verify"), &[("found", "")]).await.is(422).shows("Say what you looked at");
     for _ in 0..2 {
-        w.post(&format!("{staff}/verify"), &[("found", "Read the list.")]).await.leads_to(&format!("{staff}?done=done"));
+        w.post(&format!("{staff}/verify"), &[("found", "Read the list.")])
+            .await
+            .leads_to(&format!("{staff}?done=done"));
     }
     let done = actions(&w, vendor).remove(0);
     assert_eq!((done.state, done.closed_on), (ActionState::Done, Some(w.today())));

@@ -48,8 +48,7 @@ fn found(file: &mut File, conclusion: Conclusion) {
 
 fn mark(file: &mut File, step: StepKind, on: Option<&str>) {
     let recorded_on = file.incident.known.told_on;
-    let done =
-        Done { step, on: on.map(d), by: "Dana".to_owned(), note: String::new(), document: None, recorded_on };
+    let done = Done { step, on: on.map(d), by: "Dana".to_owned(), note: String::new(), document: None, recorded_on };
     file.marks.push(done);
 }
 
@@ -207,12 +206,8 @@ fn what_is_overdue_is_said_with_its_paragraph_and_what_is_next() {
     assert_eq!(next_turn(std::slice::from_ref(&one), d("2027-01-02")), Some(d("2027-01-03")));
     mark(&mut one, StepKind::Individuals, Some("2027-01-02"));
     assert_eq!(said(&one, "2027-01-03").len(), 1);
-    one.incident.closed = Some(Closed {
-        on: d("2027-01-03"),
-        outcome: Outcome::Mistake,
-        by: "Dana".to_owned(),
-        reason: String::new(),
-    });
+    one.incident.closed =
+        Some(Closed { on: d("2027-01-03"), outcome: Outcome::Mistake, by: "Dana".to_owned(), reason: String::new() });
     assert_eq!(said(&one, "2030-01-01"), Vec::<String>::new());
 }
 

@@ -148,8 +148,7 @@ fn write_reminder(
     now: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
     let (scope, today) = (Scope::Practice(practice.id), practice.day(now));
-    let late: Vec<Action> =
-        open.into_iter().filter(|one| one.is_overdue(today) && one.is_shown_to_vendor()).collect();
+    let late: Vec<Action> = open.into_iter().filter(|one| one.is_overdue(today) && one.is_shown_to_vendor()).collect();
     let once = format!("actions-overdue:{}:{today}", vendor.id);
     let Some(address) = write(conn, office, practice, vendor, LetterKind::ActionsOverdue, once, &late, now)? else {
         return Ok(false);

@@ -133,8 +133,7 @@ pub fn send_back(
     store::actions::save(conn, &scope, &one)?;
     store::actions::say(conn, &scope, id, &word(Said::SentBack, by, remark, now))?;
     let name = &vendor.details.name;
-    let sentence =
-        format!("sent “{}” back to {name} with a remark, for {}", one.short, civil_date::say_short(due_on));
+    let sentence = format!("sent “{}” back to {name} with a remark, for {}", one.short, civil_date::say_short(due_on));
     super::note(conn, &scope, vendor.id, by, sentence, now)?;
     judge::judge(conn, office, practice, vendor.id, now)?;
     Ok(())

@@ -82,13 +82,7 @@ pub fn list(
 ///
 /// # Errors
 /// The database's.
-pub fn total(
-    conn: &mut Db,
-    scope: &Scope,
-    shown: Shown,
-    about: &About,
-    today: NaiveDate,
-) -> Result<u32, StoreError> {
+pub fn total(conn: &mut Db, scope: &Scope, shown: Shown, about: &About, today: NaiveDate) -> Result<u32, StoreError> {
     let found: i64 = narrowed!(actions::table.select(count_star()), scope, shown, about, today).get_result(conn)?;
     Ok(u32::try_from(found).unwrap_or(u32::MAX))
 }

@@ -41,22 +41,12 @@ pub fn say(conn: &mut Db, scope: &Scope, action: ActionId, word: &Word) -> Resul
 ///
 /// # Errors
 /// The database's.
-pub fn words(
-    conn: &mut Db,
-    scope: &Scope,
-    actions: &[ActionId],
-) -> Result<BTreeMap<ActionId, Vec<Word>>, StoreError> {
+pub fn words(conn: &mut Db, scope: &Scope, actions: &[ActionId]) -> Result<BTreeMap<ActionId, Vec<Word>>, StoreError> {
     let rows: Vec<(String, NaiveDateTime, String, String, String)> = action_words::table
         .filter(action_words::practice_id.eq(practice(scope)?))
         .filter(action_words::action_id.eq_any(actions.iter().map(ToString::to_string)))
         .order((action_words::action_id, action_words::number))
-        .select((
-            action_words::action_id,
-            action_words::at,
-            action_words::what,
-            action_words::name,
-            action_words::text,
-        ))
+        .select((action_words::action_id, action_words::at, action_words::what, action_words::name, action_words::text))
         .load(conn)?;
     let mut all: BTreeMap<ActionId, Vec<Word>> = BTreeMap::new();
     for (action, at, what, name, text) in rows {
@@ -83,8 +73,7 @@ pub fn attach(
         action_files::document_id.eq(document.to_string()),
         action_files::added_at.eq(stored(now)),
     );
-    let added =
-        per_backend!(conn, c => diesel::insert_into(action_files::table).values(row).on_conflict_do_nothing().execute(c))?;
+    let added = per_backend!(conn, c => diesel::insert_into(action_files::table).values(row).on_conflict_do_nothing().execute(c))?;
     Ok(added == 1)
 }
 
@@ -97,24 +86,23 @@ pub fn files(
     scope: &Scope,
     actions: &[ActionId],
 ) -> Result<BTreeMap<ActionId, Vec<SentFile>>, StoreError> {
-    let rows: Vec<(String, String, String, String, Option<NaiveDateTime>, NaiveDateTime)> = action_files::table
-        .inner_join(
-            documents::table.on(documents::practice_id
-                .eq(action_files::practice_id)
-                .and(documents::id.eq(action_files::document_id))),
-        )
-        .filter(action_files::practice_id.eq(practice(scope)?))
-        .filter(action_files::action_id.eq_any(actions.iter().map(ToString::to_string)))
-        .order((action_files::added_at, action_files::document_id))
-        .select((
-            action_files::action_id,
-            documents::id,
-            documents::name,
-            documents::scan,
-            documents::removed_at,
-            action_files::added_at,
-        ))
-        .load(conn)?;
+    let rows: Vec<(String, String, String, String, Option<NaiveDateTime>, NaiveDateTime)> =
+        action_files::table
+            .inner_join(documents::table.on(
+                documents::practice_id.eq(action_files::practice_id).and(documents::id.eq(action_files::document_id)),
+            ))
+            .filter(action_files::practice_id.eq(practice(scope)?))
+            .filter(action_files::action_id.eq_any(actions.iter().map(ToString::to_string)))
+            .order((action_files::added_at, action_files::document_id))
+            .select((
+                action_files::action_id,
+                documents::id,
+                documents::name,
+                documents::scan,
+                documents::removed_at,
+                action_files::added_at,
+            ))
+            .load(conn)?;
     let mut all: BTreeMap<ActionId, Vec<SentFile>> = BTreeMap::new();
     for (action, document, name, scan, removed_at, added_at) in rows {
         let file = SentFile {

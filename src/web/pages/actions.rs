@@ -13,13 +13,13 @@ use serde::Serialize;
 use crate::app::App;
 use crate::domain::action::{Action, ActionState};
 use crate::domain::civil_date;
+use crate::store::StoreError;
 use crate::store::actions::{self, About, Counts, Named, Shown};
-use crate::store::{self, StoreError};
 use crate::templates::Context;
 use crate::web::Answered;
 use crate::web::form::{Posted, query};
 use crate::web::session::SignedIn;
-use crate::web::view::{Badge, Choosable, Choice, Here, PER_PAGE, Pager, Staff, page_within};
+use crate::web::view::{Badge, Choice, Choosable, Here, PER_PAGE, Pager, Staff, page_within};
 
 #[derive(Serialize)]
 pub struct Actions {
@@ -242,10 +242,7 @@ pub async fn list(app: Data<App>, who: SignedIn, request: HttpRequest) -> Answer
             asked.page = page_within(asked.page, total);
             let at = (i64::from(PER_PAGE), i64::from(asked.page - 1) * i64::from(PER_PAGE));
             let rows = actions::list(conn, &scope, asked.shown, &asked.about, today, at)?;
-            let offered = Offered {
-                owners: actions::owners(conn, &scope)?,
-                vendors: actions::vendors(conn, &scope)?,
-            };
+            let offered = Offered { owners: actions::owners(conn, &scope)?, vendors: actions::vendors(conn, &scope)? };
             Ok::<_, StoreError>(page(&asked, total, counts, offered, &rows, today))
         })
         .await?;

@@ -85,10 +85,7 @@ impl Next {
 
     const fn goes_on(self) -> bool {
         use Next as N;
-        matches!(
-            self,
-            N::Colleagues | N::Requests | N::SomeoneElse | N::Reuse | N::Verification | N::Actions
-        )
+        matches!(self, N::Colleagues | N::Requests | N::SomeoneElse | N::Reuse | N::Verification | N::Actions)
     }
 
     /// Whether this browser needs no code for it: other practices' requests are shown for a day

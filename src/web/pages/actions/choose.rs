@@ -90,8 +90,7 @@ fn page(facts: &Facts, form: &Questionnaire, posted: &Posted, errors: Vec<ErrorL
     let kept = &facts.kept;
     let gaps = kept.card.as_ref().map(|card| actions::gaps(form, card, &kept.answers)).unwrap_or_default();
     let group = |title: &'static str, days: u64, fits: &dyn Fn(&Gap<'_>) -> bool| {
-        let rows: Vec<Row> =
-            gaps.iter().filter(|gap| fits(gap)).map(|gap| row(facts, gap, posted, &errors)).collect();
+        let rows: Vec<Row> = gaps.iter().filter(|gap| fits(gap)).map(|gap| row(facts, gap, posted, &errors)).collect();
         (!rows.is_empty()).then(|| Group { title, days: days.to_string(), rows })
     };
     use action::Shortfall as S;
@@ -105,7 +104,8 @@ fn page(facts: &Facts, form: &Questionnaire, posted: &Posted, errors: Vec<ErrorL
         }),
     ];
     let name = words::assessment(&kept.assessment);
-    let (vendor, card) = (format!("/vendors/{}", kept.assessment.vendor), format!("/assessments/{}", kept.assessment.id));
+    let (vendor, card) =
+        (format!("/vendors/{}", kept.assessment.vendor), format!("/assessments/{}", kept.assessment.id));
     let owner = if posted.is_ticked("owner") { posted.text("owner") } else { &facts.owner };
     ChoosePage {
         crumbs: crumbs(&[
@@ -240,7 +240,10 @@ impl Context for ChoosePage {
             Self {
                 crumbs: crumbs(&[("Vendors", Some("/vendors")), (text, None)]),
                 heading: text.to_owned(),
-                errors: error.iter().map(|says| ErrorLine { at: "gaps".to_owned(), says: (*says).to_owned() }).collect(),
+                errors: error
+                    .iter()
+                    .map(|says| ErrorLine { at: "gaps".to_owned(), says: (*says).to_owned() })
+                    .collect(),
                 action: "/assessments/1/actions".to_owned(),
                 card: "/assessments/1".to_owned(),
                 vendor: text.to_owned(),
@@ -249,6 +252,11 @@ impl Context for ChoosePage {
             }
         };
         let empty = Self { groups: Vec::new(), ..with("", None) };
-        vec![with("Northwind", None), empty, with(&"Wordy ".repeat(300), Some("Shorten it")), with("<script>", Some("<b>"))]
+        vec![
+            with("Northwind", None),
+            empty,
+            with(&"Wordy ".repeat(300), Some("Shorten it")),
+            with("<script>", Some("<b>")),
+        ]
     }
 }

@@ -24,9 +24,7 @@ use crate::templates::Context;
 use crate::web::form::{Posted, id, query};
 use crate::web::pages::words;
 use crate::web::session::SignedIn;
-use crate::web::view::{
-    Badge, Choice, Crumb, ErrorLine, Faults, Field, Here, Notice, Staff, crumbs, error_lines,
-};
+use crate::web::view::{Badge, Choice, Crumb, ErrorLine, Faults, Field, Here, Notice, Staff, crumbs, error_lines};
 use crate::web::{Answered, WebError, see_other};
 
 #[derive(Serialize)]
@@ -132,7 +130,12 @@ fn forms(facts: &Facts, posted: &Posted, faults: &Faults) -> Forms {
     let chosen = value("owner", facts.one.owner.clone());
     Forms {
         answered: facts.one.state == ActionState::Answered,
-        found: field("found", "What you looked at", "Kept with your name. It does not change the signed answer.", String::new()),
+        found: field(
+            "found",
+            "What you looked at",
+            "Kept with your name. It does not change the signed answer.",
+            String::new(),
+        ),
         remark: field("remark", "What is still missing", "The vendor reads this on its page.", String::new()),
         again_by: field("again_by", "New day", day, again.to_string()),
         wanted: field("wanted", "What is wanted", "One sentence. The vendor reads it.", facts.one.wanted.clone()),
@@ -180,7 +183,10 @@ fn page(facts: &Facts, posted: &Posted, faults: &Faults) -> ActionPage {
         asked: match one.asked_on {
             Some(on) => format!("Written to on {}", civil_date::say(on)),
             None if one.state.is_closed() => "Never written to".to_owned(),
-            None if one.by_rule => "Not written to yet. The letter goes out the day after; until then it can be changed or cancelled".to_owned(),
+            None if one.by_rule => {
+                "Not written to yet. The letter goes out the day after; until then it can be changed or cancelled"
+                    .to_owned()
+            }
             None => "Not written to yet: it has no address that works, or gets no letters now".to_owned(),
         },
         words: facts.words.iter().map(line).collect(),
@@ -190,7 +196,13 @@ fn page(facts: &Facts, posted: &Posted, faults: &Faults) -> ActionPage {
     }
 }
 
-fn load(conn: &mut Db, office: &Office, who: &SignedIn, wanted: ActionId, today: NaiveDate) -> Result<Option<Facts>, StoreError> {
+fn load(
+    conn: &mut Db,
+    office: &Office,
+    who: &SignedIn,
+    wanted: ActionId,
+    today: NaiveDate,
+) -> Result<Option<Facts>, StoreError> {
     let scope = who.scope;
     let Some(one) = store::actions::one(conn, &scope, wanted)? else { return Ok(None) };
     let Some(vendor) = store::vendors::one(conn, &scope, one.vendor)? else { return Ok(None) };
@@ -363,7 +375,12 @@ impl Context for ActionPage {
             one: Action { state, ..super::sample(text) },
             vendor: text.to_owned(),
             answer: text.to_owned(),
-            words: vec![Word { at: Default::default(), what: Said::Replied, name: text.to_owned(), text: text.to_owned() }],
+            words: vec![Word {
+                at: Default::default(),
+                what: Said::Replied,
+                name: text.to_owned(),
+                text: text.to_owned(),
+            }],
             files: [Scan::Clean, Scan::NotScanned]
                 .map(|scan| SentFile {
                     document: crate::domain::ids::DocumentId::fresh(),

@@ -171,10 +171,11 @@ impl Context for PlanPage {
         use crate::domain::action::ActionState;
         let today = NaiveDate::default();
         let facts = |text: &str, to| {
-            let word = Word { at: Default::default(), what: Said::Replied, name: text.to_owned(), text: text.to_owned() };
-            let all = ActionState::ALL.iter().map(|state| {
-                (Action { state: *state, ..super::sample(text) }, vec![word.clone()])
-            });
+            let word =
+                Word { at: Default::default(), what: Said::Replied, name: text.to_owned(), text: text.to_owned() };
+            let all = ActionState::ALL
+                .iter()
+                .map(|state| (Action { state: *state, ..super::sample(text) }, vec![word.clone()]));
             Facts { vendor: text.to_owned(), id: "1".to_owned(), all: all.collect(), to, may_change: true }
         };
         let hostile = "<script>alert(1)</script>";

@@ -50,14 +50,18 @@ pub fn form(last: Option<&RiskAssessment>, posted: &Posted, faults: &Faults) -> 
     let exclusion = value("exclusion", found.exclusion.map(Exclusion::key).unwrap_or_default());
     let conclusion = value("conclusion", last.map(|last| last.conclusion.key()).unwrap_or_default());
     let none = std::iter::once((String::new(), "None of them".to_owned()));
-    let exclusions = Exclusion::ALL.iter().map(|one| (one.key().to_owned(), format!("{} ({})", one.says(), one.cites())));
+    let exclusions =
+        Exclusion::ALL.iter().map(|one| (one.key().to_owned(), format!("{} ({})", one.says(), one.cites())));
     let conclusions = Conclusion::ALL.iter().map(|one| (one.key().to_owned(), one.says().to_owned()));
     FoundForm {
         factors: Factor::ALL
             .iter()
             .map(|factor| field(factor.key(), factor.says(), hint(*factor), found.of(*factor)))
             .collect(),
-        exclusion: Choice { error: error("exclusion"), ..choice("exclusion", "Does an exclusion apply?", none.chain(exclusions), &exclusion) },
+        exclusion: Choice {
+            error: error("exclusion"),
+            ..choice("exclusion", "Does an exclusion apply?", none.chain(exclusions), &exclusion)
+        },
         conclusion: Choice {
             error: error("conclusion"),
             hint: Some("Until you can show a low probability, the law takes it for a breach"),
@@ -103,7 +107,12 @@ pub async fn assess(app: Data<App>, who: SignedIn, path: Path<String>, posted: P
     let incident: IncidentId = id(&path)?;
     let (found, conclusion) = match read(&posted) {
         Ok(read) => read,
-        Err(faults) => return one::refused(&app, &who, incident, Typed { found: posted, ..Typed::default() }, faults).await,
+        Err(faults) => {
+            return one::refused(&app, &who, incident, Typed { found: posted, ..Typed::default() }, faults).await;
+        }
     };
-    one::act(&app, &who, incident, ("assessed", "assessment"), move |conn, doing| incidents::assess(conn, doing, incident, found, conclusion)).await
+    one::act(&app, &who, incident, ("assessed", "assessment"), move |conn, doing| {
+        incidents::assess(conn, doing, incident, found, conclusion)
+    })
+    .await
 }

@@ -90,7 +90,9 @@ pub fn form(what: &str, known: &Known, posted: &Posted, faults: &Faults) -> Know
             }],
         },
         agency: Choice {
-            hint: Some("If it does, your days count from what it knew. Ask your lawyer; until then the earliest day is shown"),
+            hint: Some(
+                "If it does, your days count from what it knew. Ask your lawyer; until then the earliest day is shown",
+            ),
             ..choice("agency", "Does it act as your agent?", words(agencies), &agency)
         },
         secured: Choice {
@@ -161,7 +163,10 @@ fn hold(posted: &Posted, today: NaiveDate) -> Result<Option<Hold>, (&'static str
     let said_on = said_on.ok_or_else(|| ("hold_said_on", "Enter the day on which they said so".to_owned()))?;
     let until = match posted.text("hold_until") {
         "" if kind == HoldKind::Written => {
-            return Err(("hold_until", "Enter the day that their letter gives; without one it counts as oral".to_owned()));
+            return Err((
+                "hold_until",
+                "Enter the day that their letter gives; without one it counts as oral".to_owned(),
+            ));
         }
         "" => None,
         text => Some(civil_date::read(text).map_err(|fault| ("hold_until", fault.to_string()))?),
@@ -184,13 +189,18 @@ pub fn read(posted: &Posted, today: NaiveDate) -> Result<(String, Known), Faults
     let words = keep(&mut faults, what(posted));
     let told = keep(&mut faults, told_on(posted, today));
     let knew = keep(&mut faults, vendor_knew_on(posted, today));
-    let at = keep(&mut faults, check_services(posted.text("vendor_knew_at")).map_err(|fault| ("vendor_knew_at", fault.sentence())));
+    let at = keep(
+        &mut faults,
+        check_services(posted.text("vendor_knew_at")).map_err(|fault| ("vendor_knew_at", fault.sentence())),
+    );
     let counts = keep(&mut faults, residents::read(posted.text("residents")).map_err(|fault| ("residents", fault)));
     let unreachable = match posted.text("unreachable") {
         "" => Some(None),
         text => keep(
             &mut faults,
-            text.parse::<u32>().map(Some).map_err(|_| ("unreachable", "Enter a whole number, or leave it blank".to_owned())),
+            text.parse::<u32>()
+                .map(Some)
+                .map_err(|_| ("unreachable", "Enter a whole number, or leave it blank".to_owned())),
         ),
     };
     let hold = keep(&mut faults, hold(posted, today));
@@ -203,9 +213,17 @@ pub fn read(posted: &Posted, today: NaiveDate) -> Result<(String, Known), Faults
         faults.push(("secured", "Choose whether it could be read".to_owned()));
     }
     match (words, told, knew, at, counts, unreachable, hold, agency, secured) {
-        (Some(words), Some(told), Some(knew), Some(at), Some(counts), Some(bad), Some(hold), Some(agency), Some(secured))
-            if faults.is_empty() =>
-        {
+        (
+            Some(words),
+            Some(told),
+            Some(knew),
+            Some(at),
+            Some(counts),
+            Some(bad),
+            Some(hold),
+            Some(agency),
+            Some(secured),
+        ) if faults.is_empty() => {
             let known = Known {
                 vendor_knew_on: knew,
                 vendor_knew_at: at,
@@ -228,7 +246,12 @@ pub async fn mend(app: Data<App>, who: SignedIn, path: Path<String>, posted: Pos
     let incident: IncidentId = id(&path)?;
     let (words, known) = match read(&posted, who.day(app.clock.now())) {
         Ok(read) => read,
-        Err(faults) => return one::refused(&app, &who, incident, Typed { known: posted, ..Typed::default() }, faults).await,
+        Err(faults) => {
+            return one::refused(&app, &who, incident, Typed { known: posted, ..Typed::default() }, faults).await;
+        }
     };
-    one::act(&app, &who, incident, ("saved", "known"), move |conn, doing| incidents::mend(conn, doing, incident, &words, &known)).await
+    one::act(&app, &who, incident, ("saved", "known"), move |conn, doing| {
+        incidents::mend(conn, doing, incident, &words, &known)
+    })
+    .await
 }

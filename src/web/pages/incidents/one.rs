@@ -127,7 +127,8 @@ pub fn steps_of(facts: &Facts, typed: Option<(&Posted, &Faults)>) -> Vec<Step> {
         // The vendor's word is there when we were told; its day is what matters then.
         let done = file.done(due.step);
         let document = done.and_then(|done| done.document);
-        let name = |id: &DocumentId| facts.documents.iter().find(|(other, _)| other == id).map(|(_, name)| name.clone());
+        let name =
+            |id: &DocumentId| facts.documents.iter().find(|(other, _)| other == id).map(|(_, name)| name.clone());
         all.push(Step {
             key: due.step.key(),
             says: due.step.says(),
@@ -144,7 +145,9 @@ pub fn steps_of(facts: &Facts, typed: Option<(&Posted, &Faults)>) -> Vec<Step> {
                 href: format!("/documents/{id}"),
                 name: name(&id).unwrap_or_else(|| "a document".to_owned()),
             }),
-            form: typed.filter(|_| due.step.is_ours()).map(|(posted, faults)| step_form(facts, &due, done, posted, faults)),
+            form: typed
+                .filter(|_| due.step.is_ours())
+                .map(|(posted, faults)| step_form(facts, &due, done, posted, faults)),
         });
     }
     all
@@ -177,7 +180,12 @@ fn step_form(facts: &Facts, due: &Due, done: Option<&Done>, posted: &Posted, fau
         marked: done.is_some(),
         open: mine,
         on: field("on", "Done on", "For example 2026-03-31 or 3/31/2026", on),
-        note: field("note", "Note", "How and by whom. Never a patient.", done.map(|done| done.note.clone()).unwrap_or_default()),
+        note: field(
+            "note",
+            "Note",
+            "How and by whom. Never a patient.",
+            done.map(|done| done.note.clone()).unwrap_or_default(),
+        ),
         document: choice("document", "Document", none.chain(documents), &value("document", document)),
     }
 }
@@ -186,7 +194,9 @@ fn says(file: &File) -> Vec<String> {
     let known = &file.incident.known;
     let mut says = Vec::new();
     if !file.duty_to_tell() && file.incident.closed.is_none() {
-        says.push("Nobody need be told, as far as is known. Keep what shows it (45 CFR 164.414(b)), and close it.".to_owned());
+        says.push(
+            "Nobody need be told, as far as is known. Keep what shows it (45 CFR 164.414(b)), and close it.".to_owned(),
+        );
     }
     if file.assessments.is_empty() && file.duty_to_tell() {
         says.push("Nobody has assessed it yet. Until somebody shows a low probability, the law takes it for a breach (45 CFR 164.402(2)).".to_owned());
@@ -238,11 +248,7 @@ fn page(facts: &Facts, typed: &Typed, faults: &Faults) -> IncidentPage {
     let vendor_href = format!("/vendors/{}", incident.vendor);
     let open = facts.may_change && incident.closed.is_none();
     IncidentPage {
-        crumbs: crumbs(&[
-            ("Incidents", Some("/incidents")),
-            (&facts.vendor, Some(&vendor_href)),
-            ("Incident", None),
-        ]),
+        crumbs: crumbs(&[("Incidents", Some("/incidents")), (&facts.vendor, Some(&vendor_href)), ("Incident", None)]),
         errors: error_lines(faults),
         href: format!("/incidents/{}", incident.id),
         heading: format!("Incident of {}, told on {}", facts.vendor, civil_date::say(incident.known.told_on)),
@@ -373,7 +379,8 @@ pub async fn mark(app: Data<App>, who: SignedIn, path: Path<String>, posted: Pos
     }
     let document = posted.text("document").parse().ok().filter(|_| on.is_some());
     let marked = Marked { step, on, note, document };
-    act(&app, &who, incident, ("marked", "steps"), move |conn, doing| incidents::mark(conn, doing, incident, marked)).await
+    act(&app, &who, incident, ("marked", "steps"), move |conn, doing| incidents::mark(conn, doing, incident, marked))
+        .await
 }
 
 /// POST `/incidents/{id}/close`

@@ -78,7 +78,10 @@ pub fn known(known: &Known) -> Vec<Line> {
     }
     if let Some(hold) = known.hold {
         let (kind, on) = (hold.kind.says(), civil_date::say(hold.said_on));
-        lines.push(line("The police asked us to wait", format!("{kind}, on {on}, until {}", civil_date::say(hold.ends_on()))));
+        lines.push(line(
+            "The police asked us to wait",
+            format!("{kind}, on {on}, until {}", civil_date::say(hold.ends_on())),
+        ));
     }
     if known.told_late {
         lines.push(line("Its word to us", "Came too late, as a person confirmed"));
@@ -133,7 +136,6 @@ fn page(facts: &Facts, practice: &str) -> IncidentPrint {
         closed: incident.closed.as_ref().map(self::closed),
     }
 }
-
 
 /// GET `/incidents/{id}/print`
 pub async fn show(app: Data<App>, who: SignedIn, path: Path<String>) -> Answered {

@@ -98,7 +98,8 @@ fn content(who: &Respondent, facts: &Facts, typed: Typed, today: NaiveDate) -> A
         typed.error.iter().map(|says| ErrorLine { at: "reply".to_owned(), says: says.clone() }).collect();
     let lost = typed.results.iter().filter(|one| one.refused.is_some());
     errors.extend(lost.map(|one| ErrorLine { at: "results".to_owned(), says: format!("{} was not kept", one.name) }));
-    let held = |file: &SentFile| if file.scan == Scan::NotScanned { " (our virus scanner has yet to look at it)" } else { "" };
+    let held =
+        |file: &SentFile| if file.scan == Scan::NotScanned { " (our virus scanner has yet to look at it)" } else { "" };
     ActionPage {
         vendor: who.vendor().to_owned(),
         back: "/respond/actions",
@@ -228,8 +229,7 @@ async fn take(app: &App, who: &Respondent, wanted: ActionId, came: Came) -> Resu
         Ok(kept) => kept,
         Err(error) => return Ok(Err(refused(error))),
     };
-    let (place, office, opened, now) =
-        (kept.place.clone(), app.office.clone(), who.opened.clone(), app.clock.now());
+    let (place, office, opened, now) = (kept.place.clone(), app.office.clone(), who.opened.clone(), app.clock.now());
     let put = app
         .write(move |conn| {
             let about = About { kind: DocumentKind::Evidence, note: String::new(), ends_on: None };
@@ -290,6 +290,11 @@ impl Context for ActionPage {
             }
         };
         let empty = Self { words: vec![], files: vec![], reply: None, results: vec![], ..with("", None) };
-        vec![with("Screens its people", None), empty, with(longest(2_000), Some("Shorten it")), with(HOSTILE, Some(HOSTILE))]
+        vec![
+            with("Screens its people", None),
+            empty,
+            with(longest(2_000), Some("Shorten it")),
+            with(HOSTILE, Some(HOSTILE)),
+        ]
     }
 }
