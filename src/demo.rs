@@ -5,6 +5,7 @@
 mod days;
 mod deeds;
 mod fixes;
+mod incidents;
 mod notices;
 mod papers;
 mod post;

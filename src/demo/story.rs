@@ -9,6 +9,7 @@ use super::DemoError;
 use super::days::Days;
 use super::deeds::Deed;
 use super::fixes::Fix;
+use super::incidents::Happens;
 use super::notices::Told;
 use super::remarks::Remarks;
 use super::together::Together;
@@ -87,6 +88,9 @@ pub struct Life {
     /// What becomes of what it is to put right.
     #[serde(default)]
     pub fixes: Vec<Fix>,
+    /// What goes wrong, and what is done about it.
+    #[serde(default)]
+    pub incidents: Vec<Happens>,
 }
 
 /// A document that the practice files.

@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::days::Days;
 use super::deeds::Deed;
 use super::fixes::Fix;
+use super::incidents::Happens;
 use super::notices::{Read, Told};
 use super::remarks::Remarks;
 use super::replies::{Answering, lot};
@@ -64,6 +65,7 @@ enum Event<'a> {
     Ask(&'a Character, &'a Remarks),
     Answer(&'a Character, &'a Remarks),
     Fix(&'a Character, &'a Fix),
+    Happens(&'a Character, &'a Happens),
     Sign(&'a Character, usize),
     /// Files come in, shortly before the answers are signed or left.
     Send(&'a Character, &'a Sent),
@@ -137,6 +139,10 @@ impl<'a> Walk<'a> {
                 let id = self.id(vendor)?;
                 store.write(|conn| fix.happen(conn, office, practice, id, &self.by, at))?;
                 store.write(|conn| post::send(conn, office, self.story, self.days, at))?;
+            }
+            Event::Happens(vendor, what) => {
+                let id = self.id(vendor)?;
+                store.write(|conn| what.happen(conn, office, practice, id, &self.by, at))?;
             }
             Event::Begin(vendor, year) => store.write(|conn| self.begin(conn, vendor, year, ago, at))?,
             Event::Sign(vendor, year) => store.write(|conn| self.sign(conn, vendor, year, ago, at))?,
@@ -349,6 +355,7 @@ fn events(story: &Story) -> Vec<(i64, u32, Event<'_>)> {
         all.extend(life.remarks.iter().map(|remarks| (remarks.on, 670, Event::Ask(vendor, remarks))));
         let answered = life.remarks.iter().filter_map(|remarks| Some((remarks.signed?, remarks)));
         all.extend(answered.map(|(on, remarks)| (on, 680, Event::Answer(vendor, remarks))));
+        all.extend(life.incidents.iter().map(|what| (what.on, 655, Event::Happens(vendor, what))));
         all.extend(life.fixes.iter().map(|fix| (fix.on, 690, Event::Fix(vendor, fix))));
         let read = life.notices.iter().filter_map(|told| told.read.as_ref());
         all.extend(read.map(|read| (read.on, 660, Event::Read(vendor, read))));

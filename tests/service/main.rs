@@ -23,6 +23,7 @@ mod flags;
 mod history;
 mod hostile_answers;
 mod import;
+mod incidents;
 mod life;
 mod notices;
 mod offline;
