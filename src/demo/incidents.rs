@@ -29,12 +29,35 @@ enum What {
     /// From its newest change notice.
     Opens {},
     /// By hand.
-    Hears { learned: Learned, what: String, told: NaiveDate, knew: Option<NaiveDate> },
+    Hears {
+        learned: Learned,
+        what: String,
+        told: NaiveDate,
+        knew: Option<NaiveDate>,
+    },
     /// What is known by then, of the newest.
-    Learns { agency: Agency, secured: Secured, residents: String },
-    Assesses { conclusion: Conclusion, nature: String, recipient: String, acquired: String, mitigated: String, reason: String },
-    Marks { step: StepKind, day: NaiveDate, note: String },
-    Closes { outcome: Outcome, reason: String },
+    Learns {
+        agency: Agency,
+        secured: Secured,
+        residents: String,
+    },
+    Assesses {
+        conclusion: Conclusion,
+        nature: String,
+        recipient: String,
+        acquired: String,
+        mitigated: String,
+        reason: String,
+    },
+    Marks {
+        step: StepKind,
+        day: NaiveDate,
+        note: String,
+    },
+    Closes {
+        outcome: Outcome,
+        reason: String,
+    },
 }
 
 impl Happens {

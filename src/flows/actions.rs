@@ -77,6 +77,7 @@ pub enum RaiseError {
 ///
 /// # Errors
 /// Why not.
+#[expect(clippy::too_many_arguments, reason = "the facts of one form; a struct would be named after this function")]
 pub fn raise(
     conn: &mut Db,
     office: &Office,

@@ -150,7 +150,9 @@ service_test!(what_came_by_telephone_is_entered_by_hand_and_its_days_follow_what
     know(&w, id, &held).await.is(303);
     let page = w.get(&path).await;
     page.shows("Send nothing before the end of December 20, 2026").shows("Monday, March 1, 2027").lacks("the media");
-    assert!(w.history().iter().any(|line| line.contains("whether it is our agent from “It does not act as our agent”")));
+    assert!(
+        w.history().iter().any(|line| line.contains("whether it is our agent from “It does not act as our agent”"))
+    );
     // Saved twice is written once.
     let lines = w.history().len();
     know(&w, id, &held).await.is(303);
@@ -239,7 +241,9 @@ service_test!(an_incident_is_closed_with_a_reason_and_never_goes, async |w: Worl
     let auditor = w.colleague(Role::Auditor);
     w.get_as(&format!("/incidents/{id}"), &auditor).await.is(200);
     w.get_as(&format!("/incidents/{id}/print"), &auditor).await.is(200).shows("&lt;Nothing&gt;");
-    assert!(w.history().iter().any(|line| line.starts_with("closed the incident told on November 22, 2026 of LabCorp")));
+    assert!(
+        w.history().iter().any(|line| line.starts_with("closed the incident told on November 22, 2026 of LabCorp"))
+    );
 });
 
 service_test!(incidents_go_with_a_vendor_that_is_merged, async |w: World| {

@@ -195,6 +195,8 @@ fn write(
     }
     let contact = store::contacts::preferred(conn, &scope, vendor.id)?.filter(Contact::may_be_written_to);
     let Some(address) = contact.and_then(|contact| contact.details.email) else { return Ok(None) };
+    // Another mailbox gets a letter of its own.
+    let once = format!("{once}:{address}");
     if store::letters::by_once(conn, &scope, &once)?.is_some() {
         return Ok(None);
     }

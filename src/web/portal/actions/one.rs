@@ -117,7 +117,7 @@ fn content(who: &Respondent, facts: &Facts, typed: Typed, today: NaiveDate) -> A
             .collect(),
         files: facts.files.iter().map(|file| format!("{}{}", file.name, held(file))).collect(),
         answered: !waits && !one.state.is_closed(),
-        reply: waits.then(|| Field {
+        reply: waits.then_some(Field {
             id: "reply",
             label: "What was done, and when",
             hint: Some("Or by when it will be, and what stands in for it until then. Write nothing about a patient."),
