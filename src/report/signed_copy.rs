@@ -116,7 +116,7 @@ fn opening(copy: &SignedCopy<'_>, snapshot: &Snapshot, part: Part) -> Vec<Block>
         "Questionnaire".to_owned(),
         vec![Text::plain(form_says), Text::small(format!("SHA-256 {}", form.digest))],
     ));
-    facts.push(("Fingerprint of what was signed (SHA-256)".to_owned(), plain(&signed.sha256)));
+    facts.push(("Fingerprint of what was signed (SHA-256)".to_owned(), vec![Text::small(&signed.sha256)]));
     let about = "The fingerprint is taken over the record of the signature: questions, answers, files and declaration, to \
                  the byte. Whoever holds that record can show that it was not altered.";
     let mut blocks = vec![
