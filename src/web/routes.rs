@@ -227,10 +227,10 @@ fn table(mut at: impl FnMut(&str, Vec<Door>)) {
     );
     // Corrective actions
     at("/actions", vec![get(Read, pages::actions::list)]);
-    at("/actions/{id}", vec![get(Read, pages::actions::one::show), post(Change, pages::actions::one::change)]);
-    at("/actions/{id}/verify", vec![post(Change, pages::actions::one::verify)]);
-    at("/actions/{id}/send-back", vec![post(Change, pages::actions::one::send_back)]);
-    at("/actions/{id}/cancel", vec![post(Change, pages::actions::one::cancel)]);
+    at("/actions/{id}", vec![get(Read, pages::actions::one::show), post(Change, pages::actions::settle::change)]);
+    at("/actions/{id}/verify", vec![post(Change, pages::actions::settle::verify)]);
+    at("/actions/{id}/send-back", vec![post(Change, pages::actions::settle::send_back)]);
+    at("/actions/{id}/cancel", vec![post(Change, pages::actions::settle::cancel)]);
     at(
         "/assessments/{id}/actions",
         vec![get(Change, pages::actions::choose::form), post(Change, pages::actions::choose::raise)],

@@ -4,6 +4,7 @@
 pub mod choose;
 pub mod one;
 pub mod plan;
+pub mod settle;
 
 use actix_web::HttpRequest;
 use actix_web::web::Data;

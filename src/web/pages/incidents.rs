@@ -6,6 +6,7 @@ pub mod known;
 pub mod new;
 pub mod one;
 pub mod print;
+pub mod steps;
 
 use actix_web::HttpRequest;
 use actix_web::web::Data;
@@ -14,7 +15,8 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::domain::civil_date;
-use crate::domain::incident::{Conclusion, File, steps};
+use crate::domain::incident::steps::{Due, due as days};
+use crate::domain::incident::{Conclusion, File};
 use crate::store::{self, StoreError};
 use crate::templates::Context;
 use crate::web::Answered;
@@ -56,8 +58,8 @@ pub fn badge(file: &File, today: NaiveDate) -> Badge {
 
 /// Whether a step of ours is overdue.
 fn late(file: &File, today: NaiveDate) -> bool {
-    let open = |due: &steps::Due| due.step.is_ours() && due.certain && file.done(due.step).is_none();
-    steps::due(file).iter().any(|due| due.by < today && open(due))
+    let open = |due: &Due| due.step.is_ours() && due.certain && file.done(due.step).is_none();
+    days(file).iter().any(|due| due.by < today && open(due))
 }
 
 /// What is to be done next, with its day.
@@ -65,8 +67,8 @@ pub fn next(file: &File) -> String {
     if let Some(closed) = &file.incident.closed {
         return format!("{}, {}", closed.outcome.says(), civil_date::say_short(closed.on));
     }
-    let open = |due: &&steps::Due| due.step.is_ours() && due.certain && file.done(due.step).is_none();
-    match steps::due(file).iter().find(open) {
+    let open = |due: &&Due| due.step.is_ours() && due.certain && file.done(due.step).is_none();
+    match days(file).iter().find(open) {
         Some(due) => format!("{} by {}", due.step.says(), civil_date::say_short(due.by)),
         None => "Close it".to_owned(),
     }

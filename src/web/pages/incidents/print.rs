@@ -5,7 +5,8 @@ use actix_web::web::{Data, Path};
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::one::{self, Facts, Step};
+use super::one::{self, Facts};
+use super::steps::{self, Step};
 use crate::app::App;
 use crate::domain::civil_date;
 use crate::domain::incident::assessment::Factor;
@@ -130,7 +131,7 @@ fn page(facts: &Facts, practice: &str) -> IncidentPrint {
         learned: incident.learned.says(),
         opened: format!("{} by {}", civil_date::say(incident.opened_on), incident.opened_by),
         lines: known(&incident.known),
-        steps: one::steps_of(facts, None),
+        steps: steps::of(facts, None),
         marks: marks.collect(),
         assessments: file.assessments.iter().map(assessed).collect(),
         closed: incident.closed.as_ref().map(self::closed),
