@@ -181,9 +181,14 @@ pub(super) fn signed(
     if practice.settings.actions_by_hand || !vendor.details.ba_status.counts_as_ba() {
         return Ok(());
     }
-    let failed = gaps(form, &card, &answers)
-        .into_iter()
-        .filter(|gap| gap.shortfall.is_failed_critical() && gap.note != Some(Note::NaNotAccepted));
+    // What a person closed stays closed when the same reply is signed anew.
+    let mut settled = store::actions::of_vendor(conn, &scope, vendor.id)?;
+    settled.retain(|one| one.assessment == assessment.id);
+    let failed = gaps(form, &card, &answers).into_iter().filter(|gap| {
+        gap.shortfall.is_failed_critical()
+            && gap.note != Some(Note::NaNotAccepted)
+            && !settled.iter().any(|one| one.slug == gap.question.slug)
+    });
     let new = failed.map(|gap| Action {
         wanted: action::wanted(gap.question, gap.note),
         owner: vendor.details.owner.clone(),

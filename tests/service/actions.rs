@@ -289,6 +289,18 @@ service_test!(a_corrected_answer_marks_what_it_puts_right, async |w: World| {
     w.get(&format!("/actions/{}", one.id)).await.shows("The vendor signed another answer");
 });
 
+service_test!(what_a_person_closed_is_not_raised_again_by_a_correction_of_the_same_reply, async |w: World| {
+    let (vendor, one) = asked(&w).await;
+    let cookie = opened(&w).await;
+    let cancelled = format!("/actions/{}?done=cancelled", one.id);
+    w.post(&format!("/actions/{}/cancel", one.id), &[("reason", "Seen on site.")]).await.leads_to(&cancelled);
+    w.respondent_posts("/respond/correct", &[("reason", "A word was wrong.")], &cookie).await.leads_to("/respond");
+    let signer = [("name", "Pat Morgan"), ("job_title", "Manager"), ("email", "pat@vendor.test"), ("authority", "yes")];
+    w.respondent_posts("/respond/sign", &signer, &cookie).await.leads_to("/respond/receipt");
+    let all = actions(&w, vendor);
+    assert_eq!((all.len(), all[0].state), (1, ActionState::Cancelled));
+});
+
 service_test!(nothing_is_asked_of_a_vendor_that_is_gone, async |w: World| {
     let (vendor, one) = asked(&w).await;
     w.sql(&format!("UPDATE vendors SET life = 'prospect' WHERE id = '{vendor}'"));
