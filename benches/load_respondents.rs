@@ -2,6 +2,7 @@
 //! input, a line each: cookie, comma, form token.
 //!
 //!     load_respondents rush ADDRESS ROUNDS         all press Save at the same moment, round after round
+//!     load_respondents work ADDRESS ROUNDS         each opens a page, and presses Save two seconds later
 //!     load_respondents kill ADDRESS TIMES PROGRAM  PROGRAM is started, used, killed with SIGKILL, and
 //!                                                  started again: is every acknowledged answer there?
 
@@ -40,8 +41,9 @@ async fn main() -> Result<(), Failure> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
         ["rush", address, rounds] => rush(&respondents, address, rounds.parse()?).await,
+        ["work", address, rounds] => work(&respondents, address, rounds.parse()?).await,
         ["kill", address, times, program] => kill(&respondents, address, times.parse()?, program).await,
-        _ => Err("say rush or kill; see the head of benches/load_respondents.rs".into()),
+        _ => Err("say rush, work or kill; see the head of benches/load_respondents.rs".into()),
     }
 }
 
@@ -119,6 +121,41 @@ async fn rush(respondents: &[Respondent], address: &str, rounds: usize) -> Resul
                 saves.push(began.elapsed());
                 if status != 303 {
                     return Err(format!("a save came with {status}").into());
+                }
+            }
+            Ok::<_, Failure>((pages, saves))
+        });
+    }
+    let (mut pages, mut saves) = (Vec::new(), Vec::new());
+    while let Some(done) = all.join_next().await {
+        let (some_pages, some_saves) = done??;
+        pages.extend(some_pages);
+        saves.extend(some_saves);
+    }
+    say("page", pages)?;
+    say("save", saves)
+}
+
+/// A page, two seconds to answer it, a save; and again. They begin one after the other.
+async fn work(respondents: &[Respondent], address: &str, rounds: usize) -> Result<(), Failure> {
+    const PAUSE: Duration = Duration::from_secs(2);
+    let mut all = tokio::task::JoinSet::new();
+    for (at, who) in respondents.iter().cloned().enumerate() {
+        let (address, late) = (address.to_owned(), PAUSE * u32::try_from(at)? / u32::try_from(respondents.len())?);
+        all.spawn(async move {
+            let mut browser = Browser::open(&address, &who.cookie).await?;
+            let (mut pages, mut saves) = (Vec::new(), Vec::new());
+            tokio::time::sleep(late).await;
+            for round in 0..rounds {
+                let began = Instant::now();
+                let (status, _) = browser.asks("GET", "").await?;
+                pages.push(began.elapsed());
+                tokio::time::sleep(PAUSE).await;
+                let began = Instant::now();
+                let saved = browser.saves(&who, VALUES[round % 3]).await?;
+                saves.push(began.elapsed());
+                if (status, saved) != (200, 303) {
+                    return Err(format!("a page came with {status}, a save with {saved}").into());
                 }
             }
             Ok::<_, Failure>((pages, saves))

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# 200 respondents who open a page and press Save at the same moment, and `kill -9` while eight of
+# 200 respondents at work, a save each two seconds; all of them at the same moment; and `kill -9` while eight of
 # them save: is an acknowledged answer ever lost? On SQLite, or on the empty PostgreSQL database
 # that DUECARE_DATABASE_URL names. Loopback only; ends by itself.
 #
@@ -18,6 +18,12 @@ target/release/examples/load_seed 200 200 200 | sed -n 's/^RESPONDENT_LINE=//p' 
 if [ "$rounds" -gt 0 ]; then
   target/release/duecare serve 2>"$work/log" & pid=$!
   until curl -sf "http://$address/readyz" >/dev/null; do sleep 0.05; done
+  # Nobody answers before the letters are out.
+  until [ "$(find "$work/data/mail" -name '*.eml' 2>/dev/null | wc -l)" -ge 200 ]; do sleep 0.1; done
+  say() { printf '\n== %s\n' "$*"; }
+  say "a page, two seconds to answer, a save"
+  target/release/examples/load_respondents work $address "$rounds" <"$work/respondents"
+  say "all at the same moment"
   target/release/examples/load_respondents rush $address "$rounds" <"$work/respondents"
   kill "$pid"; wait "$pid" || true; pid=
 fi

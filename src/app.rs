@@ -66,10 +66,7 @@ impl App {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        let store = self.store.clone();
-        tokio::task::spawn_blocking(move || store.read_in(&scope, work))
-            .await
-            .unwrap_or_else(|error| Err(stopped(&error).into()))
+        self.store.reads(scope, work).await
     }
 
     /// Runs one transaction that may write, away from the threads that serve requests.
@@ -97,13 +94,6 @@ impl App {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        let store = self.store.clone();
-        tokio::task::spawn_blocking(move || store.write_in(&scope, work))
-            .await
-            .unwrap_or_else(|error| Err(stopped(&error).into()))
+        self.store.writes(scope, work).await
     }
-}
-
-fn stopped(error: &tokio::task::JoinError) -> StoreError {
-    StoreError::Unavailable(format!("a worker stopped: {error}"))
 }

@@ -12,11 +12,8 @@ const LEGAL_LIMIT_HOURS: i64 = 1_440;
 
 /// Answers against the practice's own record of the vendor.
 pub fn with_record(exposure: &Exposure, questionnaire: &Questionnaire, answers: &Answers) -> Vec<Fact> {
-    let changed = |subject: &str, sentence: String| Fact {
-        kind: FlagKind::Changed,
-        subject: format!("record.{subject}"),
-        sentence,
-    };
+    let differs =
+        |subject: &str, sentence: String| Fact { kind: FlagKind::Contradicts, subject: subject.to_owned(), sentence };
     let said = |slug: &str, fits: &dyn Fn(&Answer) -> bool| {
         let (question, answer) = (questionnaire.question(slug)?, answers.get(slug)?);
         fits(answer).then(|| format!("{}: {}", question.short, say::short(question, answer)))
@@ -26,12 +23,12 @@ pub fn with_record(exposure: &Exposure, questionnaire: &Questionnaire, answers: 
     let mut facts = Vec::new();
     if exposure.subs == Subs::None {
         let listed = said("sub.list", &rows);
-        facts.extend(listed.map(|said| changed("subs", format!("{said}; our record says it uses none"))));
+        facts.extend(listed.map(|said| differs("subs", format!("{said}; our record says it uses none"))));
     }
     if exposure.offshore == Offshore::None {
         for slug in ["off.kept", "off.seen"] {
             let abroad = said(slug, &yes);
-            facts.extend(abroad.map(|said| changed(slug, format!("{said}; our record says nothing leaves the US"))));
+            facts.extend(abroad.map(|said| differs(slug, format!("{said}; our record says nothing leaves the US"))));
         }
     }
     facts

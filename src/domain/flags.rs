@@ -1,47 +1,19 @@
 //! Flags: something a person should look at. One for one fact; raised once, closed by
-//! itself when the fact no longer holds, and kept with its dates.
+//! itself when the fact no longer holds, and kept with its dates. A person may acknowledge one
+//! until a day, or settle one whose fact is a thing that happened. A fact that comes back is
+//! raised again, and says when it was closed before.
 
-use chrono::NaiveDate;
+mod kinds;
+mod quiet;
+
+pub use kinds::{FlagKind, Rule};
+pub use quiet::{Acknowledged, Resolved, WhyNot, check};
+
+use chrono::{Days, NaiveDate};
 
 use super::ids::{FlagId, VendorId};
 use super::words::words;
 
-words! {
-    /// What a flag is about.
-    pub enum FlagKind {
-        HardStop = "hard-stop" => "Do not share",
-        CriticalFailed = "critical-failed" => "Critical answer",
-        LegalLimit = "legal-limit" => "Later than the law allows",
-        Changed = "changed" => "Changed how it handles data",
-        Outgrown = "outgrown" => "Holds more than it was asked about",
-        AgreementMissing = "agreement-missing" => "Agreement missing",
-        AgreementEnded = "agreement-ended" => "Agreement ended",
-        AgreementEndsSoon = "agreement-ends-soon" => "Agreement ends soon",
-        AgreementLacksTerm = "agreement-lacks-term" => "Agreement lacks a term",
-        DocumentEnded = "document-ended" => "Document ended",
-        DocumentEndsSoon = "document-ends-soon" => "Document ends soon",
-        NoReply = "no-reply" => "No reply",
-        OutOfDate = "out-of-date" => "Assessment out of date",
-        Undelivered = "undelivered" => "Letter not delivered",
-        NoAddress = "no-address" => "No address to ask",
-        EndingOpen = "ending-open" => "Ending not finished",
-        SubcontractorHoldsMore = "subcontractor-holds-more" => "Subcontractor holds more",
-        AddressUnusable = "address-unusable" => "Address does not work",
-        DecideAgain = "decide-again" => "Decide again: business associate?",
-        TierAgain = "tier-again" => "Look at the tier again",
-        SignedElsewhere = "signed-elsewhere" => "Signed from another domain",
-        SentBack = "sent-back" => "Questions sent back",
-        NoticeUrgent = "notice-urgent" => "Urgent change notice",
-        NoticeHigh = "notice-high" => "Grave change notice",
-        NoticeMedium = "notice-medium" => "Change notice",
-        NoticeLow = "notice-low" => "Small change notice",
-        SomeoneElse = "someone-else" => "Someone else should answer",
-        IncidentOverdue = "incident-overdue" => "Incident: a step is overdue",
-        IncidentOpen = "incident-open" => "Incident open",
-        ActionOverdue = "action-overdue" => "Corrective action overdue",
-        ActionAnswered = "action-answered" => "Corrective action to verify",
-    }
-}
 words! {
     /// How much it matters.
     pub enum Severity {
@@ -58,43 +30,6 @@ impl Severity {
             Severity::High => 1,
             Severity::Medium => 2,
             Severity::Low => 3,
-        }
-    }
-}
-
-impl FlagKind {
-    pub fn severity(self) -> Severity {
-        match self {
-            FlagKind::HardStop
-            | FlagKind::CriticalFailed
-            | FlagKind::LegalLimit
-            | FlagKind::AgreementMissing
-            | FlagKind::AgreementEnded
-            | FlagKind::NoticeUrgent
-            | FlagKind::NoticeHigh
-            | FlagKind::IncidentOverdue
-            | FlagKind::EndingOpen => Severity::High,
-            FlagKind::Changed
-            | FlagKind::Outgrown
-            | FlagKind::DocumentEnded
-            | FlagKind::AgreementLacksTerm
-            | FlagKind::NoReply
-            | FlagKind::OutOfDate
-            | FlagKind::SubcontractorHoldsMore
-            | FlagKind::Undelivered
-            | FlagKind::AddressUnusable
-            | FlagKind::NoticeMedium
-            | FlagKind::SomeoneElse
-            | FlagKind::IncidentOpen
-            | FlagKind::ActionOverdue
-            | FlagKind::ActionAnswered
-            | FlagKind::SentBack
-            | FlagKind::SignedElsewhere
-            | FlagKind::DecideAgain
-            | FlagKind::TierAgain => Severity::Medium,
-            FlagKind::AgreementEndsSoon | FlagKind::DocumentEndsSoon | FlagKind::NoticeLow | FlagKind::NoAddress => {
-                Severity::Low
-            }
         }
     }
 }
@@ -118,62 +53,124 @@ pub struct Flag {
     pub sentence: String,
     pub raised_on: NaiveDate,
     pub closed_on: Option<NaiveDate>,
+    pub acknowledged: Option<Acknowledged>,
+    /// Who settled it, where that is why it is closed.
+    pub resolved: Option<Resolved>,
+    /// When the fact of a settled flag was gone.
+    pub gone_on: Option<NaiveDate>,
+    /// When a flag of the same fact was closed before this one was raised.
+    pub back_from: Option<NaiveDate>,
 }
 
-/// What to do so that the open flags are exactly today's facts.
+words! {
+    /// Where a flag stands.
+    pub enum FlagState {
+        Open = "open" => "Open",
+        /// Somebody knows, and no look is asked for until a day.
+        Acknowledged = "acknowledged" => "Acknowledged",
+        Resolved = "resolved" => "Settled",
+        Closed = "closed" => "Closed by itself",
+    }
+}
+
+impl Flag {
+    /// The flag of a fact that was seen on a day.
+    pub fn raised(vendor: VendorId, fact: Fact, on: NaiveDate) -> Self {
+        Self {
+            id: FlagId::fresh(),
+            vendor,
+            kind: fact.kind,
+            subject: fact.subject,
+            sentence: fact.sentence,
+            raised_on: on,
+            closed_on: None,
+            acknowledged: None,
+            resolved: None,
+            gone_on: None,
+            back_from: None,
+        }
+    }
+
+    /// Where it stands on `today`.
+    pub fn state(&self, today: NaiveDate) -> FlagState {
+        match (self.closed_on, &self.resolved, &self.acknowledged) {
+            (Some(_), Some(_), _) => FlagState::Resolved,
+            (Some(_), None, _) => FlagState::Closed,
+            (None, _, Some(known)) if known.until >= today => FlagState::Acknowledged,
+            (None, ..) => FlagState::Open,
+        }
+    }
+
+    /// Whole days since it was raised; until it was closed, where it was.
+    pub fn age(&self, today: NaiveDate) -> i64 {
+        (self.closed_on.unwrap_or(today) - self.raised_on).num_days().max(0)
+    }
+
+    fn is(&self, fact: &Fact) -> bool {
+        self.kind == fact.kind && self.subject == fact.subject
+    }
+
+    /// Whether its fact still holds, as far as was last seen.
+    pub fn stands(&self) -> bool {
+        self.closed_on.is_none() || (self.resolved.is_some() && self.gone_on.is_none())
+    }
+}
+
+/// How many of the facts ask for a look on `today`: those that nobody has acknowledged or
+/// settled in these words.
+pub fn to_look_at(flags: &[Flag], facts: &[Fact], today: NaiveDate) -> usize {
+    let quiet = |fact: &&Fact| {
+        flags.iter().any(|flag| {
+            flag.stands() && flag.is(fact) && flag.sentence == fact.sentence && flag.state(today) != FlagState::Open
+        })
+    };
+    facts.len() - facts.iter().filter(quiet).count()
+}
+
+/// The next day on which a flag that was kept quiet asks for a look again.
+pub fn next_turn(flags: &[Flag], today: NaiveDate) -> Option<NaiveDate> {
+    let quiet = flags.iter().filter(|flag| flag.state(today) == FlagState::Acknowledged);
+    quiet.filter_map(|flag| flag.acknowledged.as_ref()).map(|known| known.until + Days::new(1)).min()
+}
+
+/// A fact to raise, and when its flag was closed before, if there was one.
+pub type Raise = (Fact, Option<NaiveDate>);
+
+/// What to do so that the flags that stand are exactly today's facts.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Reconciled {
-    pub raise: Vec<Fact>,
+    pub raise: Vec<Raise>,
+    /// Open flags whose fact is gone.
     pub close: Vec<FlagId>,
-    /// Flags whose fact still holds and now reads differently.
+    /// Settled flags whose fact is gone.
+    pub gone: Vec<FlagId>,
+    /// Open flags whose fact still holds and now reads differently: whoever acknowledged the
+    /// old words has not seen these.
     pub reword: Vec<(FlagId, String)>,
 }
 
-/// Compares the open flags of one vendor with the facts that hold.
-pub fn reconcile(open: &[Flag], facts: &[Fact]) -> Reconciled {
-    let same = |flag: &Flag, fact: &Fact| flag.kind == fact.kind && flag.subject == fact.subject;
+/// Compares all flags that a vendor ever had with the facts that hold.
+pub fn reconcile(flags: &[Flag], facts: &[Fact]) -> Reconciled {
     let mut todo = Reconciled::default();
-    for flag in open {
-        match facts.iter().find(|fact| same(flag, fact)) {
-            None => todo.close.push(flag.id),
-            Some(fact) if fact.sentence != flag.sentence => todo.reword.push((flag.id, fact.sentence.clone())),
-            Some(_) => {}
+    for flag in flags.iter().filter(|flag| flag.stands()) {
+        let settled = flag.closed_on.is_some();
+        match facts.iter().find(|fact| flag.is(fact)) {
+            Some(fact) if fact.sentence == flag.sentence => {}
+            Some(fact) if !settled => todo.reword.push((flag.id, fact.sentence.clone())),
+            // Settled in other words: this is a new one.
+            _ if settled => todo.gone.push(flag.id),
+            _ => todo.close.push(flag.id),
         }
     }
-    todo.raise = facts.iter().filter(|fact| !open.iter().any(|flag| same(flag, fact))).cloned().collect();
+    let stands = |fact: &Fact| {
+        flags
+            .iter()
+            .any(|flag| flag.stands() && flag.is(fact) && (flag.closed_on.is_none() || flag.sentence == fact.sentence))
+    };
+    let before = |fact: &Fact| flags.iter().filter(|flag| flag.is(fact)).filter_map(|flag| flag.closed_on).max();
+    todo.raise = facts.iter().filter(|fact| !stands(fact)).map(|fact| (fact.clone(), before(fact))).collect();
     todo
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn fact(kind: FlagKind, subject: &str) -> Fact {
-        Fact { kind, subject: subject.to_owned(), sentence: format!("{kind} {subject}") }
-    }
-
-    fn flag(fact: &Fact) -> Flag {
-        Flag {
-            id: FlagId::fresh(),
-            vendor: VendorId::fresh(),
-            kind: fact.kind,
-            subject: fact.subject.clone(),
-            sentence: fact.sentence.clone(),
-            raised_on: NaiveDate::MIN,
-            closed_on: None,
-        }
-    }
-
-    #[test]
-    fn a_fact_that_holds_on_is_flagged_once() {
-        let silent = fact(FlagKind::NoReply, "");
-        assert_eq!(reconcile(&[flag(&silent)], std::slice::from_ref(&silent)), Reconciled::default());
-    }
-
-    #[test]
-    fn a_flag_closes_when_its_fact_is_gone_and_another_is_raised() {
-        let (gone, new) = (flag(&fact(FlagKind::Changed, "off.kept")), fact(FlagKind::Changed, "prv.ai"));
-        let todo = reconcile(std::slice::from_ref(&gone), std::slice::from_ref(&new));
-        assert_eq!((todo.close, todo.raise), (vec![gone.id], vec![new]));
-    }
-}
+mod tests;

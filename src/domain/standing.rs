@@ -19,7 +19,7 @@ use super::correction::Correction;
 use super::document::{self, Dated};
 use super::ending::Ending;
 use super::exposure::{Exposure, Inherent, Tier};
-use super::flags::{Fact, FlagKind};
+use super::flags::{self, Fact, Flag, FlagKind};
 use super::handover::Handover;
 use super::ids::VendorId;
 use super::incident;
@@ -122,6 +122,8 @@ pub struct Record<'a> {
     pub tier_decided: Option<&'a TierDecision>,
     /// What it is accepted on in place of a reply, while that holds.
     pub evidence: Option<OnEvidence<'a>>,
+    /// All flags that it ever had: some are known to somebody, or settled.
+    pub flags: &'a [Flag],
     /// Its change notices that nobody has acknowledged.
     pub notices: &'a [ChangeNotice],
     /// What was said about who should answer instead, and nobody settled.
@@ -208,7 +210,7 @@ pub fn judge(record: &Record<'_>, today: NaiveDate) -> Judgement {
         agreement_ends_on: stands.until,
         accepted_on,
         next_due_on,
-        open_flags: u32::try_from(facts.len()).unwrap_or(u32::MAX),
+        open_flags: u32::try_from(flags::to_look_at(record.flags, &facts, today)).unwrap_or(u32::MAX),
         look_on: look_on(record, today).filter(|_| !record.archived),
     };
     Judgement { standing, facts, scorecard, inherent }
@@ -514,6 +516,7 @@ fn look_on(record: &Record<'_>, today: NaiveDate) -> Option<NaiveDate> {
     turns.push(look_again_on(record));
     turns.push(action::next_turn(record.actions, today));
     turns.push(incident::next_turn(record.incidents, today));
+    turns.push(flags::next_turn(record.flags, today));
     turns.push(record.evidence.map(|one| one.acceptance.lapses_on()));
     if let Some(last) = record.last {
         turns.push(Some(after(last.on + Days::new(calendar::FRESH_DAYS))));

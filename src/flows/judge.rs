@@ -11,7 +11,7 @@ use crate::domain::answers::{Answers, support};
 use crate::domain::assessment::{Assessment, AssessmentState};
 use crate::domain::calendar;
 use crate::domain::entry::{Act, Actor, Deed};
-use crate::domain::flags::{self as rules, Fact};
+use crate::domain::flags::{self as rules, Fact, Flag};
 use crate::domain::ids::VendorId;
 use crate::domain::life::Life;
 use crate::domain::practice::Practice;
@@ -56,8 +56,9 @@ fn judge_one(
     now: DateTime<Utc>,
 ) -> Result<Judgement, StoreError> {
     let (scope, today) = (Scope::Practice(practice.id), practice.day(now));
-    let judgement = consider(conn, office, practice, vendor, today)?;
-    save_flags(conn, &scope, vendor.id, &judgement, now, today)?;
+    let flags = store::flags::of_vendor(conn, &scope, vendor.id)?;
+    let judgement = weigh(conn, office, practice, vendor, &flags, today)?;
+    save_flags(conn, &scope, vendor.id, &flags, &judgement, now, today)?;
     if judgement.standing != vendor.standing {
         store::vendors::set_standing(conn, &scope, vendor.id, &judgement.standing)?;
     }
@@ -87,7 +88,7 @@ pub fn raise_first(
     now: DateTime<Utc>,
     today: NaiveDate,
 ) -> Result<(), StoreError> {
-    facts.iter().try_for_each(|fact| store::flags::raise(conn, scope, vendor.id, fact, today))?;
+    facts.iter().try_for_each(|fact| store::flags::raise(conn, scope, vendor.id, fact, None, today))?;
     let raised: Vec<String> = facts.iter().map(said).collect();
     note(conn, scope, vendor.id, "raised", &raised, now)
 }
@@ -123,6 +124,18 @@ pub fn consider(
     office: &Office,
     practice: &Practice,
     vendor: &Vendor,
+    today: NaiveDate,
+) -> Result<Judgement, StoreError> {
+    let flags = store::flags::of_vendor(conn, &Scope::Practice(practice.id), vendor.id)?;
+    weigh(conn, office, practice, vendor, &flags, today)
+}
+
+fn weigh(
+    conn: &mut Db,
+    office: &Office,
+    practice: &Practice,
+    vendor: &Vendor,
+    flags: &[Flag],
     today: NaiveDate,
 ) -> Result<Judgement, StoreError> {
     let scope = Scope::Practice(practice.id);
@@ -189,6 +202,7 @@ pub fn consider(
             answers,
         }),
         notices: &notices,
+        flags,
         handovers: &handovers,
         signer: signer.as_ref(),
         correction: correction.as_ref(),
@@ -265,26 +279,28 @@ fn save_flags(
     conn: &mut Db,
     scope: &Scope,
     vendor: VendorId,
+    flags: &[Flag],
     judgement: &Judgement,
     now: DateTime<Utc>,
     today: NaiveDate,
 ) -> Result<(), StoreError> {
-    let mut open = store::flags::of_vendor(conn, scope, vendor)?;
-    open.retain(|flag| flag.closed_on.is_none());
-    let todo = rules::reconcile(&open, &judgement.facts);
-    for fact in &todo.raise {
-        store::flags::raise(conn, scope, vendor, fact, today)?;
+    let todo = rules::reconcile(flags, &judgement.facts);
+    for (fact, back_from) in &todo.raise {
+        store::flags::raise(conn, scope, vendor, fact, *back_from, today)?;
+    }
+    for id in todo.gone {
+        store::flags::set_gone(conn, scope, id, today)?;
     }
     let mut closed = Vec::new();
     for id in todo.close {
         store::flags::close(conn, scope, id, today)?;
-        let flag = open.iter().find(|flag| flag.id == id);
+        let flag = flags.iter().find(|flag| flag.id == id);
         closed.extend(flag.map(|flag| format!("{}: {}", flag.kind.says(), flag.sentence)));
     }
     for (id, sentence) in &todo.reword {
         store::flags::reword(conn, scope, *id, sentence)?;
     }
-    let raised: Vec<String> = todo.raise.iter().map(said).collect();
+    let raised: Vec<String> = todo.raise.iter().map(|(fact, _)| said(fact)).collect();
     note(conn, scope, vendor, "raised", &raised, now)?;
     note(conn, scope, vendor, "closed", &closed, now)
 }

@@ -13,6 +13,7 @@ pub mod decide;
 pub mod deliver;
 pub mod documents;
 pub mod evidence;
+pub mod flags;
 pub mod handover;
 pub mod import;
 pub mod incidents;

@@ -50,6 +50,7 @@ pub fn add(
             tier_decided: None,
             evidence: None,
             notices: &[],
+            flags: &[],
             handovers: &[],
             signer: None,
             correction: None,

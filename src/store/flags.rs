@@ -7,31 +7,82 @@ use diesel::prelude::*;
 use super::schema::{flags, vendors};
 use super::{Db, StoreError, parsed, per_backend, practice};
 use crate::domain::access::Scope;
-use crate::domain::flags::{Fact, Flag, FlagKind, Severity};
+use crate::domain::flags::{Acknowledged, Fact, Flag, FlagKind, Resolved, Severity};
 use crate::domain::ids::{FlagId, VendorId};
 
-type Row = (String, String, String, String, String, NaiveDate, Option<NaiveDate>);
+#[derive(Queryable)]
+struct Row {
+    id: String,
+    vendor_id: String,
+    kind: String,
+    subject: String,
+    sentence: String,
+    raised_on: NaiveDate,
+    closed_on: Option<NaiveDate>,
+    acknowledged_on: Option<NaiveDate>,
+    acknowledged_by: Option<String>,
+    acknowledged_why: Option<String>,
+    acknowledged_until: Option<NaiveDate>,
+    resolved_by: Option<String>,
+    resolved_why: Option<String>,
+    gone_on: Option<NaiveDate>,
+    back_from: Option<NaiveDate>,
+}
 
 macro_rules! columns {
     () => {
-        (flags::id, flags::vendor_id, flags::kind, flags::subject, flags::sentence, flags::raised_on, flags::closed_on)
+        (
+            flags::id,
+            flags::vendor_id,
+            flags::kind,
+            flags::subject,
+            flags::sentence,
+            flags::raised_on,
+            flags::closed_on,
+            flags::acknowledged_on,
+            flags::acknowledged_by,
+            flags::acknowledged_why,
+            flags::acknowledged_until,
+            flags::resolved_by,
+            flags::resolved_why,
+            flags::gone_on,
+            flags::back_from,
+        )
     };
 }
 
-fn value((id, vendor, kind, subject, sentence, raised_on, closed_on): Row) -> Result<Flag, StoreError> {
+fn value(row: Row) -> Result<Flag, StoreError> {
+    let acknowledged = row.acknowledged_on.zip(row.acknowledged_until).map(|(on, until)| Acknowledged {
+        on,
+        by: row.acknowledged_by.unwrap_or_default(),
+        why: row.acknowledged_why.unwrap_or_default(),
+        until,
+    });
     Ok(Flag {
-        id: parsed(&id)?,
-        vendor: parsed(&vendor)?,
-        kind: parsed(&kind)?,
-        subject,
-        sentence,
-        raised_on,
-        closed_on,
+        id: parsed(&row.id)?,
+        vendor: parsed(&row.vendor_id)?,
+        kind: parsed(&row.kind)?,
+        subject: row.subject,
+        sentence: row.sentence,
+        raised_on: row.raised_on,
+        closed_on: row.closed_on,
+        acknowledged,
+        resolved: row.resolved_by.map(|by| Resolved { by, why: row.resolved_why.unwrap_or_default() }),
+        gone_on: row.gone_on,
+        back_from: row.back_from,
     })
 }
 
-/// Raises a flag, once: when the same fact is already open, nothing happens.
-pub fn raise(conn: &mut Db, scope: &Scope, vendor: VendorId, fact: &Fact, on: NaiveDate) -> Result<(), StoreError> {
+/// Raises a flag, once: when the same fact is already open, nothing happens. `back_from` is
+/// when the flag of the same fact was closed before.
+pub fn raise(
+    conn: &mut Db,
+    scope: &Scope,
+    vendor: VendorId,
+    fact: &Fact,
+    back_from: Option<NaiveDate>,
+    on: NaiveDate,
+) -> Result<(), StoreError> {
     let row = (
         flags::practice_id.eq(practice(scope)?),
         flags::id.eq(FlagId::fresh().to_string()),
@@ -41,6 +92,7 @@ pub fn raise(conn: &mut Db, scope: &Scope, vendor: VendorId, fact: &Fact, on: Na
         flags::sentence.eq(&fact.sentence),
         flags::severity.eq(fact.kind.severity().rank()),
         flags::raised_on.eq(on),
+        flags::back_from.eq(back_from),
     );
     per_backend!(conn, c => diesel::insert_into(flags::table).values(row).on_conflict_do_nothing().execute(c))?;
     Ok(())
@@ -59,10 +111,74 @@ pub fn close(conn: &mut Db, scope: &Scope, id: FlagId, on: NaiveDate) -> Result<
     Ok(())
 }
 
-/// Says the same fact in new words.
+/// Notes that the fact of a settled flag no longer holds.
+pub fn set_gone(conn: &mut Db, scope: &Scope, id: FlagId, on: NaiveDate) -> Result<(), StoreError> {
+    diesel::update(flags::table.filter(flags::practice_id.eq(practice(scope)?)).filter(flags::id.eq(id.to_string())))
+        .set(flags::gone_on.eq(Some(on)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Notes what somebody said of an open flag, or takes it back; says whether it was open.
+pub fn acknowledge(conn: &mut Db, scope: &Scope, id: FlagId, known: Option<&Acknowledged>) -> Result<bool, StoreError> {
+    let open = flags::table
+        .filter(flags::practice_id.eq(practice(scope)?))
+        .filter(flags::id.eq(id.to_string()))
+        .filter(flags::closed_on.is_null());
+    let done = diesel::update(open)
+        .set((
+            flags::acknowledged_on.eq(known.map(|known| known.on)),
+            flags::acknowledged_by.eq(known.map(|known| known.by.as_str())),
+            flags::acknowledged_why.eq(known.map(|known| known.why.as_str())),
+            flags::acknowledged_until.eq(known.map(|known| known.until)),
+        ))
+        .execute(conn)?;
+    Ok(done > 0)
+}
+
+/// Closes an open flag because somebody settled it; says whether it was open.
+pub fn resolve(
+    conn: &mut Db,
+    scope: &Scope,
+    id: FlagId,
+    resolved: &Resolved,
+    on: NaiveDate,
+) -> Result<bool, StoreError> {
+    let open = flags::table
+        .filter(flags::practice_id.eq(practice(scope)?))
+        .filter(flags::id.eq(id.to_string()))
+        .filter(flags::closed_on.is_null());
+    let done = diesel::update(open)
+        .set((
+            flags::closed_on.eq(Some(on)),
+            flags::resolved_by.eq(Some(&resolved.by)),
+            flags::resolved_why.eq(Some(&resolved.why)),
+        ))
+        .execute(conn)?;
+    Ok(done > 0)
+}
+
+/// One flag; `None` where this practice has none of that id.
+pub fn one(conn: &mut Db, scope: &Scope, id: FlagId) -> Result<Option<Flag>, StoreError> {
+    let row: Option<Row> = flags::table
+        .filter(flags::practice_id.eq(practice(scope)?))
+        .filter(flags::id.eq(id.to_string()))
+        .select(columns!())
+        .first(conn)
+        .optional()?;
+    row.map(value).transpose()
+}
+
+/// Says the same fact in new words, which nobody has acknowledged.
 pub fn reword(conn: &mut Db, scope: &Scope, id: FlagId, sentence: &str) -> Result<(), StoreError> {
     diesel::update(flags::table.filter(flags::practice_id.eq(practice(scope)?)).filter(flags::id.eq(id.to_string())))
-        .set(flags::sentence.eq(sentence))
+        .set((
+            flags::sentence.eq(sentence),
+            flags::acknowledged_on.eq(None::<NaiveDate>),
+            flags::acknowledged_by.eq(None::<String>),
+            flags::acknowledged_why.eq(None::<String>),
+            flags::acknowledged_until.eq(None::<NaiveDate>),
+        ))
         .execute(conn)?;
     Ok(())
 }
@@ -81,7 +197,10 @@ pub fn of_vendor(conn: &mut Db, scope: &Scope, vendor: VendorId) -> Result<Vec<F
 /// Which flags are listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shown {
-    Open,
+    /// Those that ask for a look on a day: open, and not acknowledged until then or later.
+    Open(NaiveDate),
+    /// Those that somebody acknowledged until that day or later.
+    Acknowledged(NaiveDate),
     Closed,
     /// Those that stood open at the end of a day.
     OpenOn(NaiveDate),
@@ -98,6 +217,32 @@ impl From<Option<FlagKind>> for About {
     fn from(kind: Option<FlagKind>) -> Self {
         Self { kind, severity: None }
     }
+}
+
+/// The same choice for a list and for its number.
+macro_rules! narrowed {
+    ($query:expr, $shown:expr, $about:expr) => {{
+        let mut query = $query;
+        query = match $shown {
+            Shown::Open(day) => query
+                .filter(flags::closed_on.is_null())
+                .filter(flags::acknowledged_until.is_null().or(flags::acknowledged_until.lt(day))),
+            Shown::Acknowledged(day) => {
+                query.filter(flags::closed_on.is_null()).filter(flags::acknowledged_until.ge(day))
+            }
+            Shown::Closed => query.filter(flags::closed_on.is_not_null()),
+            Shown::OpenOn(day) => {
+                query.filter(flags::raised_on.le(day)).filter(flags::closed_on.is_null().or(flags::closed_on.gt(day)))
+            }
+        };
+        if let Some(kind) = $about.kind {
+            query = query.filter(flags::kind.eq(kind.key()));
+        }
+        if let Some(severity) = $about.severity {
+            query = query.filter(flags::severity.eq(severity.rank()));
+        }
+        query
+    }};
 }
 
 /// A flag with its vendor's name.
@@ -120,19 +265,7 @@ pub fn list(
         .filter(flags::practice_id.eq(of))
         .select((columns!(), vendors::name))
         .into_boxed();
-    query = match shown {
-        Shown::Open => query.filter(flags::closed_on.is_null()),
-        Shown::Closed => query.filter(flags::closed_on.is_not_null()),
-        Shown::OpenOn(day) => {
-            query.filter(flags::raised_on.le(day)).filter(flags::closed_on.is_null().or(flags::closed_on.gt(day)))
-        }
-    };
-    if let Some(kind) = about.kind {
-        query = query.filter(flags::kind.eq(kind.key()));
-    }
-    if let Some(severity) = about.severity {
-        query = query.filter(flags::severity.eq(severity.rank()));
-    }
+    query = narrowed!(query, shown, about);
     let rows: Vec<(Row, String)> = query
         .order((flags::severity, flags::raised_on.desc(), vendors::name_key, flags::id))
         .limit(limit)
@@ -145,19 +278,7 @@ pub fn list(
 pub fn total(conn: &mut Db, scope: &Scope, shown: Shown, about: impl Into<About>) -> Result<u32, StoreError> {
     let about = about.into();
     let mut query = flags::table.filter(flags::practice_id.eq(practice(scope)?)).count().into_boxed();
-    query = match shown {
-        Shown::Open => query.filter(flags::closed_on.is_null()),
-        Shown::Closed => query.filter(flags::closed_on.is_not_null()),
-        Shown::OpenOn(day) => {
-            query.filter(flags::raised_on.le(day)).filter(flags::closed_on.is_null().or(flags::closed_on.gt(day)))
-        }
-    };
-    if let Some(kind) = about.kind {
-        query = query.filter(flags::kind.eq(kind.key()));
-    }
-    if let Some(severity) = about.severity {
-        query = query.filter(flags::severity.eq(severity.rank()));
-    }
+    query = narrowed!(query, shown, about);
     let found: i64 = query.get_result(conn)?;
     Ok(u32::try_from(found).unwrap_or(u32::MAX))
 }

@@ -45,13 +45,15 @@ pub mod vendor_list;
 pub mod vendors;
 
 use std::cell::Cell;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, NaiveDateTime, SubsecRound, Utc};
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::prelude::*;
 use diesel::r2d2::{ManageConnection, Pool, PooledConnection, R2D2Connection};
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use tokio::sync::Semaphore;
 
 use crate::domain::access::Scope;
 use crate::domain::entry::ChainKey;
@@ -139,7 +141,13 @@ pub struct Opener {
     address: Address,
     /// A reader refuses to write, so that a stray write is a fault and not a lock.
     read_only: bool,
+    /// When a server last said that it lives.
+    alive: Arc<Mutex<Option<Instant>>>,
 }
+
+/// How long a server is believed to live on. Without that every page asks it twice over; with
+/// it, what a restart cut off is found by those who come within that time.
+const BELIEVED: Duration = Duration::from_secs(1);
 
 /// Where the database is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -179,7 +187,12 @@ impl ManageConnection for Opener {
     }
 
     fn is_valid(&self, conn: &mut Db) -> Result<(), Self::Error> {
-        per_backend!(conn, c => c.ping()).map_err(diesel::r2d2::Error::QueryError)
+        let mut alive = self.alive.lock().unwrap_or_else(PoisonError::into_inner);
+        if !alive.is_some_and(|at| at.elapsed() < BELIEVED) {
+            per_backend!(conn, c => c.ping()).map_err(diesel::r2d2::Error::QueryError)?;
+            *alive = Some(Instant::now());
+        }
+        Ok(())
     }
 
     fn has_broken(&self, conn: &mut Db) -> bool {
@@ -210,6 +223,10 @@ impl Opener {
 pub struct Store {
     writer: Pool<Opener>,
     readers: Pool<Opener>,
+    /// Who comes first is served first: the pools themselves give a free connection to whoever
+    /// wakes up soonest, and of two hundred some would wait for ever.
+    writing: Arc<Semaphore>,
+    reading: Arc<Semaphore>,
     key: Option<ChainKey>,
 }
 
@@ -245,7 +262,7 @@ impl Store {
     /// # Errors
     /// When it cannot be reached, or holds a schema that this version does not know.
     pub fn open(address: &Address) -> Result<Self, StoreError> {
-        let opener = Opener { address: address.clone(), read_only: false };
+        let opener = Opener { address: address.clone(), read_only: false, alive: Arc::default() };
         // One connection sets WAL and migrates before the pools open theirs side by side.
         let mut first = opener.connect().map_err(|error| StoreError::Unavailable(error.to_string()))?;
         migrations::run(&mut first)?;
@@ -262,11 +279,13 @@ impl Store {
         match address {
             Address::Sqlite(_) => {
                 let (writer, readers) = (pool(opener.clone(), 1)?, pool(Opener { read_only: true, ..opener }, 4)?);
-                Ok(Self { writer, readers, key: None })
+                // The next writer stands ready where the one before commits.
+                let (writing, reading) = (Arc::new(Semaphore::new(2)), Arc::new(Semaphore::new(4)));
+                Ok(Self { writer, readers, writing, reading, key: None })
             }
             Address::Postgres(_) => {
-                let both = pool(opener, 8)?;
-                Ok(Self { writer: both.clone(), readers: both, key: None })
+                let (both, turns) = (pool(opener, 8)?, Arc::new(Semaphore::new(8)));
+                Ok(Self { writer: both.clone(), readers: both, writing: turns.clone(), reading: turns, key: None })
             }
         }
     }
@@ -277,12 +296,47 @@ impl Store {
         Self { key: Some(key), ..self }
     }
 
+    /// Runs [`Store::read_in`] away from the threads that serve requests, first come, first
+    /// served.
+    ///
+    /// # Errors
+    /// The closure's, or that no connection came free.
+    pub async fn reads<T, E>(
+        &self,
+        scope: Scope,
+        work: impl FnOnce(&mut Db) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let store = self.clone();
+        in_turn(self.reading.clone(), move || store.read_in(&scope, work)).await
+    }
+
+    /// Runs [`Store::write_in`] in the same way.
+    ///
+    /// # Errors
+    /// The closure's, after a rollback, or that no connection came free.
+    pub async fn writes<T, E>(
+        &self,
+        scope: Scope,
+        work: impl FnOnce(&mut Db) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let store = self.clone();
+        in_turn(self.writing.clone(), move || store.write_in(&scope, work)).await
+    }
+
     /// Whether the tables lack something that this version needs. Changes none of them.
     ///
     /// # Errors
     /// When the database cannot be reached.
     pub fn is_behind(address: &Address) -> Result<bool, StoreError> {
-        let opener = Opener { address: address.clone(), read_only: false };
+        let opener = Opener { address: address.clone(), read_only: false, alive: Arc::default() };
         let mut conn = opener.connect().map_err(|error| StoreError::Unavailable(error.to_string()))?;
         migrations::are_pending(&mut conn)
     }
@@ -359,6 +413,22 @@ impl Store {
             Db::Postgres(_) => Ok(()),
         }
     }
+}
+
+/// Runs `work` on a thread that may wait, when its turn comes. The turn ends with the work,
+/// also where nobody waits for it any more.
+async fn in_turn<T, E>(turns: Arc<Semaphore>, work: impl FnOnce() -> Result<T, E> + Send + 'static) -> Result<T, E>
+where
+    T: Send + 'static,
+    E: From<StoreError> + Send + 'static,
+{
+    let stopped = |why: &dyn std::fmt::Display| StoreError::Unavailable(format!("a worker stopped: {why}"));
+    let turn = turns.acquire_owned().await.map_err(|error| stopped(&error))?;
+    let done = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
+        work()
+    });
+    done.await.unwrap_or_else(|error| Err(stopped(&error).into()))
 }
 
 /// Runs `work` in a transaction that each database begins in its own words.

@@ -286,6 +286,14 @@ diesel::table! {
         severity -> Integer,
         raised_on -> Date,
         closed_on -> Nullable<Date>,
+        acknowledged_on -> Nullable<Date>,
+        acknowledged_by -> Nullable<Text>,
+        acknowledged_why -> Nullable<Text>,
+        acknowledged_until -> Nullable<Date>,
+        resolved_by -> Nullable<Text>,
+        resolved_why -> Nullable<Text>,
+        gone_on -> Nullable<Date>,
+        back_from -> Nullable<Date>,
     }
 }
 

@@ -236,6 +236,8 @@ fn table(mut at: impl FnMut(&str, Vec<Door>)) {
         vec![get(Change, pages::actions::choose::form), post(Change, pages::actions::choose::raise)],
     );
     at("/vendors/{id}/plan", vec![get(Read, pages::actions::plan::show), post(Change, pages::actions::plan::send)]);
+    at("/flags/kinds", vec![get(Read, pages::flags::kinds::show)]);
+    at("/flags/{id}", vec![get(Read, pages::flags::one::show), post(Change, pages::flags::one::say)]);
     at("/round", vec![get(Read, pages::round::show), post(Change, pages::round::ask)]);
     at("/outbox", vec![get(Read, pages::outbox::list)]);
     at("/outbox/{id}", vec![get(Read, pages::outbox::letter)]);

@@ -248,6 +248,8 @@ fn every_template_renders_with_every_sample() {
         pages::duplicates::Duplicates,
         pages::ending::EndingPage,
         pages::flags::Flags,
+        pages::flags::kinds::Kinds,
+        pages::flags::one::FlagPage,
         pages::history::History,
         pages::import::Import,
         pages::incidents::Incidents,

@@ -388,7 +388,7 @@ impl World {
 
     /// Open flags as "Vendor: sentence", in order of the words.
     pub fn flags(&self) -> Vec<String> {
-        let shown = store::flags::Shown::Open;
+        let shown = store::flags::Shown::Open(self.today());
         let list = self.app.store.read(|conn| store::flags::list(conn, &self.scope, shown, None, 1000, 0)).unwrap();
         let mut said: Vec<String> =
             list.into_iter().map(|(flag, vendor)| format!("{vendor}: {}", flag.sentence)).collect();

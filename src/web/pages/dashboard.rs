@@ -89,8 +89,8 @@ pub fn look(conn: &mut Db, scope: &Scope, today: NaiveDate) -> Result<Overview, 
             &Filter { unassured: true, sort: Some(Sort::Rating), ..Filter::default() },
             today,
         )?,
-        changed: changed(conn, scope)?,
-        urgent: flags::total(conn, scope, Shown::Open, About { kind: None, severity: Some(Severity::High) })?,
+        changed: changed(conn, scope, today)?,
+        urgent: flags::total(conn, scope, Shown::Open(today), About { kind: None, severity: Some(Severity::High) })?,
         askable: sweep::askable(conn, &practice, today)?,
         open_flags: pictures::open_on(&days, &spans),
         statuses: statuses.into_iter().collect(),
@@ -111,13 +111,13 @@ fn vendors(
 }
 
 /// Open flags that say that a vendor handles data differently.
-fn changed(conn: &mut Db, scope: &Scope) -> Result<Listed<Named>, StoreError> {
-    let kind = Some(FlagKind::Changed);
-    let total = flags::total(conn, scope, Shown::Open, kind)?;
+fn changed(conn: &mut Db, scope: &Scope, today: NaiveDate) -> Result<Listed<Named>, StoreError> {
+    let (shown, kind) = (Shown::Open(today), Some(FlagKind::Changed));
+    let total = flags::total(conn, scope, shown, kind)?;
     if total == 0 {
         return Ok(Listed::default());
     }
-    Ok(Listed { total, first: flags::list(conn, scope, Shown::Open, kind, NAMED, 0)? })
+    Ok(Listed { total, first: flags::list(conn, scope, shown, kind, NAMED, 0)? })
 }
 
 #[derive(Serialize)]

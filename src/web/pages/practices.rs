@@ -63,7 +63,7 @@ fn count(conn: &mut Db, served: &Served, now: DateTime<Utc>) -> Result<Counts, S
         vendor_list::total(conn, &scope, &due(Due::Overdue), today)?,
         vendor_list::total(conn, &scope, &due(Due::Soon), today)?,
         vendor_list::total(conn, &scope, &Filter { unassured: true, ..Filter::default() }, today)?,
-        flags::total(conn, &scope, Shown::Open, About { kind: None, severity: None })?,
+        flags::total(conn, &scope, Shown::Open(today), About { kind: None, severity: None })?,
     ])
 }
 

@@ -35,7 +35,7 @@ use crate::domain::civil_date;
 use crate::domain::contact::Contact;
 use crate::domain::document::Document;
 use crate::domain::exposure::Exposure;
-use crate::domain::flags::Flag;
+use crate::domain::flags::{Fact, Flag, FlagState};
 use crate::domain::ids::{AssessmentId, VendorId};
 use crate::domain::life::Life;
 use crate::domain::practice::Settings;
@@ -74,6 +74,8 @@ pub struct VendorPage {
     next_href: Option<String>,
     flags_heading: String,
     flags: Vec<OpenFlag>,
+    known_heading: String,
+    known_flags: Vec<ClosedFlag>,
     closed_heading: String,
     closed_flags: Vec<ClosedFlag>,
     assessments: Vec<Year>,
@@ -111,6 +113,7 @@ struct RatingWas {
 
 #[derive(Serialize)]
 struct OpenFlag {
+    id: String,
     severity: Badge,
     says: String,
     since: String,
@@ -118,6 +121,7 @@ struct OpenFlag {
 
 #[derive(Serialize)]
 struct ClosedFlag {
+    id: String,
     says: String,
     raised: String,
     closed: String,
@@ -240,7 +244,9 @@ fn page(
     let no_news = no_news(&vendor, &assessments);
     let needs_nothing = vendor.standing.status == Status::NotNeeded;
     let (details, standing) = (vendor.details, vendor.standing);
-    let (mut open, closed): (Vec<Flag>, Vec<Flag>) = flags.into_iter().partition(|flag| flag.closed_on.is_none());
+    let (closed, standing_flags): (Vec<Flag>, Vec<Flag>) = flags.into_iter().partition(|flag| flag.closed_on.is_some());
+    let is_known = |flag: &Flag| flag.state(today) == FlagState::Acknowledged;
+    let (known, mut open): (Vec<Flag>, Vec<Flag>) = standing_flags.into_iter().partition(is_known);
     // The worst first, as in every list of flags; of equals, the newest.
     open.sort_by_key(|flag| flag.kind.severity().rank());
     let asked_now = assessments.iter().find(|assessment| assessment.is_open());
@@ -275,6 +281,8 @@ fn page(
             words::counted(open.len(), "open flag")
         },
         flags: open.into_iter().map(open_flag).collect(),
+        known_heading: words::counted(known.len(), "acknowledged flag"),
+        known_flags: known.into_iter().map(known_flag).collect(),
         closed_heading: words::counted(closed.len(), "closed flag"),
         closed_flags: closed.into_iter().map(closed_flag).collect(),
         assessments: assessments.iter().map(|assessment| year(assessment, &ratings)).collect(),
@@ -361,14 +369,21 @@ fn rating_was(assessments: &[Assessment], ratings: &[(AssessmentId, Rating)], no
 
 fn open_flag(flag: Flag) -> OpenFlag {
     OpenFlag {
+        id: flag.id.to_string(),
         severity: words::severity(flag.kind.severity()),
         says: flag.sentence,
         since: civil_date::say_short(flag.raised_on),
     }
 }
 
+fn known_flag(flag: Flag) -> ClosedFlag {
+    let until = flag.acknowledged.as_ref().map(|known| known.until);
+    ClosedFlag { closed: words::date_or_dash(until), ..closed_flag(flag) }
+}
+
 fn closed_flag(flag: Flag) -> ClosedFlag {
     ClosedFlag {
+        id: flag.id.to_string(),
         says: flag.sentence,
         raised: civil_date::say_short(flag.raised_on),
         closed: words::date_or_dash(flag.closed_on),
@@ -416,14 +431,10 @@ impl Context for VendorPage {
         crate::web::pages::vendor_form::sample_vendors()
             .into_iter()
             .map(|vendor| {
-                let flag = |sentence: &str, closed_on| Flag {
-                    id: crate::domain::ids::FlagId::fresh(),
-                    vendor: vendor.id,
-                    kind: crate::domain::flags::FlagKind::Changed,
-                    subject: String::new(),
-                    sentence: sentence.to_owned(),
-                    raised_on: today,
-                    closed_on,
+                let flag = |sentence: &str, closed_on| {
+                    let kind = crate::domain::flags::FlagKind::Changed;
+                    let fact = Fact { kind, subject: String::new(), sentence: sentence.to_owned() };
+                    Flag { closed_on, ..Flag::raised(vendor.id, fact, today) }
                 };
                 let flags = vec![flag("<script>alert(1)</script>", None), flag("Was so once", Some(today))];
                 let (papers, timeline) = (Papers::default(), Timeline::of(Lines::default(), vendor.id, chrono_tz::UTC));

@@ -7,8 +7,8 @@ use super::super::setup;
 use super::{Dashboard, Listed, Overview, page, pictures};
 use crate::domain::agreement::AgreementStanding;
 use crate::domain::exposure::Tier;
-use crate::domain::flags::{Flag, FlagKind};
-use crate::domain::ids::{FlagId, VendorId};
+use crate::domain::flags::{Fact, Flag, FlagKind};
+use crate::domain::ids::VendorId;
 use crate::domain::practice::setup::{Seen, Setup};
 use crate::domain::scoring::Rating;
 use crate::domain::standing::Status;
@@ -142,14 +142,7 @@ fn line(name: &str, due: NaiveDate) -> Line {
 }
 
 fn flag(vendor: &str, sentence: &str, raised_on: NaiveDate) -> Named {
-    let flag = Flag {
-        id: FlagId::fresh(),
-        vendor: VendorId::fresh(),
-        kind: FlagKind::Changed,
-        subject: String::new(),
-        sentence: sentence.to_owned(),
-        raised_on,
-        closed_on: None,
-    };
+    let fact = Fact { kind: FlagKind::Changed, subject: String::new(), sentence: sentence.to_owned() };
+    let flag = Flag::raised(VendorId::fresh(), fact, raised_on);
     (flag, vendor.to_owned())
 }

@@ -91,10 +91,10 @@ fn add(conn: &mut Db, practice: &Practice, status: Status, due_in: i64, has_addr
     store::vendors::add(conn, &scope, &vendor, now())?;
     let fact = Fact { kind: FlagKind::Changed, subject: "off.kept".to_owned(), sentence: "Moved".to_owned() };
     let days_ago = due_in.unsigned_abs();
-    flags::raise(conn, &scope, vendor.id, &fact, today() - Days::new(days_ago))?;
+    flags::raise(conn, &scope, vendor.id, &fact, None, today() - Days::new(days_ago))?;
     if due_in % 2 == 0 {
         let stop = Fact { kind: FlagKind::HardStop, ..fact };
-        flags::raise(conn, &scope, vendor.id, &stop, today() - Days::new(days_ago))?;
+        flags::raise(conn, &scope, vendor.id, &stop, None, today() - Days::new(days_ago))?;
     }
     for flag in flags::of_vendor(conn, &scope, vendor.id)?.iter().filter(|_| !has_address) {
         flags::close(conn, &scope, flag.id, today() - Days::new(days_ago / 2))?;
@@ -129,9 +129,9 @@ fn every_number_is_the_number_of_rows_behind_its_link() {
             for (status, count) in &overview.statuses {
                 assert_eq!(*count as usize, rows(Filter { status: Some(*status), ..Filter::default() }).len());
             }
-            let changed = flags::list(conn, &scope, Shown::Open, Some(FlagKind::Changed), 10_000, 0)?;
+            let changed = flags::list(conn, &scope, Shown::Open(today()), Some(FlagKind::Changed), 10_000, 0)?;
             assert_eq!((overview.changed.total as usize, &overview.changed.first[..]), (changed.len(), &changed[..3]));
-            let all = flags::list(conn, &scope, Shown::Open, None, 10_000, 0)?;
+            let all = flags::list(conn, &scope, Shown::Open(today()), None, 10_000, 0)?;
             let urgent = all.iter().filter(|(flag, _)| flag.kind.severity() == Severity::High).count();
             assert!(urgent > 0 && overview.urgent as usize == urgent);
             for (day, count) in &overview.open_flags {
