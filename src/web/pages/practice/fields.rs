@@ -181,7 +181,7 @@ fn actions_by_hand(posted: &Posted) -> Choice {
 
 fn second_factor(posted: &Posted, faults: &Faults) -> Choice {
     Choice {
-        id: "second_factor-yes",
+        id: "second_factor",
         label: "Administrators",
         hint: None,
         error: wrong(faults, "second_factor"),
