@@ -10,6 +10,7 @@ use super::days::Days;
 use super::deeds::Deed;
 use super::notices::Told;
 use super::remarks::Remarks;
+use super::reviews::Reviews;
 use super::together::Together;
 use super::turns::Turn;
 use crate::domain::agreement::provisions::{Duty, PROVISIONS};
@@ -83,6 +84,9 @@ pub struct Life {
     /// What the practice asks about its newest reply.
     #[serde(default)]
     pub remarks: Vec<Remarks>,
+    /// What a reviewer makes of its answers.
+    #[serde(default)]
+    pub reviews: Reviews,
 }
 
 /// A document that the practice files.

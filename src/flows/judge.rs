@@ -15,6 +15,7 @@ use crate::domain::ids::VendorId;
 use crate::domain::life::Life;
 use crate::domain::practice::Practice;
 use crate::domain::questionnaire::Questionnaire;
+use crate::domain::review::{self, ReviewState};
 use crate::domain::scoring::Response;
 use crate::domain::standing::{self, Accepted, Judgement, OnEvidence, Record, Vendor};
 use crate::domain::subcontractors::{self, Effective, Sub};
@@ -140,12 +141,20 @@ fn weigh(
     let scope = Scope::Practice(practice.id);
     let assessments = store::assessments::of_vendor(conn, &scope, vendor.id)?;
     let mut accepted: Vec<(&Assessment, Answers)> = Vec::with_capacity(2);
+    let (mut reviewed, mut correction) = (ReviewState::None, None);
     for assessment in assessments.iter().filter(|assessment| assessment.accepted_on.is_some()).take(2) {
         let answers = store::answers::of(conn, &scope, assessment.id)?;
         let files = store::evidence::of(conn, &scope, assessment.id)?;
-        accepted.push((assessment, support::supported(&answers, &files, today)));
+        let mut answers = support::supported(&answers, &files, today);
+        if accepted.is_empty() {
+            correction = store::corrections::open_of(conn, &scope, assessment.id)?;
+            let review = store::reviews::of(conn, &scope, assessment.id)?;
+            answers = review::over(&answers, &files, &review.decisions, today);
+            reviewed = review::state(review.signed.as_deref(), review.newest.as_ref(), correction.as_ref());
+        }
+        accepted.push((assessment, answers));
     }
-    let mut years = accepted.iter().filter_map(|(assessment, answers)| year(office, assessment, answers));
+    let mut years = accepted.iter().filter_map(|(assessment, answers)| year(office, assessment, answers, reviewed));
     let agreements = store::agreements::of_vendor(conn, &scope, vendor.id)?;
     let open = assessments.iter().find(|assessment| assessment.is_open());
     let undelivered = match open {
@@ -176,10 +185,6 @@ fn weigh(
         None => Vec::new(),
     };
     let notices = store::notices::unacknowledged(conn, &scope, vendor.id)?;
-    let correction = match accepted.first() {
-        Some((last, _)) => store::corrections::open_of(conn, &scope, last.id)?,
-        None => None,
-    };
     let record = Record {
         ba_status: vendor.details.ba_status,
         exposure: &effective.exposure,
@@ -247,7 +252,12 @@ fn given_up(assessments: &[Assessment], grace_days: u32) -> Option<&Assessment> 
     since.enumerate().find(silent).map(|(_, one)| one)
 }
 
-fn year<'a>(office: &'a Office, assessment: &'a Assessment, answers: &'a Answers) -> Option<Accepted<'a>> {
+fn year<'a>(
+    office: &'a Office,
+    assessment: &'a Assessment,
+    answers: &'a Answers,
+    review: ReviewState,
+) -> Option<Accepted<'a>> {
     let on = assessment.accepted_on?;
     Some(Accepted {
         on,
@@ -256,6 +266,7 @@ fn year<'a>(office: &'a Office, assessment: &'a Assessment, answers: &'a Answers
         questionnaire: office.catalogue.find(&assessment.questionnaire)?,
         answers,
         response: response(assessment, on),
+        review,
     })
 }
 

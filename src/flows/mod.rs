@@ -31,6 +31,7 @@ pub mod remind;
 pub mod renew;
 pub mod requests;
 pub mod reuse;
+pub mod review;
 pub mod second_step;
 pub mod settings;
 pub mod setup;

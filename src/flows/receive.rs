@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
-use super::{Office, correct, judge, pace};
+use super::{Office, correct, judge, pace, review};
 use crate::domain::access::Scope;
 use crate::domain::answers::seen::{Merged, Seen};
 use crate::domain::answers::support::{self, Files};
@@ -19,7 +19,6 @@ use crate::domain::ids::{AssessmentId, LetterId};
 use crate::domain::letter::{Letter, LetterKind};
 use crate::domain::practice::Practice;
 use crate::domain::questionnaire::{Question, Questionnaire};
-use crate::domain::scoring::{self, Reckoning};
 use crate::domain::signed_copy::{SignedCopy, SignedFile, SignedLine};
 use crate::domain::standing::Vendor;
 use crate::domain::words::counted;
@@ -451,20 +450,10 @@ pub(super) fn freeze(
     let files = support::still_there(store::evidence::of(conn, &scope, assessment.id)?);
     let attestation = attestation(opened, questionnaire, (answers, &files), signer, now)?;
     store::assessments::attest(conn, &scope, assessment.id, &attestation)?;
-    let accepted_on = assessment.accepted_on.unwrap_or(today);
-    let card = scoring::score(&Reckoning {
-        questionnaire,
-        asked: &assessment.asked,
-        exposure: &assessment.asked.exposure,
-        tier: assessment.asked.tier,
-        answers: Some(&support::supported(answers, &files, today)),
-        response: judge::response(assessment, accepted_on),
-        accepted_on: Some(accepted_on),
-        signals: &[],
-        nprm: opened.practice.settings.nprm,
-        as_of: today,
-    });
-    store::assessments::keep_scorecard(conn, &scope, assessment.id, &card)?;
+    // A correction is no clean slate: what was decided about answers that did not change holds.
+    let decisions = store::reviews::decisions(conn, &scope, assessment.id)?;
+    let score = review::score(questionnaire, assessment, (answers, &files), (&decisions, false), today)?;
+    store::assessments::keep_scorecard(conn, &scope, assessment.id, &score)?;
     Ok(attestation)
 }
 

@@ -43,6 +43,8 @@ pub const OWNED: &[(&str, &str)] = &[
     ("handovers", "practice_id"),
     ("corrections", "practice_id"),
     ("earlier_replies", "practice_id"),
+    ("review_decisions", "practice_id"),
+    ("reviews", "practice_id"),
 ];
 
 /// Tables with a practice in them that are read before it is known which one a person is in.

@@ -21,7 +21,7 @@ const SIGNER: [(&str, &str); 4] =
 const POLICY: &[(&str, &str)] = &[("kind", "evidence"), ("ends_on", "")];
 
 /// Sends files as a browser does: names with what is in them.
-async fn send(w: &World, cookie: &str, page: &str, fields: &[(&str, &str)], files: &[(&str, &[u8])]) -> Page {
+pub async fn send(w: &World, cookie: &str, page: &str, fields: &[(&str, &str)], files: &[(&str, &[u8])]) -> Page {
     let token = w.app.office.key.form_token(&secrets::digest(cookie));
     let mut body = Vec::new();
     for (field, text) in [("csrf", token.as_str())].iter().chain(fields) {

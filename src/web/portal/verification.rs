@@ -46,7 +46,7 @@ struct Safeguard {
 
 /// Whether the practice takes such letters.
 pub fn is_offered(who: &Respondent) -> bool {
-    who.opened.practice.settings.nprm != NprmMode::Off
+    who.opened.assessment.asked.nprm != NprmMode::Off
 }
 
 /// Whoever may send one: the mailbox was shown, and the practice does not leave the rule out.
