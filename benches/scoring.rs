@@ -4,8 +4,8 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use duecare::catalogue::Catalogue;
 use duecare::domain::answers::{Answer, Answers, Grade, Value};
 use duecare::domain::exposure::{Exposure, Tier};
-use duecare::domain::questionnaire::{AnswerKind, Asked, Set};
-use duecare::domain::scoring::{self, NprmMode, Reckoning, Response};
+use duecare::domain::questionnaire::{AnswerKind, Asked, NprmMode, Set};
+use duecare::domain::scoring::{self, Reckoning, Response};
 
 fn score_one_reply(bench: &mut Criterion) {
     let catalogue = Catalogue::built_in().expect("the questionnaires can be read");
@@ -22,7 +22,7 @@ fn score_one_reply(bench: &mut Criterion) {
             (question.slug.clone(), Answer::of(value))
         })
         .collect();
-    let asked = Asked { exposure: Exposure::default(), tier: Tier::One, set: Set::Full };
+    let asked = Asked { exposure: Exposure::default(), tier: Tier::One, set: Set::Full, nprm: NprmMode::default() };
     let day = "2026-11-22".parse().expect("a date");
     let reckoning = Reckoning {
         questionnaire,
@@ -33,7 +33,7 @@ fn score_one_reply(bench: &mut Criterion) {
         response: Response::default(),
         accepted_on: Some(day),
         signals: &[],
-        nprm: NprmMode::Informational,
+        reviewed: true,
         as_of: day,
     };
     bench.bench_function("score one reply of 80 questions", |bencher| bencher.iter(|| scoring::score(&reckoning)));

@@ -11,6 +11,7 @@ mod papers;
 mod post;
 mod remarks;
 mod replies;
+mod reviews;
 mod staff;
 mod story;
 #[cfg(test)]

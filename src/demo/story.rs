@@ -12,6 +12,7 @@ use super::fixes::Fix;
 use super::incidents::Happens;
 use super::notices::Told;
 use super::remarks::Remarks;
+use super::reviews::Reviews;
 use super::together::Together;
 use super::turns::Turn;
 use crate::domain::agreement::provisions::{Duty, PROVISIONS};
@@ -91,6 +92,9 @@ pub struct Life {
     /// What goes wrong, and what is done about it.
     #[serde(default)]
     pub incidents: Vec<Happens>,
+    /// What a reviewer makes of its answers.
+    #[serde(default)]
+    pub reviews: Reviews,
 }
 
 /// A document that the practice files.

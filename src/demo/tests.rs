@@ -18,7 +18,9 @@ use crate::domain::flags::{Flag, FlagKind};
 use crate::domain::letter::{Letter, LetterKind, LetterState};
 use crate::domain::life::Life;
 use crate::domain::password;
+use crate::domain::review::ReviewState;
 use crate::domain::scoring::Rating;
+use crate::domain::scoring::replay::Input;
 use crate::domain::standing::{Status, Vendor};
 use crate::flows::sign_in::{self, Entrance, Passed, Welcome};
 use crate::flows::{Office, judge, sweep};
@@ -221,6 +223,43 @@ fn one_file_of_a_vendor_stands_under_several_of_its_answers() {
     let mut counts: Vec<usize> = supports.values().map(std::collections::BTreeSet::len).collect();
     counts.sort_unstable();
     assert_eq!(counts, [1, 3]);
+}
+
+#[test]
+fn most_replies_are_reviewed_and_some_wait() {
+    let vendors = DEMO.vendors();
+    shows_all(ReviewState::ALL, vendors.iter().map(|vendor| vendor.standing.review));
+    let waiting = vendors.iter().filter(|vendor| vendor.standing.review == ReviewState::Waiting).count();
+    assert!((5..=12).contains(&waiting), "{waiting}");
+    let decisions = |name: &str| {
+        let vendor = DEMO.vendor(name).id;
+        DEMO.read(|conn, scope| {
+            let all = store::assessments::of_vendor(conn, scope, vendor)?;
+            let newest = all.iter().find(|one| one.accepted_on.is_some()).unwrap();
+            store::reviews::decisions(conn, scope, newest.id)
+        })
+    };
+    let na = |name: &str, slug: &str| decisions(name)[slug].na.as_ref().unwrap().accepted;
+    assert!(na("Ironleaf Shredding", "adm.malware"));
+    assert!(!na("Quill & Ear Transcription", "adm.screening"));
+    assert_eq!(decisions("Sagebrush EHR").values().filter(|one| one.check.is_some()).count(), 3);
+}
+
+#[test]
+fn every_score_of_the_demo_comes_out_again_to_the_byte() {
+    let mut made = 0;
+    for one in DEMO.assessments().into_iter().filter(|one| one.state == AssessmentState::Accepted) {
+        let mut all = DEMO.read(|conn, scope| store::reviews::accepted(conn, scope, one.id));
+        let scores = all.drain(..).map(|(_, kept)| kept);
+        let signed = DEMO.read(|conn, scope| store::assessments::score(conn, scope, one.id));
+        for kept in scores.chain(signed) {
+            let input: Input = serde_json::from_str(&kept.input).unwrap();
+            let again = input.score(DEMO.office.catalogue.find(&input.questionnaire).unwrap()).unwrap();
+            assert_eq!(serde_json::to_string(&again).unwrap(), kept.record().unwrap());
+            made += 1;
+        }
+    }
+    assert!(made > 150, "{made}");
 }
 
 #[test]

@@ -14,7 +14,7 @@ use super::replies::{Answering, lot};
 use super::story::{Change, Character, Filed, Paper, Sent, Story};
 use super::together::Together;
 use super::turns::{self, Turn};
-use super::{DemoError, papers, post};
+use super::{DemoError, papers, post, reviews};
 use crate::domain::access::Scope;
 use crate::domain::answers::{Answer, Answers};
 use crate::domain::document::About;
@@ -66,6 +66,8 @@ enum Event<'a> {
     Answer(&'a Character, &'a Remarks),
     Fix(&'a Character, &'a Fix),
     Happens(&'a Character, &'a Happens),
+    /// Somebody reviews the newest reply.
+    Review(&'a Character),
     Sign(&'a Character, usize),
     /// Files come in, shortly before the answers are signed or left.
     Send(&'a Character, &'a Sent),
@@ -143,6 +145,10 @@ impl<'a> Walk<'a> {
             Event::Happens(vendor, what) => {
                 let id = self.id(vendor)?;
                 store.write(|conn| what.happen(conn, office, practice, id, &self.by, at))?;
+            }
+            Event::Review(vendor) => {
+                let id = self.id(vendor)?;
+                store.write(|conn| vendor.life.reviews.happen(conn, office, practice, id, &self.by, at))?;
             }
             Event::Begin(vendor, year) => store.write(|conn| self.begin(conn, vendor, year, ago, at))?,
             Event::Sign(vendor, year) => store.write(|conn| self.sign(conn, vendor, year, ago, at))?,
@@ -368,6 +374,8 @@ fn events(story: &Story) -> Vec<(i64, u32, Event<'_>)> {
                     .flat_map(|ago| reply.sends.iter().map(move |sent| (ago, minute, Event::Send(vendor, sent)))),
             );
             all.extend(reply.signed.map(|ago| (ago, minute, Event::Sign(vendor, year))));
+            let reviewed = reply.signed.filter(|ago| *ago > reviews::WAITING);
+            all.extend(reviewed.map(|ago| (ago - reviews::AFTER, 690, Event::Review(vendor))));
         }
     }
     // The sort is stable: vendors of one minute stay in the order of the file.

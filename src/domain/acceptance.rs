@@ -156,7 +156,7 @@ mod tests {
     use super::*;
     use crate::catalogue::Catalogue;
     use crate::domain::exposure::{Exposure, Tier};
-    use crate::domain::questionnaire::{Asked, Set};
+    use crate::domain::questionnaire::{Asked, NprmMode, Set};
 
     fn d(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -168,7 +168,7 @@ mod tests {
             vendor: VendorId::fresh(),
             questionnaire: "hipaa-v1".into(),
             digest: String::new(),
-            asked: Asked { exposure: Exposure::default(), tier: Tier::One, set: Set::Full },
+            asked: Asked { exposure: Exposure::default(), tier: Tier::One, set: Set::Full, nprm: NprmMode::default() },
             supports: questions.iter().map(|one| Support { question: (*one).to_owned(), paper }).collect(),
             reason: "It answers nobody.".into(),
             by: "Dana".into(),

@@ -67,7 +67,8 @@ pub fn never_asked(
     if *exposure == asked.exposure && tier == asked.tier {
         return 0;
     }
-    let now = Asked { exposure: exposure.clone(), tier, set: Set::for_tier(tier) };
+    // What the proposed rule does is the practice's choice, and no reason to ask anew.
+    let now = Asked { exposure: exposure.clone(), tier, set: Set::for_tier(tier), nprm: asked.nprm };
     let answered = super::answers::lookup(answers);
     questionnaire
         .questions()
@@ -80,6 +81,7 @@ pub fn never_asked(
 mod tests {
     use super::*;
     use crate::catalogue::Catalogue;
+    use crate::domain::questionnaire::NprmMode;
 
     fn answers(given: &[(&str, Value)]) -> Answers {
         given.iter().map(|(slug, value)| ((*slug).to_owned(), Answer::of(value.clone()))).collect()
@@ -121,7 +123,8 @@ mod tests {
     fn a_vendor_that_holds_more_than_it_was_asked_about_has_questions_left() {
         let catalogue = Catalogue::built_in().unwrap();
         let little = Exposure::default();
-        let asked = Asked { exposure: little.clone(), tier: Tier::Four, set: Set::Lite };
+        let nprm = NprmMode::default();
+        let asked = Asked { exposure: little.clone(), tier: Tier::Four, set: Set::Lite, nprm };
         let none = Answers::new();
         assert_eq!(never_asked(&little, Tier::Four, &asked, catalogue.current(), &none), 0);
         let more = Exposure { access: [crate::domain::exposure::Access::Hosts].into(), ..little.clone() };

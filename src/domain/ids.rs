@@ -37,6 +37,6 @@ ids! {
     /// A vendor file that was uploaded and waits for its preview to be confirmed.
     ImportId,
     DecisionId, DocumentId, EndingId, SavedViewId, BulkChangeId, SessionId, PasskeyId, CodeId,
-    NoticeId, NoticeLinkId, AcceptanceId, HandoverId, CorrectionId,
+    NoticeId, NoticeLinkId, AcceptanceId, HandoverId, CorrectionId, ReviewId,
     ActionId, IncidentId,
 }

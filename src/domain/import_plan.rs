@@ -328,6 +328,7 @@ mod tests {
                         next_due_on: None,
                         open_flags: 0,
                         look_on: None,
+                        review: crate::domain::review::ReviewState::None,
                     },
                 }
             }

@@ -41,6 +41,7 @@ pub mod practice;
 pub mod questionnaire;
 pub mod reminders;
 pub mod retention;
+pub mod review;
 pub mod scoring;
 pub mod session;
 pub mod signed_copy;

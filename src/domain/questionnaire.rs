@@ -73,6 +73,22 @@ words! {
     }
 }
 
+words! {
+    /// What questions of a proposed rule, which is not in force, do (`domain/hipaa.md` 1.7).
+    pub enum NprmMode {
+        Off = "off" => "not asked",
+        Informational = "informational" => "asked, listed apart, not scored",
+        Scored = "scored" => "scored like the others",
+    }
+}
+
+impl Default for NprmMode {
+    /// A rule that is not in force lowers nobody's score.
+    fn default() -> Self {
+        Self::Informational
+    }
+}
+
 impl Set {
     /// The set that a tier is asked.
     pub fn for_tier(tier: Tier) -> Self {
@@ -318,6 +334,11 @@ impl Question {
         }
     }
 
+    /// It is asked because of a rule that is proposed and not in force.
+    pub fn is_proposed(&self) -> bool {
+        self.authority == Authority::Proposed
+    }
+
     /// "Another measure instead" may be answered (45 CFR 164.306(d)(3)).
     pub fn allows_alternative(&self) -> bool {
         self.answer == AnswerKind::Graded && self.specification == Specification::Addressable
@@ -330,17 +351,24 @@ pub struct Asked {
     pub exposure: Exposure,
     pub tier: Tier,
     pub set: Set,
+    /// What the practice had the proposed rule do on that day.
+    #[serde(default)]
+    pub nprm: NprmMode,
 }
 
 impl Asked {
     /// Whether this question is put to this vendor; `answered` as in [`Condition::holds`].
     pub fn includes(&self, question: &Question, answered: &impl Fn(&str, &str) -> bool) -> bool {
-        question.in_set(self.set) && question.applies.holds(&self.exposure, self.tier, answered)
+        self.puts(question) && question.applies.holds(&self.exposure, self.tier, answered)
     }
 
     /// Whether this question may be put to this vendor, whatever it answers to the others.
     pub fn may_include(&self, question: &Question) -> bool {
-        question.in_set(self.set) && question.applies.may_hold(&self.exposure, self.tier)
+        self.puts(question) && question.applies.may_hold(&self.exposure, self.tier)
+    }
+
+    fn puts(&self, question: &Question) -> bool {
+        question.in_set(self.set) && (self.nprm != NprmMode::Off || !question.is_proposed())
     }
 }
 

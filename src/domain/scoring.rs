@@ -1,5 +1,5 @@
 //! What the answers of a vendor say about its risk, in whole basis points, with the
-//! reasons line by line: model v1 of `domain/hipaa.md` 3.3 to 3.7.
+//! reasons line by line: `domain/hipaa.md` 3.3 to 3.7.
 //!
 //! Pure: the day is an argument, no number is a fraction, and every division rounds down
 //! in the order the model gives, so that a score of years ago comes out byte for byte.
@@ -17,7 +17,9 @@ pub(crate) mod fixtures;
 pub mod model;
 #[cfg(test)]
 mod properties;
+pub mod reach;
 pub mod record;
+pub mod replay;
 mod residual;
 #[cfg(test)]
 mod rules;
@@ -30,6 +32,7 @@ use self::model::Model;
 pub use self::record::Scorecard;
 use super::answers::Answers;
 use super::exposure::{Exposure, Tier};
+pub use super::questionnaire::NprmMode;
 use super::questionnaire::{Asked, Questionnaire};
 use super::words::words;
 
@@ -80,22 +83,6 @@ words! {
         Exclusion = "exclusion" => "Listed as excluded from federal programs",
     }
 }
-words! {
-    /// What questions of a proposed rule do to the score.
-    pub enum NprmMode {
-        Off = "off" => "left out",
-        Informational = "informational" => "listed apart, not scored",
-        Scored = "scored" => "scored like the others",
-    }
-}
-
-impl Default for NprmMode {
-    /// A rule that is not in force lowers nobody's score.
-    fn default() -> Self {
-        Self::Informational
-    }
-}
-
 /// How the vendor dealt with being asked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -114,7 +101,8 @@ pub struct Response {
 #[derive(Clone, Copy, Debug)]
 pub struct Reckoning<'a> {
     pub questionnaire: &'a Questionnaire,
-    /// Exposure, tier and set as pinned when the vendor was asked: they choose the questions.
+    /// Exposure, tier, set and what the proposed rule does, as pinned when the vendor was asked:
+    /// they choose the questions.
     pub asked: &'a Asked,
     /// What the vendor holds on the day of scoring: inherent risk follows it, whatever was
     /// asked about.
@@ -125,17 +113,22 @@ pub struct Reckoning<'a> {
     /// its hard stops. Evidence that is out of date arrives here already one level lower.
     pub answers: Option<&'a Answers>,
     pub response: Response,
-    /// When the practice accepted the answers; `None` leaves the score provisional.
+    /// Since when the answers are in force: their age counts from then.
     pub accepted_on: Option<NaiveDate>,
+    /// A person of the practice has accepted them; until then the score is provisional.
+    pub reviewed: bool,
     /// Confirmed ones only, in any order; one that happened twice stands twice.
     pub signals: &'a [Signal],
-    pub nprm: NprmMode,
     pub as_of: NaiveDate,
 }
 
-/// The score and its explanation, under model v1.
+/// The score and its explanation, under today's model.
 pub fn score(input: &Reckoning<'_>) -> Scorecard {
-    let model = &Model::V1;
+    score_under(model::current(), input)
+}
+
+/// The same under a model of another time.
+pub fn score_under(model: &Model, input: &Reckoning<'_>) -> Scorecard {
     let controls = controls::weigh(model, input);
     let residual = residual::weigh(model, input, &controls);
     explain::write(model, input, controls, residual)

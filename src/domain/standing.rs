@@ -27,6 +27,7 @@ use super::life::{Life, Place};
 use super::notice::{self, ChangeNotice};
 use super::practice::Settings;
 use super::questionnaire::{Asked, Gravity, Questionnaire, Set};
+use super::review::ReviewState;
 use super::scoring::{self, Rating, Reckoning, Response, Scorecard};
 use super::tier_decision::{self, TierDecision};
 use super::vendor::{BaStatus, VendorDetails};
@@ -68,6 +69,8 @@ pub struct Standing {
     pub open_flags: u32,
     /// The next day on which time alone changes any of this.
     pub look_on: Option<NaiveDate>,
+    /// Whether a person has looked at the reply that the rating rests on.
+    pub review: ReviewState,
 }
 
 /// A third party, as the practice knows it and as it stands.
@@ -88,8 +91,10 @@ pub struct Accepted<'a> {
     pub on: NaiveDate,
     pub asked: &'a Asked,
     pub questionnaire: &'a Questionnaire,
+    /// With what was decided about them.
     pub answers: &'a Answers,
     pub response: Response,
+    pub review: ReviewState,
 }
 
 /// An acceptance on evidence that is in force, with what its papers support today.
@@ -212,8 +217,15 @@ pub fn judge(record: &Record<'_>, today: NaiveDate) -> Judgement {
         next_due_on,
         open_flags: u32::try_from(flags::to_look_at(record.flags, &facts, today)).unwrap_or(u32::MAX),
         look_on: look_on(record, today).filter(|_| !record.archived),
+        review: review(record, needed),
     };
     Judgement { standing, facts, scorecard, inherent }
+}
+
+/// What rests on papers, or counts no more, is no reply to review.
+fn review(record: &Record<'_>, needed: bool) -> ReviewState {
+    let last = record.last.filter(|_| needed && record.evidence.is_none() && !record.archived);
+    last.map_or(ReviewState::None, |last| last.review)
 }
 
 /// What it told us of. Whoever is gone, or archived, may hold information still: word of an
@@ -313,8 +325,8 @@ fn rate_on_evidence(record: &Record<'_>, evidence: &OnEvidence<'_>, tier: Tier, 
         answers: Some(evidence.answers),
         response: Response::default(),
         accepted_on: Some(evidence.acceptance.on),
+        reviewed: true,
         signals: &incident::signals(record.incidents, today),
-        nprm: record.settings.nprm,
         as_of: today,
     });
     card.rating = acceptance::on_papers_alone(card.rating);
@@ -335,20 +347,25 @@ fn rate(record: &Record<'_>, tier: Tier, today: NaiveDate) -> Scorecard {
             answers: Some(last.answers),
             response: last.response,
             accepted_on: Some(last.on),
+            reviewed: last.review == ReviewState::Accepted,
             signals: &incident::signals(record.incidents, today),
-            nprm: record.settings.nprm,
             as_of: today,
         }),
         None => scoring::score(&Reckoning {
             questionnaire: record.questionnaire,
-            asked: &Asked { exposure: record.exposure.clone(), tier, set: Set::for_tier(tier) },
+            asked: &Asked {
+                exposure: record.exposure.clone(),
+                tier,
+                set: Set::for_tier(tier),
+                nprm: record.settings.nprm,
+            },
             exposure: record.exposure,
             tier,
             answers: None,
             response: Response::default(),
             accepted_on: None,
+            reviewed: false,
             signals: &incident::signals(record.incidents, today),
-            nprm: record.settings.nprm,
             as_of: today,
         }),
     }

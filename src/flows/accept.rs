@@ -43,7 +43,8 @@ pub fn papers(conn: &mut Db, scope: &Scope, vendor: &Vendor, today: NaiveDate) -
 /// The database's.
 pub fn asked(conn: &mut Db, scope: &Scope, vendor: &Vendor) -> Result<Asked, StoreError> {
     let (exposure, tier) = (judge::effective(conn, scope, vendor)?.exposure, vendor.standing.tier);
-    Ok(Asked { exposure, tier, set: Set::for_tier(tier) })
+    let nprm = store::practices::one(conn, scope)?.settings.nprm;
+    Ok(Asked { exposure, tier, set: Set::for_tier(tier), nprm })
 }
 
 /// What somebody accepts.

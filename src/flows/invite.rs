@@ -131,7 +131,7 @@ fn open(
         cycle: earlier.first().map_or(1, |last| last.cycle + 1),
         questionnaire: questionnaire.name(),
         digest: questionnaire.digest.clone(),
-        asked: Asked { exposure, tier, set: Set::for_tier(tier) },
+        asked: Asked { exposure, tier, set: Set::for_tier(tier), nprm: practice.settings.nprm },
         state: AssessmentState::Invited,
         asked_on: today,
         due_on: calendar::due_when_asked(next_due, cadence, accepted_on, today),

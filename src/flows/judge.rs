@@ -3,10 +3,10 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::beside::Beside;
 use super::{Office, accept};
 use crate::domain::acceptance::{self, Acceptance};
 use crate::domain::access::Scope;
-use crate::domain::action;
 use crate::domain::answers::{Answers, support};
 use crate::domain::assessment::{Assessment, AssessmentState};
 use crate::domain::calendar;
@@ -16,6 +16,7 @@ use crate::domain::ids::VendorId;
 use crate::domain::life::Life;
 use crate::domain::practice::Practice;
 use crate::domain::questionnaire::Questionnaire;
+use crate::domain::review::{self, ReviewState};
 use crate::domain::scoring::Response;
 use crate::domain::standing::{self, Accepted, Judgement, OnEvidence, Record, Vendor};
 use crate::domain::subcontractors::{self, Effective, Sub};
@@ -141,15 +142,23 @@ fn weigh(
     let scope = Scope::Practice(practice.id);
     let assessments = store::assessments::of_vendor(conn, &scope, vendor.id)?;
     let mut accepted: Vec<(&Assessment, Answers)> = Vec::with_capacity(2);
+    let (mut reviewed, mut correction) = (ReviewState::None, None);
     for assessment in assessments.iter().filter(|assessment| assessment.accepted_on.is_some()).take(2) {
         let answers = store::answers::of(conn, &scope, assessment.id)?;
         let files = store::evidence::of(conn, &scope, assessment.id)?;
-        accepted.push((assessment, support::supported(&answers, &files, today)));
+        let mut answers = support::supported(&answers, &files, today);
+        if accepted.is_empty() {
+            correction = store::corrections::open_of(conn, &scope, assessment.id)?;
+            let review = store::reviews::of(conn, &scope, assessment.id)?;
+            answers = review::over(&answers, &files, &review.decisions, today);
+            reviewed = review::state(review.signed.as_deref(), review.newest.as_ref(), correction.as_ref());
+        }
+        accepted.push((assessment, answers));
     }
-    let incidents = store::incidents::of_vendor(conn, &scope, vendor.id)?;
-    let actions = store::actions::open_of(conn, &scope, vendor.id)?;
-    let overdue = action::overdue(&actions, today);
-    let mut years = accepted.iter().filter_map(|(assessment, answers)| year(office, assessment, answers, overdue));
+    let beside = Beside::load(conn, &scope, vendor.id)?;
+    let late = beside.overdue(today);
+    let mut years =
+        accepted.iter().filter_map(|(assessment, answers)| year(office, assessment, answers, (late, reviewed)));
     let agreements = store::agreements::of_vendor(conn, &scope, vendor.id)?;
     let open = assessments.iter().find(|assessment| assessment.is_open());
     let undelivered = match open {
@@ -180,10 +189,6 @@ fn weigh(
         None => Vec::new(),
     };
     let notices = store::notices::unacknowledged(conn, &scope, vendor.id)?;
-    let correction = match accepted.first() {
-        Some((last, _)) => store::corrections::open_of(conn, &scope, last.id)?,
-        None => None,
-    };
     let record = Record {
         ba_status: vendor.details.ba_status,
         exposure: &effective.exposure,
@@ -206,8 +211,8 @@ fn weigh(
         handovers: &handovers,
         signer: signer.as_ref(),
         correction: correction.as_ref(),
-        actions: &actions,
-        incidents: &incidents,
+        actions: &beside.actions,
+        incidents: &beside.incidents,
         agreements: &agreements,
         open,
         given_up: given_up(&assessments, practice.settings.grace_days)
@@ -257,7 +262,7 @@ fn year<'a>(
     office: &'a Office,
     assessment: &'a Assessment,
     answers: &'a Answers,
-    overdue: u32,
+    (overdue, review): (u32, ReviewState),
 ) -> Option<Accepted<'a>> {
     let on = assessment.accepted_on?;
     Some(Accepted {
@@ -267,6 +272,7 @@ fn year<'a>(
         questionnaire: office.catalogue.find(&assessment.questionnaire)?,
         answers,
         response: response(assessment, on, overdue),
+        review,
     })
 }
 

@@ -128,7 +128,7 @@ mod tests {
     use crate::domain::assessment::AssessmentState;
     use crate::domain::exposure::{Exposure, Tier};
     use crate::domain::ids::{AssessmentId, VendorId};
-    use crate::domain::questionnaire::{Asked, Set};
+    use crate::domain::questionnaire::{Asked, NprmMode, Set};
     use crate::domain::scoring::fixtures::day;
 
     const DONE: &str = "org.self-check.done";
@@ -140,7 +140,7 @@ mod tests {
             cycle: 1,
             questionnaire: String::new(),
             digest: String::new(),
-            asked: Asked { exposure: Exposure::default(), tier: Tier::One, set: Set::Full },
+            asked: Asked { exposure: Exposure::default(), tier: Tier::One, set: Set::Full, nprm: NprmMode::default() },
             state: AssessmentState::InProgress,
             asked_on: day("2026-11-22"),
             due_on: day("2026-12-22"),

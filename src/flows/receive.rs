@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
-use super::{Office, actions, correct, judge, pace};
+use super::beside::Beside;
+use super::{Office, actions, correct, judge, pace, review};
 use crate::domain::access::Scope;
-use crate::domain::action;
 use crate::domain::answers::seen::{Merged, Seen};
 use crate::domain::answers::support::{self, Files};
 use crate::domain::answers::{Answer, Answers, aside, lookup};
@@ -17,11 +17,9 @@ use crate::domain::civil_date;
 use crate::domain::correction::Correction;
 use crate::domain::entry::{Act, Actor, Deed};
 use crate::domain::ids::{AssessmentId, LetterId};
-use crate::domain::incident;
 use crate::domain::letter::{Letter, LetterKind};
 use crate::domain::practice::Practice;
 use crate::domain::questionnaire::{Question, Questionnaire};
-use crate::domain::scoring::{self, Reckoning};
 use crate::domain::signed_copy::{SignedCopy, SignedFile, SignedLine};
 use crate::domain::standing::Vendor;
 use crate::domain::words::counted;
@@ -454,22 +452,11 @@ pub(super) fn freeze(
     let files = support::still_there(store::evidence::of(conn, &scope, assessment.id)?);
     let attestation = attestation(opened, questionnaire, (answers, &files), signer, now)?;
     store::assessments::attest(conn, &scope, assessment.id, &attestation)?;
-    let accepted_on = assessment.accepted_on.unwrap_or(today);
-    let open = store::actions::open_of(conn, &scope, assessment.vendor)?;
-    let incidents = store::incidents::of_vendor(conn, &scope, assessment.vendor)?;
-    let card = scoring::score(&Reckoning {
-        questionnaire,
-        asked: &assessment.asked,
-        exposure: &assessment.asked.exposure,
-        tier: assessment.asked.tier,
-        answers: Some(&support::supported(answers, &files, today)),
-        response: judge::response(assessment, accepted_on, action::overdue(&open, today)),
-        accepted_on: Some(accepted_on),
-        signals: &incident::signals(&incidents, today),
-        nprm: opened.practice.settings.nprm,
-        as_of: today,
-    });
-    store::assessments::keep_scorecard(conn, &scope, assessment.id, &card)?;
+    // A correction is no clean slate: what was decided about answers that did not change holds.
+    let decisions = store::reviews::decisions(conn, &scope, assessment.id)?;
+    let beside = Beside::load(conn, &scope, assessment.vendor)?;
+    let score = review::score(questionnaire, assessment, (answers, &files), (&decisions, false), &beside, today)?;
+    store::assessments::keep_scorecard(conn, &scope, assessment.id, &score)?;
     Ok(attestation)
 }
 

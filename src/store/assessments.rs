@@ -9,7 +9,8 @@ use crate::domain::access::Scope;
 use crate::domain::assessment::{Assessment, AssessmentState, Attestation};
 use crate::domain::ids::{AssessmentId, VendorId};
 use crate::domain::life::Life;
-use crate::domain::scoring::Scorecard;
+use crate::domain::scoring::replay::Input;
+use crate::domain::scoring::{Rating, Scorecard};
 use crate::domain::signer::Signer;
 
 /// The states in which an answer is still awaited.
@@ -257,8 +258,37 @@ pub fn signer(conn: &mut Db, scope: &Scope, id: AssessmentId) -> Result<Option<S
     Ok(row.map(|(name, email)| Signer { assessment: id, name, email }))
 }
 
+/// A score as it is kept: the explanation record, and what it was reckoned from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    pub card: Scorecard,
+    /// [`crate::domain::scoring::replay::Input`] as JSON; empty in scores of before it was kept.
+    pub input: String,
+}
+
+impl Kept {
+    /// # Errors
+    /// [`StoreError::Corrupt`], which does not happen.
+    pub fn of(card: Scorecard, input: &Input) -> Result<Self, StoreError> {
+        Ok(Self { card, input: to_json(input)? })
+    }
+
+    /// The record as it is kept, to the byte.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`], which does not happen.
+    pub fn record(&self) -> Result<String, StoreError> {
+        to_json(&self.card)
+    }
+}
+
+pub(super) fn kept(record: &str, input: String) -> Result<Kept, StoreError> {
+    Ok(Kept { card: from_json(record)?, input })
+}
+
 /// Keeps the scorecard of a signed assessment.
-pub fn keep_scorecard(conn: &mut Db, scope: &Scope, id: AssessmentId, card: &Scorecard) -> Result<(), StoreError> {
+pub fn keep_scorecard(conn: &mut Db, scope: &Scope, id: AssessmentId, score: &Kept) -> Result<(), StoreError> {
+    let card = &score.card;
     diesel::insert_into(scorecards::table)
         .values((
             scorecards::practice_id.eq(practice(scope)?),
@@ -267,37 +297,67 @@ pub fn keep_scorecard(conn: &mut Db, scope: &Scope, id: AssessmentId, card: &Sco
             scorecards::as_of.eq(card.as_of),
             scorecards::rating.eq(card.rating.key()),
             scorecards::residual.eq(stored_count(card.residual)),
-            scorecards::record.eq(to_json(card)?),
+            scorecards::record.eq(score.record()?),
+            scorecards::input.eq(&score.input),
         ))
         .execute(conn)?;
     Ok(())
 }
 
 pub fn scorecard(conn: &mut Db, scope: &Scope, id: AssessmentId) -> Result<Option<Scorecard>, StoreError> {
-    let record: Option<String> = scorecards::table
+    Ok(score(conn, scope, id)?.map(|kept| kept.card))
+}
+
+/// The score of the signature in force.
+///
+/// # Errors
+/// The database's.
+pub fn score(conn: &mut Db, scope: &Scope, id: AssessmentId) -> Result<Option<Kept>, StoreError> {
+    let row: Option<(String, String)> = scorecards::table
         .filter(scorecards::practice_id.eq(practice(scope)?))
         .filter(scorecards::assessment_id.eq(id.to_string()))
-        .select(scorecards::record)
+        .select((scorecards::record, scorecards::input))
         .get_result(conn)
         .optional()?;
-    record.as_deref().map(from_json).transpose()
+    row.map(|(record, input)| kept(&record, input)).transpose()
+}
+
+/// What each signed assessment of a vendor came to: by its review where its version in force was
+/// accepted, else by its signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rated {
+    pub assessment: AssessmentId,
+    pub rating: Rating,
+    /// Basis points.
+    pub residual: u32,
+    pub reviewed: bool,
 }
 
 /// Ratings by assessment of one vendor: for the table of years.
-pub fn ratings(
-    conn: &mut Db,
-    scope: &Scope,
-    vendor: VendorId,
-) -> Result<Vec<(AssessmentId, crate::domain::scoring::Rating)>, StoreError> {
+///
+/// # Errors
+/// The database's.
+pub fn ratings(conn: &mut Db, scope: &Scope, vendor: VendorId) -> Result<Vec<Rated>, StoreError> {
     let of = practice(scope)?;
     let ids = assessments::table
         .filter(assessments::practice_id.eq(of.clone()))
         .filter(assessments::vendor_id.eq(vendor.to_string()))
         .select(assessments::id);
-    let rows: Vec<(String, String)> = scorecards::table
+    let rows: Vec<(String, String, i32)> = scorecards::table
         .filter(scorecards::practice_id.eq(of))
         .filter(scorecards::assessment_id.eq_any(ids))
-        .select((scorecards::assessment_id, scorecards::rating))
+        .select((scorecards::assessment_id, scorecards::rating, scorecards::residual))
         .load(conn)?;
-    rows.iter().map(|(id, rating)| Ok((parsed(id)?, parsed(rating)?))).collect()
+    let accepted = super::reviews::ratings(conn, scope, vendor)?;
+    rows.iter()
+        .map(|(id, rating, residual)| {
+            let (assessment, residual) = (parsed(id)?, count(*residual));
+            Ok(match accepted.iter().rev().find(|(reviewed, ..)| *reviewed == assessment) {
+                Some((_, rating, residual)) => {
+                    Rated { assessment, rating: *rating, residual: *residual, reviewed: true }
+                }
+                None => Rated { assessment, rating: parsed(rating)?, residual, reviewed: false },
+            })
+        })
+        .collect()
 }

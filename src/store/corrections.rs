@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
+use super::assessments::{Kept, kept};
 use super::schema::{attestations, corrections, earlier_replies, scorecards};
 use super::{Db, StoreError, count, from_json, parsed, practice, stored, stored_count, to_json};
 use crate::domain::access::Scope;
@@ -149,10 +150,10 @@ pub fn end(
 /// The database's.
 pub fn set_aside(conn: &mut Db, scope: &Scope, old: &EarlierReply, id: AssessmentId) -> Result<(), StoreError> {
     let (of, assessment, signed) = (practice(scope)?, id.to_string(), &old.signed);
-    let card: String = scorecards::table
+    let (card, input): (String, String) = scorecards::table
         .filter(scorecards::practice_id.eq(&of))
         .filter(scorecards::assessment_id.eq(&assessment))
-        .select(scorecards::record)
+        .select((scorecards::record, scorecards::input))
         .get_result(conn)?;
     diesel::insert_into(earlier_replies::table)
         .values((
@@ -169,6 +170,7 @@ pub fn set_aside(conn: &mut Db, scope: &Scope, old: &EarlierReply, id: Assessmen
             earlier_replies::sha256.eq(&signed.sha256),
             earlier_replies::assurance.eq(signed.assurance.key()),
             earlier_replies::scorecard.eq(card),
+            earlier_replies::input.eq(input),
         ))
         .execute(conn)?;
     diesel::delete(
@@ -182,6 +184,26 @@ pub fn set_aside(conn: &mut Db, scope: &Scope, old: &EarlierReply, id: Assessmen
     )
     .execute(conn)?;
     Ok(())
+}
+
+/// The score of a version that was replaced.
+///
+/// # Errors
+/// The database's.
+pub fn earlier_score(
+    conn: &mut Db,
+    scope: &Scope,
+    assessment: AssessmentId,
+    version: u32,
+) -> Result<Option<Kept>, StoreError> {
+    let row: Option<(String, String)> = earlier_replies::table
+        .filter(earlier_replies::practice_id.eq(practice(scope)?))
+        .filter(earlier_replies::assessment_id.eq(assessment.to_string()))
+        .filter(earlier_replies::version.eq(stored_count(version)))
+        .select((earlier_replies::scorecard, earlier_replies::input))
+        .get_result(conn)
+        .optional()?;
+    row.map(|(record, input)| kept(&record, input)).transpose()
 }
 
 type EarlierRow = (i32, String, String, String, String, String, NaiveDateTime, String, String, String);

@@ -33,11 +33,15 @@ pub(super) fn run(conn: &mut Db) -> Result<(), StoreError> {
             }
         }
         Db::Postgres(c) => {
-            // However long another replica migrates, this one waits.
-            c.batch_execute(&format!("SET lock_timeout = 0; SELECT pg_advisory_lock({LOCK})"))?;
+            // However long another replica migrates, this one waits. Rows of every practice are moved.
+            c.batch_execute(&format!(
+                "SET lock_timeout = 0; SET duecare.practice = 'everything'; SELECT pg_advisory_lock({LOCK})"
+            ))?;
             let done = c.run_pending_migrations(POSTGRES).map(drop).map_err(failed);
             let done = done.and_then(|()| Ok(row_security::put_up(c)?));
-            c.batch_execute(&format!("SELECT pg_advisory_unlock({LOCK}); SET lock_timeout = '10s'"))?;
+            c.batch_execute(&format!(
+                "SELECT pg_advisory_unlock({LOCK}); SET lock_timeout = '10s'; RESET duecare.practice"
+            ))?;
             done?;
         }
     }

@@ -33,6 +33,7 @@ pub mod passkeys;
 pub mod people;
 pub mod place;
 pub mod practices;
+pub mod reviews;
 pub mod row_security;
 pub mod saved_views;
 mod schema;

@@ -49,6 +49,8 @@ pub const OWNED: &[(&str, &str)] = &[
     ("incidents", "practice_id"),
     ("incident_assessments", "practice_id"),
     ("incident_marks", "practice_id"),
+    ("review_decisions", "practice_id"),
+    ("reviews", "practice_id"),
 ];
 
 /// Tables with a practice in them that are read before it is known which one a person is in.

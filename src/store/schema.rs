@@ -105,6 +105,7 @@ diesel::table! {
         parent_id -> Nullable<Text>,
         country -> Text,
         cadence -> Nullable<Integer>,
+        review -> Text,
     }
 }
 
@@ -272,6 +273,7 @@ diesel::table! {
         rating -> Text,
         residual -> Integer,
         record -> Text,
+        input -> Text,
     }
 }
 
@@ -595,6 +597,34 @@ diesel::table! {
         sha256 -> Text,
         assurance -> Text,
         scorecard -> Text,
+        input -> Text,
+    }
+}
+
+diesel::table! {
+    review_decisions (practice_id, assessment_id, slug) {
+        practice_id -> Text,
+        assessment_id -> Text,
+        slug -> Text,
+        mark -> Text,
+        na -> Nullable<Text>,
+        checked -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    reviews (practice_id, id) {
+        practice_id -> Text,
+        id -> Text,
+        assessment_id -> Text,
+        signed -> Text,
+        reviewed_by -> Text,
+        reviewed_at -> Timestamp,
+        reviewed_on -> Date,
+        rating -> Text,
+        residual -> Integer,
+        record -> Text,
+        input -> Text,
     }
 }
 
@@ -732,4 +762,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     incidents,
     incident_assessments,
     incident_marks,
+    review_decisions,
+    reviews,
 );

@@ -24,6 +24,7 @@ use crate::domain::exposure::Tier;
 use crate::domain::flags::FlagKind;
 use crate::domain::ids::VendorId;
 use crate::domain::life::Life;
+use crate::domain::review::ReviewState;
 use crate::domain::scoring::Rating;
 use crate::domain::standing::Status;
 use crate::domain::words::words;
@@ -100,6 +101,7 @@ pub struct Filter {
     pub due: Option<Due>,
     /// Only vendors of tier 1 and 2 that lack assurance.
     pub unassured: bool,
+    pub review: Option<ReviewState>,
     pub sort: Option<Sort>,
     pub descending: bool,
 }
@@ -119,6 +121,7 @@ pub struct Line {
     pub accepted_on: Option<NaiveDate>,
     pub open_flags: u32,
     pub life: Life,
+    pub review: ReviewState,
 }
 
 impl Line {
@@ -130,11 +133,24 @@ impl Line {
     }
 }
 
-type Row =
-    (String, String, String, String, i32, String, String, String, Option<NaiveDate>, Option<NaiveDate>, i32, String);
+type Row = (
+    String,
+    String,
+    String,
+    String,
+    i32,
+    String,
+    String,
+    String,
+    Option<NaiveDate>,
+    Option<NaiveDate>,
+    i32,
+    String,
+    String,
+);
 
 fn value(row: Row) -> Result<Line, StoreError> {
-    let (id, name, services, owner, number, status, rating, agreement, next_due_on, accepted_on, open_flags, life) =
+    let (id, name, services, owner, number, status, rating, agreement, next_due_on, accepted_on, flags, life, review) =
         row;
     Ok(Line {
         id: parsed(&id)?,
@@ -147,8 +163,9 @@ fn value(row: Row) -> Result<Line, StoreError> {
         agreement: parsed(&agreement)?,
         next_due_on,
         accepted_on,
-        open_flags: count(open_flags),
+        open_flags: count(flags),
         life: parsed(&life)?,
+        review: parsed(&review)?,
     })
 }
 
@@ -180,6 +197,7 @@ pub fn lines(
         vendors::accepted_on,
         vendors::open_flags,
         vendors::life,
+        vendors::review,
     );
     let query = narrowed!(scope, filter, today, vendors::table.select(columns));
     let query = match (filter.sort.unwrap_or(Sort::Due), filter.descending) {

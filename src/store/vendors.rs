@@ -54,6 +54,7 @@ struct StandingRow {
     next_due_on: Option<NaiveDate>,
     open_flags: i32,
     look_on: Option<NaiveDate>,
+    review: String,
 }
 
 macro_rules! columns {
@@ -83,6 +84,7 @@ macro_rules! columns {
                 vendors::next_due_on,
                 vendors::open_flags,
                 vendors::look_on,
+                vendors::review,
             ),
             (vendors::life, vendors::archived_at, vendors::merged_into, vendors::parent_id, vendors::country),
         )
@@ -114,6 +116,7 @@ impl StandingRow {
             next_due_on: self.next_due_on,
             open_flags: count(self.open_flags),
             look_on: self.look_on,
+            review: parsed(&self.review)?,
         })
     }
 }
@@ -198,6 +201,7 @@ pub fn add(conn: &mut Db, scope: &Scope, vendor: &Vendor, now: DateTime<Utc>) ->
                 vendors::next_due_on.eq(standing.next_due_on),
                 vendors::open_flags.eq(stored_count(standing.open_flags)),
                 vendors::look_on.eq(standing.look_on),
+                vendors::review.eq(standing.review.key()),
             ),
         ))
         .execute(conn)?;
@@ -281,6 +285,7 @@ pub fn set_standing(conn: &mut Db, scope: &Scope, id: VendorId, standing: &Stand
         vendors::next_due_on.eq(standing.next_due_on),
         vendors::open_flags.eq(stored_count(standing.open_flags)),
         vendors::look_on.eq(standing.look_on),
+        vendors::review.eq(standing.review.key()),
     ))
     .execute(conn)?;
     Ok(())

@@ -26,7 +26,7 @@ struct Asset {
 }
 
 /// Stylesheets that only the staff's pages need.
-pub const STAFF_ONLY: [&str; 3] = ["4-staff.css", "6-agreements.css", "7-import.css"];
+pub const STAFF_ONLY: [&str; 4] = ["4-staff.css", "6-agreements.css", "7-import.css", "9-review.css"];
 
 /// All stylesheets in the order of their names, as one file.
 static CSS: LazyLock<Asset> = LazyLock::new(|| stylesheet("app.css", &[]));
@@ -42,8 +42,14 @@ fn stylesheet(name: &str, without: &[&str]) -> Asset {
     asset(name, "text/css; charset=utf-8", content.join("\n"))
 }
 
-static SCRIPT: LazyLock<Asset> =
-    LazyLock::new(|| asset("app.js", "text/javascript; charset=utf-8", text("app.js").unwrap_or_default()));
+static SCRIPT: LazyLock<Asset> = LazyLock::new(|| scripted("app.js"));
+
+/// Loaded only by the page on which a reply is reviewed.
+static REVIEW: LazyLock<Asset> = LazyLock::new(|| scripted("review.js"));
+
+fn scripted(name: &str) -> Asset {
+    asset(name, "text/javascript; charset=utf-8", text(name).unwrap_or_default())
+}
 
 fn text(name: &str) -> Option<String> {
     Files::get(name).map(|file| String::from_utf8_lossy(&file.data).into_owned())
@@ -75,6 +81,11 @@ pub fn script() -> &'static str {
     &SCRIPT.address
 }
 
+/// The address of the script with the keys of a reviewer.
+pub fn review_script() -> &'static str {
+    &REVIEW.address
+}
+
 /// GET `/favicon.ico`: our mark, which browsers take for any name.
 pub async fn icon() -> Answered {
     Ok(HttpResponse::Ok()
@@ -90,6 +101,7 @@ pub async fn get(request: HttpRequest, path: Path<(String, String)>) -> Answered
         "app.css" => &*CSS,
         "vendors.css" => &*VENDORS_CSS,
         "app.js" => &*SCRIPT,
+        "review.js" => &*REVIEW,
         _ => return Err(WebError::NotFound),
     };
     let lasting = if request.path() == asset.address { "public, max-age=31536000, immutable" } else { "no-store" };

@@ -204,6 +204,8 @@ fn table(mut at: impl FnMut(&str, Vec<Door>)) {
     at("/agreements/{id}/print", vec![get(Read, pages::agreement::print::show)]);
     at("/assessments/{id}", vec![get(Read, pages::scorecard::show)]);
     at("/assessments/{id}/signed.pdf", vec![get(Read, pages::scorecard::signed_copy::send)]);
+    at("/assessments/{id}/score.json", vec![get(Read, pages::scorecard::replay::send)]);
+    at("/assessments/{id}/review", vec![get(Read, pages::review::show), post(Change, pages::review::decide)]);
     at("/vendors/{id}/told", vec![post(Change, pages::told::begin)]);
     at("/assessments/{id}/return", vec![get(Change, pages::send_back::form), post(Change, pages::send_back::send)]);
     at("/assessments/{id}/return/withdraw", vec![post(Change, pages::send_back::withdraw)]);

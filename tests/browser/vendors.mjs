@@ -5,3 +5,4 @@ import './keyboard.mjs';
 import './colleague.mjs';
 import './evidence.mjs';
 import './requests.mjs';
+import './review.mjs';

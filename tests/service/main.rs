@@ -35,6 +35,7 @@ mod postoffice;
 mod promises;
 mod requests;
 mod respondents;
+mod reviews;
 mod schema;
 mod security;
 mod settings;

@@ -141,11 +141,12 @@ fn every_path_named_in_the_documents_exists() {
         let quoted = text.split('`').skip(1).step_by(2).map(str::to_owned);
         let linked = text.split("](").skip(1).filter_map(|rest| rest.split(')').next()).map(str::to_owned);
         for named in quoted.chain(linked) {
-            let is_path = ["src/", "tests/", "templates/", "questionnaires/", "migrations/", "benches/", ".ci/"]
-                .iter()
-                .any(|start| named.starts_with(start))
-                || named.ends_with(".md")
-                || named.ends_with(".png");
+            let is_path =
+                ["src/", "tests/", "templates/", "questionnaires/", "models/", "migrations/", "benches/", ".ci/"]
+                    .iter()
+                    .any(|start| named.starts_with(start))
+                    || named.ends_with(".md")
+                    || named.ends_with(".png");
             let plain = named.trim_end_matches('/');
             if is_path
                 && !named.contains(['*', '{', ' ', '<', '…'])
@@ -265,6 +266,7 @@ fn every_template_renders_with_every_sample() {
         pages::outbox::LetterPage,
         pages::outbox::Outbox,
         pages::practice::PracticeForm,
+        pages::review::ReviewPage,
         pages::round::Round,
         pages::scorecard::ScorecardPage,
         pages::sign_in::SignIn,

@@ -74,8 +74,9 @@ service_test!(what_is_wrong_with_a_letter_is_said_by_field, async |w: World| {
     w.respondent_gets(PAGE, &cookie).await.lacks("On file at");
 });
 
-service_test!(a_practice_that_leaves_the_proposed_rule_out_takes_no_letter, async |w: World| {
+service_test!(a_practice_that_leaves_the_proposed_rule_out_takes_no_letter, async |mut w: World| {
     w.settle(&[("nprm", "off")]).await.is(303);
+    w.practice = w.known();
     let (_, cookie) = answering(&w).await;
     w.respondent_gets("/respond/sign", &cookie).await.is(200).lacks(PAGE);
     w.respondent_gets(PAGE, &cookie).await.is(404);

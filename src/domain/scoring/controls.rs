@@ -9,7 +9,7 @@ use super::model::Model;
 use super::record::{AnswerLine, Apart, CapReason, Controls, Coverage, Gap};
 use super::{NprmMode, Reckoning};
 use crate::domain::answers::{Answer, Answers, Evidence, Grade, Value, lookup};
-use crate::domain::questionnaire::{Authority, Cause, Gravity, Question};
+use crate::domain::questionnaire::{Cause, Gravity, Question};
 
 /// One asked question with what its answer is worth.
 struct Scored<'a> {
@@ -55,10 +55,8 @@ pub(super) fn weigh(model: &Model, input: &Reckoning<'_>) -> Weighed {
         .filter(|question| question.weight > 0 && input.asked.includes(question, &answered))
         .map(|question| scored(model, input, question, answers.get(&question.slug)))
         .collect();
-    let (apart, asked): (Vec<_>, Vec<_>) = asked
-        .into_iter()
-        .partition(|scored| scored.question.authority == Authority::Proposed && input.nprm != NprmMode::Scored);
-    let apart = if input.nprm == NprmMode::Off { Vec::new() } else { apart };
+    let (apart, asked): (Vec<_>, Vec<_>) =
+        asked.into_iter().partition(|scored| scored.question.is_proposed() && input.asked.nprm != NprmMode::Scored);
     let coverage = coverage(&asked);
     if input.answers.is_none() {
         return unreturned(coverage);
@@ -197,12 +195,18 @@ fn cap(model: &Model, counted: &[&Scored<'_>]) -> (u32, CapReason, Vec<String>) 
         slugs
     };
     let (failed, partly) = (standing(Standing::Failed), standing(Standing::Partly));
-    match failed.len() {
-        0 if partly.is_empty() => (model.caps.all_met, CapReason::AllMet, Vec::new()),
-        0 => (model.caps.partly_met, CapReason::PartlyMet, partly),
-        1 => (model.caps.one_failed, CapReason::OneFailed, failed),
-        2 => (model.caps.two_failed, CapReason::TwoFailed, failed),
-        _ => (model.caps.three_failed, CapReason::ThreeFailed, failed),
+    let (cap, reason) = cap_for(model, failed.len(), partly.len());
+    (cap, reason, if failed.is_empty() { partly } else { failed })
+}
+
+/// The cap that so many failed and partly met critical questions set.
+pub(super) fn cap_for(model: &Model, failed: usize, partly: usize) -> (u32, CapReason) {
+    match failed {
+        0 if partly == 0 => (model.caps.all_met, CapReason::AllMet),
+        0 => (model.caps.partly_met, CapReason::PartlyMet),
+        1 => (model.caps.one_failed, CapReason::OneFailed),
+        2 => (model.caps.two_failed, CapReason::TwoFailed),
+        _ => (model.caps.three_failed, CapReason::ThreeFailed),
     }
 }
 

@@ -2,6 +2,7 @@ use super::*;
 use crate::domain::answers::Answers;
 use crate::domain::questionnaire::{Column, ColumnKind, DetailKind, Gravity, Specification};
 use crate::domain::scoring::fixtures::{days_ago, graded, question, today};
+use crate::domain::scoring::model;
 
 fn asking(answer: AnswerKind) -> Question {
     Question { answer, ..question("q", 3, Gravity::None) }
@@ -9,7 +10,7 @@ fn asking(answer: AnswerKind) -> Question {
 
 #[track_caller]
 fn check(question: &Question, value: Value, credit: u32, note: Option<Note>) {
-    let worth = worth(&Model::V1, question, Some(&Answer::of(value)), today());
+    let worth = worth(model::current(), question, Some(&Answer::of(value)), today());
     assert_eq!((worth.credit, worth.note), (credit, note));
 }
 
@@ -150,7 +151,7 @@ fn with_rule(rule: DetailRule, with: &[&str]) -> Question {
 #[track_caller]
 fn check_detail(question: &Question, grade: Grade, detail: Option<&str>, credit: u32, note: Option<Note>) {
     let answer = Answer { detail: detail.map(str::to_owned), ..graded(grade, Evidence::Checked) };
-    let worth = worth(&Model::V1, question, Some(&answer), today());
+    let worth = worth(model::current(), question, Some(&answer), today());
     assert_eq!((worth.credit, worth.note), (credit, note));
 }
 
@@ -184,6 +185,6 @@ fn a_second_part_counts_only_beside_the_answers_it_is_asked_for() {
 fn nothing_said_stands_as_failed() {
     let question = asking(AnswerKind::Graded);
     let answers = Answers::new();
-    let worth = worth(&Model::V1, &question, answers.get("q"), today());
+    let worth = worth(model::current(), &question, answers.get("q"), today());
     assert_eq!((worth.credit, worth.standing, worth.note), (0, Standing::Failed, Some(Note::LeftBlank)));
 }

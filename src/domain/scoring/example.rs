@@ -170,10 +170,10 @@ fn questions_of_a_proposed_rule_are_listed_apart_unless_asked_for() {
     proposed.authority = Authority::Proposed;
     let card = case.score();
     assert_eq!((card.controls.weight, card.informational.len(), card.coverage.asked), (35, 1, 9));
-    case.nprm = NprmMode::Off;
+    case.asked.nprm = NprmMode::Off;
     let card = case.score();
     assert_eq!((card.controls.weight, card.informational.len()), (35, 0));
-    case.nprm = NprmMode::Scored;
+    case.asked.nprm = NprmMode::Scored;
     let card = case.score();
     assert_eq!((card.controls.weight, card.informational.len()), (38, 0));
 }

@@ -13,7 +13,7 @@ use crate::domain::exposure::{Inherent, Part, Tier};
 pub(super) fn write(model: &Model, input: &Reckoning<'_>, weighed: Weighed, residual: Residual) -> Scorecard {
     let not_assessed = !weighed.verdict.is_assessed();
     let mut card = Scorecard {
-        inherent: inherent(&input.exposure.inherent(), input.tier),
+        inherent: inherent(&input.exposure.inherent_under(&model.inherent), input.tier),
         controls: weighed.controls,
         response: residual.response,
         freshness: residual.freshness,
@@ -28,14 +28,14 @@ pub(super) fn write(model: &Model, input: &Reckoning<'_>, weighed: Weighed, resi
         answers: weighed.lines,
         informational: weighed.apart,
         not_assessed,
-        provisional: input.answers.is_some() && input.accepted_on.is_none(),
+        provisional: input.answers.is_some() && !input.reviewed,
         coverage: weighed.coverage,
         given: Given { response: input.response, accepted_on: input.accepted_on },
         versions: Versions {
             catalogue: input.questionnaire.name(),
             catalogue_sha256: input.questionnaire.digest.clone(),
-            model: model.version.to_owned(),
-            nprm_mode: input.nprm,
+            model: model.version.clone(),
+            nprm_mode: input.asked.nprm,
         },
         as_of: input.as_of,
         sha256: String::new(),

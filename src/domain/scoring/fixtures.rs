@@ -107,7 +107,6 @@ pub struct Case {
     pub response: Response,
     pub accepted_on: Option<NaiveDate>,
     pub signals: Vec<Signal>,
-    pub nprm: NprmMode,
     pub as_of: NaiveDate,
 }
 
@@ -119,11 +118,10 @@ impl Case {
         Self {
             answers: Some(answers.collect()),
             questionnaire: questionnaire(questions.into_iter().map(|(question, _)| question).collect()),
-            asked: Asked { exposure, tier, set: Set::Full },
+            asked: Asked { exposure, tier, set: Set::Full, nprm: NprmMode::Informational },
             response: Response::default(),
             accepted_on: Some(today()),
             signals: Vec::new(),
-            nprm: NprmMode::Informational,
             as_of: today(),
         }
     }
@@ -143,7 +141,7 @@ impl Case {
             response: self.response,
             accepted_on: self.accepted_on,
             signals: &self.signals,
-            nprm: self.nprm,
+            reviewed: self.accepted_on.is_some(),
             as_of: self.as_of,
         })
     }

@@ -1,20 +1,42 @@
-//! The numbers of the scoring model, in one versioned place. A released model is never
-//! edited: a score of years ago must come out the same. A change is a new model.
-//!
-//! The weights of inherent risk belong to [`crate::domain::exposure`] and carry the same
-//! version.
+//! The numbers of the scoring model, one file a version (`models/`). A released one is never
+//! edited: a score of years ago must come out the same. A change is a new file, and scores that
+//! were kept stay under the model that they were made with.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
 
 use super::{FloorReason, Rating, Signal};
 use crate::domain::answers::{Evidence, Grade};
-use crate::domain::exposure::Tier;
+use crate::domain::exposure::{InherentRule, Tier};
+
+/// Every version that was ever released, the oldest first.
+const FILES: [&str; 1] = [include_str!("../../../models/model-v1.toml")];
+
+static MODELS: LazyLock<Vec<Model>> = LazyLock::new(|| {
+    let read = |text: &&str| Model::parse(text).expect("a test holds that every model can be read");
+    FILES.iter().map(read).collect()
+});
+
+/// The model that scores are made with today.
+pub fn current() -> &'static Model {
+    MODELS.last().expect("there is a first model")
+}
+
+/// The model of this version; `None` when this program does not hold it.
+pub fn of(version: &str) -> Option<&'static Model> {
+    MODELS.iter().find(|model| model.version == version)
+}
 
 /// One version of the model. Percentages are 0 to 100, all else is basis points.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Model {
-    pub version: &'static str,
+    pub version: String,
+    pub inherent: InherentRule,
     pub grades: Grades,
-    /// Percent by tier 1 to 4, then by [`Evidence`], weakest first.
-    pub evidence: [[u32; 4]; 4],
+    pub evidence: EvidenceRule,
     /// What a complete and an incomplete contact earn, in percent.
     pub contact: (u32, u32),
     /// Percent that a list earns whose current rows lie outside the scope asked for.
@@ -24,15 +46,26 @@ pub struct Model {
     pub freshness: FreshnessRule,
     /// How much of the inherent risk perfect controls take away.
     pub relief: u32,
-    pub signals: [(Signal, SignalRule); 7],
+    pub signals: BTreeMap<Signal, SignalRule>,
     /// All signals together add at most this.
     pub signals_most: u32,
     pub bands: Bands,
     pub floors: Floors,
 }
 
+/// Percent by tier, then by [`Evidence`], weakest first.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EvidenceRule {
+    pub tier_1: [u32; 4],
+    pub tier_2: [u32; 4],
+    pub tier_3: [u32; 4],
+    pub tier_4: [u32; 4],
+}
+
 /// Percent that a graded answer earns.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Grades {
     pub yes: u32,
     pub alternative: u32,
@@ -41,7 +74,8 @@ pub struct Grades {
 }
 
 /// The most that the supported control score can be, by what happened to critical questions.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Caps {
     pub all_met: u32,
     pub partly_met: u32,
@@ -51,7 +85,8 @@ pub struct Caps {
 }
 
 /// Points lost for each, and the most that can be lost for it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ResponseRule {
     pub day_late: u32,
     pub days_late_most: u32,
@@ -66,14 +101,16 @@ pub struct ResponseRule {
 }
 
 /// Full until `full_days`, then a straight line to `least` at `stale_days`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct FreshnessRule {
     pub full_days: i64,
     pub stale_days: i64,
     pub least: u32,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct SignalRule {
     pub each: u32,
     /// The most that all signals of this kind add together.
@@ -81,7 +118,8 @@ pub struct SignalRule {
 }
 
 /// Where each rating begins; below `moderate` is low.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Bands {
     pub moderate: u32,
     pub high: u32,
@@ -89,7 +127,8 @@ pub struct Bands {
 }
 
 /// The least rating that each reason allows.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Floors {
     pub never_assessed: Rating,
     pub critical_failed: Rating,
@@ -98,60 +137,27 @@ pub struct Floors {
     pub lapsed_lower_tiers: Rating,
 }
 
-const fn each(points: u32) -> SignalRule {
-    // As often as it happened; only the limit for all signals together holds it.
-    SignalRule { each: points * 100, most: 10_000 }
-}
-
 impl Model {
-    /// The first model.
-    pub const V1: Model = Model {
-        version: "v1",
-        grades: Grades { yes: 100, alternative: 80, partial: 50, planned: 25 },
-        evidence: [[60, 70, 85, 100], [70, 80, 90, 100], [80, 85, 95, 100], [90, 92, 97, 100]],
-        contact: (100, 50),
-        out_of_scope: 50,
-        caps: Caps { all_met: 10_000, partly_met: 7_400, one_failed: 5_900, two_failed: 3_900, three_failed: 1_900 },
-        response: ResponseRule {
-            day_late: 200,
-            days_late_most: 6_000,
-            free_reminders: 1,
-            reminder: 500,
-            reminders_most: 2_000,
-            followup: 500,
-            followups_most: 2_000,
-            untouched: 8_500,
-        },
-        freshness: FreshnessRule { full_days: 365, stale_days: 730, least: 5_000 },
-        relief: 9_000,
-        signals: [
-            (Signal::Breach12Months, each(20)),
-            (Signal::Breach36Months, each(10)),
-            (Signal::CertificateLost, each(10)),
-            (Signal::UnreportedChange, each(15)),
-            (Signal::ActionOverdue, SignalRule { each: 500, most: 1_500 }),
-            (Signal::BreachNoticeLate, each(25)),
-            // Adds nothing: it stops the sharing outright.
-            (Signal::Exclusion, each(0)),
-        ],
-        signals_most: 4_000,
-        bands: Bands { moderate: 2_000, high: 4_000, critical: 6_000 },
-        floors: Floors {
-            never_assessed: Rating::Moderate,
-            critical_failed: Rating::High,
-            critical_partly_met: Rating::Moderate,
-            lapsed_upper_tiers: Rating::High,
-            lapsed_lower_tiers: Rating::Moderate,
-        },
-    };
+    /// Reads a model strictly: every value there, and none that is not known.
+    ///
+    /// # Errors
+    /// What is wrong with it, in a sentence.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let model: Self = toml::from_str(text).map_err(|error| error.to_string())?;
+        let mut faults = model.inherent.faults();
+        if let Some(left_out) = Signal::ALL.iter().find(|signal| !model.signals.contains_key(signal)) {
+            faults.push(format!("signals: {left_out} is left out"));
+        }
+        if faults.is_empty() { Ok(model) } else { Err(faults.join("; ")) }
+    }
 
     /// Percent of an answer's credit that counts with this behind it.
     pub fn evidence_factor(&self, tier: Tier, evidence: Evidence) -> u32 {
         let row = match tier {
-            Tier::One => self.evidence[0],
-            Tier::Two => self.evidence[1],
-            Tier::Three => self.evidence[2],
-            Tier::Four => self.evidence[3],
+            Tier::One => self.evidence.tier_1,
+            Tier::Two => self.evidence.tier_2,
+            Tier::Three => self.evidence.tier_3,
+            Tier::Four => self.evidence.tier_4,
         };
         match evidence {
             Evidence::Assertion => row[0],
@@ -174,8 +180,7 @@ impl Model {
 
     /// What a signal that happened so often adds to the residual risk.
     pub fn signal(&self, signal: Signal, times: u32) -> u32 {
-        let found = self.signals.iter().find(|(known, _)| *known == signal);
-        found.map_or(0, |(_, rule)| rule.each.saturating_mul(times).min(rule.most))
+        self.signals.get(&signal).map_or(0, |rule| rule.each.saturating_mul(times).min(rule.most))
     }
 
     /// The rating for an amount of risk, before floors.
@@ -203,28 +208,53 @@ impl Model {
 
 #[cfg(test)]
 mod tests {
+    use sha2::{Digest, Sha256};
+
     use super::*;
 
+    /// What each file was when it was released, as `sha256sum` writes it.
+    const RELEASED: &str = include_str!("../../../models/RELEASED");
+
     #[test]
-    fn better_evidence_and_a_lower_tier_never_count_less() {
-        for row in Model::V1.evidence {
-            assert!(row.is_sorted() && row[3] == 100);
-        }
-        for column in 0..4 {
-            assert!(Model::V1.evidence.map(|row| row[column]).is_sorted());
-        }
+    fn a_released_model_is_never_edited() {
+        let lines: Vec<String> = FILES
+            .iter()
+            .map(|text| {
+                let digest: String = Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect();
+                format!("{digest}  model-{}.toml", Model::parse(text).unwrap().version)
+            })
+            .collect();
+        assert_eq!(lines, RELEASED.lines().collect::<Vec<_>>(), "a change is a new version");
+        assert_eq!(std::fs::read_dir("models").unwrap().count(), FILES.len() + 1, "each file is built in");
     }
 
     #[test]
-    fn every_signal_has_its_points() {
-        for &signal in Signal::ALL {
-            assert!(Model::V1.signals.iter().any(|(known, _)| *known == signal), "{signal}");
+    fn a_model_is_read_strictly() {
+        let text = FILES[0];
+        let fault = |from: &str, to: &str| {
+            assert!(text.contains(from), "{from}");
+            Model::parse(&text.replacen(from, to, 1)).unwrap_err()
+        };
+        assert!(fault("relief = 9000", "").contains("relief"));
+        assert!(fault("relief = 9000", "relief = 9000\nmercy = 1").contains("mercy"));
+        assert!(fault("phi = 30", "phi = 31").contains("101"));
+        assert!(fault("view = 60", "").contains("inherent.offshore"));
+        assert!(fault("[signals.exclusion]\neach = 0\nmost = 10000\n", "").contains("exclusion"));
+    }
+
+    #[test]
+    fn better_evidence_and_a_lower_tier_never_count_less() {
+        for model in MODELS.iter() {
+            let rows = Tier::ALL.iter().map(|tier| Evidence::ALL.iter().map(|one| model.evidence_factor(*tier, *one)));
+            let rows: Vec<Vec<u32>> = rows.map(Iterator::collect).collect();
+            assert!(rows.iter().all(|row| row.is_sorted() && row[3] == 100));
+            assert!((0..4).all(|column| rows.iter().map(|row| row[column]).is_sorted()));
         }
     }
 
     #[test]
     fn bands_begin_where_they_say() {
-        let at = |risk| Model::V1.band(risk);
+        let at = |risk| current().band(risk);
         assert_eq!(
             [at(0), at(1_999), at(2_000), at(3_999)],
             [Rating::Low, Rating::Low, Rating::Moderate, Rating::Moderate]

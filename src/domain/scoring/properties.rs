@@ -8,12 +8,14 @@ use proptest::sample::{select, subsequence};
 
 use super::fixtures::{Case, days_ago, low_exposure, question, today};
 use super::record::{Gap, Scorecard};
-use super::{NprmMode, Rating, Response, Signal};
+use super::replay::Input;
+use super::{NprmMode, Rating, Reckoning, Response, Signal, score};
 use crate::domain::answers::{Answer, Evidence, Grade, NaDecision, Value};
+use crate::domain::condition::{Condition, Fact};
 use crate::domain::exposure::{Access, Criticality, Element, Exposure, Offshore, Subs, Volume};
 use crate::domain::questionnaire::{
     AnswerKind, Authority, Cause, Choice, DateBand, Detail, DetailKind, DetailRule, Gravity, ListCredit, NumberBand,
-    Question, Specification,
+    Question, Section, Set, Specification, Topic,
 };
 
 fn exposures() -> impl Strategy<Value = Exposure> {
@@ -145,7 +147,53 @@ fn signals() -> impl Strategy<Value = Vec<Signal>> {
     vec(select(adding), 0..4)
 }
 
+/// To whom a question is put: everybody, whoever fits a fact, or by another answer of the form.
+fn conditions() -> impl Strategy<Value = Condition> {
+    let values = select(vec!["yes", "no", "na", "unknown", "none", "c0", "c1"]);
+    let answer = (0..14usize, values)
+        .prop_map(|(at, value)| Condition::Answer { slug: format!("f{}.q{at}", at % 3), value: value.to_owned() });
+    let leaf = prop_oneof![
+        6 => Just(Condition::All),
+        1 => select(Fact::ALL).prop_map(Condition::Fact),
+        1 => answer,
+    ];
+    prop_oneof![
+        6 => leaf.clone(),
+        1 => leaf.clone().prop_map(|one| Condition::Not(Box::new(one))),
+        1 => vec(leaf.clone(), 2..4).prop_map(Condition::And),
+        1 => vec(leaf, 2..4).prop_map(Condition::Or),
+    ]
+}
+
+/// The questions in sections of so many topics of so many questions.
+fn grouped(questions: Vec<Question>, each: usize) -> Vec<Section> {
+    let topics: Vec<Topic> = questions
+        .chunks(each)
+        .enumerate()
+        .map(|(at, some)| Topic { id: format!("t{at}"), title: String::new(), questions: some.to_vec() })
+        .collect();
+    let section =
+        |(at, some): (usize, &[Topic])| Section { id: format!("s{at}"), title: String::new(), topics: some.to_vec() };
+    topics.chunks(2).enumerate().map(section).collect()
+}
+
+/// Every question of a case, wherever it stands.
+fn each_question(case: &mut Case) -> impl Iterator<Item = &mut Question> {
+    let topics = case.questionnaire.sections.iter_mut().flat_map(|section| &mut section.topics);
+    topics.flat_map(|topic| &mut topic.questions)
+}
+
+/// The whole form back to front.
+fn turn(case: &mut Case) {
+    case.questionnaire.sections.reverse();
+    for section in &mut case.questionnaire.sections {
+        section.topics.reverse();
+        section.topics.iter_mut().for_each(|topic| topic.questions.reverse());
+    }
+}
+
 prop_compose! {
+    /// A whole questionnaire, a vendor, and what it answered.
     fn cases()(
         exposure in exposures(),
         mut questions in vec((questions(), prop::option::weighted(0.9, answers())), 1..14),
@@ -154,15 +202,24 @@ prop_compose! {
         accepted in prop::option::weighted(0.9, 0..900u64),
         signals in signals(),
         nprm in select(NprmMode::ALL),
+        applies in vec(conditions(), 14),
+        lite in vec(any::<bool>(), 14),
+        set in select(Set::ALL),
+        each in 1..6usize,
     ) -> Case {
         for (at, (question, _)) in questions.iter_mut().enumerate() {
             question.slug = format!("f{}.q{at}", at % 3);
+            question.applies = applies[at].clone();
+            question.lite = lite[at];
         }
         let mut case = Case::of(exposure, questions);
+        let all = case.questionnaire.sections.remove(0).topics.remove(0).questions;
+        case.questionnaire.sections = grouped(all, each);
+        case.asked.set = set;
         case.response = response;
         case.accepted_on = accepted.map(days_ago);
         case.signals = signals;
-        case.nprm = nprm;
+        case.asked.nprm = nprm;
         if !submitted {
             case.answers = None;
         }
@@ -304,6 +361,8 @@ proptest! {
 
     #[test]
     fn more_exposure_never_lowers_the_risk_of_the_same_questions(case in cases()) {
+        let mut case = case;
+        each_question(&mut case).for_each(|question| question.applies = Condition::All);
         let before = case.score();
         for exposure in raised(&case.asked.exposure) {
             let mut more = case.clone();
@@ -319,7 +378,7 @@ proptest! {
     fn the_order_of_questions_and_signals_does_not_matter(case in cases()) {
         let before = case.score();
         let mut turned = case.clone();
-        turned.questionnaire.sections[0].topics[0].questions.reverse();
+        turn(&mut turned);
         turned.signals.reverse();
         let mut after = turned.score();
         prop_assert_eq!(&before.gaps, &after.gaps);
@@ -332,9 +391,10 @@ proptest! {
     #[test]
     fn the_unit_of_weight_does_not_matter(case in cases(), times in 2..1_000u32) {
         let mut scaled = case.clone();
-        for question in &mut scaled.questionnaire.sections[0].topics[0].questions {
-            question.weight *= times;
-        }
+        // Which questions the standard set asks hangs on the unit.
+        scaled.asked.set = Set::Full;
+        let case = scaled.clone();
+        each_question(&mut scaled).for_each(|question| question.weight *= times);
         prop_assert_eq!(numbers(&case.score()), numbers(&scaled.score()));
     }
 
@@ -379,6 +439,37 @@ proptest! {
         prop_assert_eq!(&first.sha256, &first.digest());
         let read: Scorecard = serde_json::from_str(&json(&first)).expect("a record reads back");
         prop_assert_eq!(json(&read), json(&first));
+    }
+
+    #[test]
+    fn what_is_kept_beside_a_record_makes_it_again_to_the_byte(case in cases(), name in "[a-z ]{1,12}") {
+        let mut case = case;
+        for answer in case.answers.iter_mut().flat_map(|answers| answers.values_mut()) {
+            answer.reason = Some(format!("Because {name} said so"));
+            if let Value::Text(text) = &mut answer.value {
+                *text = format!("Ask {name}");
+            }
+        }
+        let asked = &case.asked;
+        let reckoning = Reckoning {
+            questionnaire: &case.questionnaire,
+            asked,
+            exposure: &asked.exposure,
+            tier: asked.tier,
+            answers: case.answers.as_ref(),
+            response: case.response,
+            accepted_on: case.accepted_on,
+            reviewed: false,
+            signals: &case.signals,
+            as_of: case.as_of,
+        };
+        let (card, kept) = (score(&reckoning), serde_json::to_string(&Input::of(&reckoning)).unwrap());
+        prop_assert!(!kept.contains("Because") && !kept.contains("Ask "), "{kept}");
+        let input: Input = serde_json::from_str(&kept).unwrap();
+        let again = input.score(&case.questionnaire).unwrap();
+        prop_assert_eq!(serde_json::to_string(&again).unwrap(), serde_json::to_string(&card).unwrap());
+        case.questionnaire.digest = "cd".repeat(32);
+        prop_assert!(input.score(&case.questionnaire).is_err());
     }
 
     #[test]

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::credit::Note;
-use super::model::Model;
+use super::model::{self, Model};
 use super::residual::{is_stop, lifted};
 use super::{FloorReason, NprmMode, Rating, Response, Signal};
 use crate::domain::exposure::Tier;
@@ -45,7 +45,7 @@ pub struct Scorecard {
     /// Nothing was returned, or nothing that counts applies. The band then carries the
     /// floors: at least Moderate.
     pub not_assessed: bool,
-    /// The answers are not accepted yet.
+    /// No person has accepted the answers yet.
     pub provisional: bool,
     pub coverage: Coverage,
     /// What the response and the freshness were reckoned from.
@@ -245,7 +245,12 @@ impl Scorecard {
             return Rating::NotAssessed;
         }
         let floors = self.floors.iter().copied().filter(|reason| !is_stop(*reason));
-        lifted(&Model::V1, self.inherent.tier, self.band, floors)
+        lifted(self.model(), self.inherent.tier, self.band, floors)
+    }
+
+    /// The model that it was made with.
+    pub fn model(&self) -> &'static Model {
+        model::of(&self.versions.model).unwrap_or_else(model::current)
     }
 
     /// The SHA-256 of what the record says; equal to its `sha256` unless it was altered.

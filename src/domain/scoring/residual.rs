@@ -35,11 +35,9 @@ pub(super) fn weigh(model: &Model, input: &Reckoning<'_>, weighed: &Weighed) -> 
 
     let supported = weighed.controls.supported;
     let moved = model.response.untouched + (WHOLE - model.response.untouched) * response / WHOLE;
-    let answered = of(supported, moved);
-    let effective = of(answered, freshness);
-    let left = WHOLE - of(model.relief, effective);
-    let kept = of(input.exposure.inherent().total, left);
-    let residual = (kept + added).min(WHOLE);
+    let inherent = input.exposure.inherent_under(&model.inherent).total;
+    let Course { answered, effective, left, kept, residual } =
+        course(model, inherent, supported, Around { moved, freshness, added });
 
     let floors = floors(model, input, weighed.verdict);
     let (band, rating) = rate(model, input.tier, weighed.verdict, residual, &floors);
@@ -51,6 +49,33 @@ pub(super) fn weigh(model: &Model, input: &Reckoning<'_>, weighed: &Weighed) -> 
         Step { step: StepName::Signals, factor: added, result: residual },
     ];
     Residual { response, freshness, effective, steps, signals, residual, band, floors, rating }
+}
+
+/// What bears on a control score beside the answers.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Around {
+    /// The share that the response leaves.
+    pub moved: u32,
+    pub freshness: u32,
+    /// For signals.
+    pub added: u32,
+}
+
+/// The way from a supported control score to the risk that is left.
+pub(super) struct Course {
+    pub answered: u32,
+    pub effective: u32,
+    pub left: u32,
+    pub kept: u32,
+    pub residual: u32,
+}
+
+pub(super) fn course(model: &Model, inherent: u32, supported: u32, around: Around) -> Course {
+    let answered = of(supported, around.moved);
+    let effective = of(answered, around.freshness);
+    let left = WHOLE - of(model.relief, effective);
+    let kept = of(inherent, left);
+    Course { answered, effective, left, kept, residual: (kept + around.added).min(WHOLE) }
 }
 
 /// A part of an amount, rounded down.

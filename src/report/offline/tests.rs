@@ -11,13 +11,13 @@ use crate::domain::answers::sheet::read::{self, Filled, Row};
 use crate::domain::answers::{Evidence, Grade, Value};
 use crate::domain::document::inspect;
 use crate::domain::exposure::{Exposure, Tier};
-use crate::domain::questionnaire::{AnswerKind, Column, ColumnKind, DetailKind, Set};
+use crate::domain::questionnaire::{AnswerKind, Column, ColumnKind, DetailKind, NprmMode, Set};
 use crate::domain::scoring::fixtures::day;
 
 const TODAY: &str = "2026-11-22";
 
 fn asked() -> Asked {
-    Asked { exposure: Exposure::default(), tier: Tier::One, set: Set::Full }
+    Asked { exposure: Exposure::default(), tier: Tier::One, set: Set::Full, nprm: NprmMode::default() }
 }
 
 fn today() -> NaiveDate {

@@ -32,6 +32,9 @@ macro_rules! narrowed {
         if let Some(rating) = filter.rating {
             query = query.filter(vendors::rating.eq(rating.key()));
         }
+        if let Some(review) = filter.review {
+            query = query.filter(vendors::review.eq(review.key()));
+        }
         if let Some(status) = filter.status {
             query = query.filter(vendors::status.eq(status.key()));
         }

@@ -16,6 +16,7 @@ use crate::domain::access::Scope;
 use crate::domain::civil_date;
 use crate::domain::flags::{FlagKind, Severity};
 use crate::domain::ids::UserId;
+use crate::domain::review::ReviewState;
 use crate::domain::scoring::Rating;
 use crate::domain::standing::Status;
 use crate::domain::user::Need;
@@ -45,6 +46,8 @@ pub struct Overview {
     pub changed: Listed<Named>,
     /// Open flags of the gravest kind.
     pub urgent: u32,
+    /// Replies that nobody has reviewed.
+    pub to_review: u32,
     /// Vendors that would be asked now.
     pub askable: u32,
     /// Open flags at the end of each of the last months since the practice began; the last day
@@ -91,6 +94,12 @@ pub fn look(conn: &mut Db, scope: &Scope, today: NaiveDate) -> Result<Overview, 
         )?,
         changed: changed(conn, scope, today)?,
         urgent: flags::total(conn, scope, Shown::Open(today), About { kind: None, severity: Some(Severity::High) })?,
+        to_review: vendor_list::total(
+            conn,
+            scope,
+            &Filter { review: Some(ReviewState::Waiting), ..Filter::default() },
+            today,
+        )?,
         askable: sweep::askable(conn, &practice, today)?,
         open_flags: pictures::open_on(&days, &spans),
         statuses: statuses.into_iter().collect(),
@@ -127,6 +136,8 @@ pub struct Dashboard {
     summary: String,
     /// The words of the link to the flags that cannot wait.
     urgent: Option<String>,
+    /// The words of the link to the replies that wait for a review.
+    to_review: Option<String>,
     /// The words of the button that leads to the round; `None` when nobody is to be asked.
     round: Option<String>,
     /// The same for whoever may not press it.
@@ -160,6 +171,11 @@ pub fn page(overview: &Overview, today: NaiveDate) -> Dashboard {
             0 => None,
             1 => Some("1 flag to act on now".to_owned()),
             count => Some(format!("{} flags to act on now", number(count))),
+        },
+        to_review: match overview.to_review {
+            0 => None,
+            1 => Some("1 reply to review".to_owned()),
+            count => Some(format!("{} replies to review", number(count))),
         },
         round: match overview.askable {
             0 => None,

@@ -32,6 +32,7 @@ pub mod people;
 pub mod practice;
 pub mod practices;
 pub mod prove;
+pub mod review;
 pub mod round;
 pub mod scorecard;
 pub mod second_step;

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::words;
 use crate::app::App;
-use crate::domain::questionnaire::{Asked, Questionnaire, Set};
+use crate::domain::questionnaire::{Asked, NprmMode, Questionnaire, Set};
 use crate::domain::standing::Status;
 use crate::domain::user::Need;
 use crate::domain::{calendar, civil_date};
@@ -51,9 +51,9 @@ struct Blocked {
     href: String,
 }
 
-fn row(due: DueVendor, questionnaire: &Questionnaire) -> Row {
+fn row(due: DueVendor, questionnaire: &Questionnaire, nprm: NprmMode) -> Row {
     let (details, tier) = (due.vendor.details, due.vendor.standing.tier);
-    let asked = Asked { set: Set::for_tier(tier), tier, exposure: details.exposure };
+    let asked = Asked { set: Set::for_tier(tier), tier, exposure: details.exposure, nprm };
     let count = questionnaire.questions().filter(|question| asked.includes(question, &|_, _| false)).count();
     let standing = due.vendor.standing;
     Row {
@@ -87,7 +87,12 @@ fn blocked(due: DueVendor, may_ask: bool) -> Blocked {
     }
 }
 
-fn page(due: Vec<DueVendor>, next: Option<chrono::NaiveDate>, questionnaire: &Questionnaire, may_ask: bool) -> Round {
+fn page(
+    due: Vec<DueVendor>,
+    next: Option<chrono::NaiveDate>,
+    (questionnaire, nprm): (&Questionnaire, NprmMode),
+    may_ask: bool,
+) -> Round {
     let (troubled, ready): (Vec<_>, Vec<_>) = due.into_iter().partition(|one| one.trouble.is_some());
     let (count, stuck) = (ready.len(), troubled.len());
     Round {
@@ -107,7 +112,7 @@ fn page(due: Vec<DueVendor>, next: Option<chrono::NaiveDate>, questionnaire: &Qu
             Some(next) => format!("The next invitation goes out on {}.", civil_date::say(next)),
             None => "There is nobody to ask.".to_owned(),
         },
-        vendors: ready.into_iter().map(|one| row(one, questionnaire)).collect(),
+        vendors: ready.into_iter().map(|one| row(one, questionnaire, nprm)).collect(),
         blocked_heading: if stuck == 1 {
             "1 vendor is due but cannot be asked".to_owned()
         } else {
@@ -127,7 +132,7 @@ impl Context for Round {
             let vendors = super::vendor_form::sample_vendors().into_iter();
             vendors.map(|vendor| DueVendor { vendor, due_on: day, trouble }).collect::<Vec<_>>()
         };
-        let questionnaire = catalogue.current();
+        let questionnaire = (catalogue.current(), NprmMode::Off);
         vec![
             page(vec![], None, questionnaire, true),
             page(vec![], Some(day), questionnaire, true),
@@ -143,7 +148,7 @@ impl Context for Round {
 pub async fn show(app: Data<App>, who: SignedIn, request: HttpRequest) -> Answered {
     let today = who.day(app.clock.now());
     let scope = who.scope;
-    let (due, next) = app
+    let (due, next, nprm) = app
         .read_in(who.scope, move |conn| {
             let practice = store::practices::one(conn, &scope)?;
             let due = sweep::due(conn, &practice, today)?;
@@ -163,7 +168,7 @@ pub async fn show(app: Data<App>, who: SignedIn, request: HttpRequest) -> Answer
                 let cadence = practice.settings.cadence_for(vendor.standing.tier, vendor.cadence);
                 Some(calendar::asks_on(vendor.standing.next_due_on?, cadence, vendor.standing.accepted_on))
             });
-            Ok::<_, StoreError>((due, next))
+            Ok::<_, StoreError>((due, next, practice.settings.nprm))
         })
         .await?;
     let notice = query(&request).text("asked").parse::<u32>().ok().filter(|asked| *asked < 100_000).map(|asked| {
@@ -174,8 +179,8 @@ pub async fn show(app: Data<App>, who: SignedIn, request: HttpRequest) -> Answer
         };
         Notice::success(format!("{says} asked. The letters are on their way; see the outbox."))
     });
-    let content =
-        page(due, next.map(|next| next.max(today)), app.office.catalogue.current(), who.role.may(Need::Change));
+    let (form, may_ask) = ((app.office.catalogue.current(), nprm), who.role.may(Need::Change));
+    let content = page(due, next.map(|next| next.max(today)), form, may_ask);
     Staff { who: &who, here: Here::ROUND, title: "Yearly round", notice }.ok(&app, &content)
 }
 

@@ -2,7 +2,10 @@
 //! answer with its part, as they were kept on the day of the signature.
 
 mod explained;
-mod lines;
+pub mod lines;
+mod reach;
+pub mod replay;
+mod reviewed;
 mod samples;
 pub mod signed_copy;
 pub mod versions;
@@ -14,6 +17,8 @@ use serde::Serialize;
 
 use self::explained::Step;
 use self::lines::{Family, Gap, Section};
+use self::reach::Goal;
+use self::reviewed::{Looked, ReviewLine, Year};
 use self::versions::{Life, Versions};
 use super::words;
 use crate::app::App;
@@ -24,7 +29,7 @@ use crate::domain::assessment::{Assessment, AssessmentState, Attestation};
 use crate::domain::civil_date;
 use crate::domain::ids::AssessmentId;
 use crate::domain::questionnaire::Questionnaire;
-use crate::domain::scoring::{self, NprmMode, Reckoning, Response, Scorecard};
+use crate::domain::scoring::{self, Reckoning, Response, Scorecard};
 use crate::domain::user::Need;
 use crate::flows::{Office, receive};
 use crate::report::charts::{self, Amount, Bars, Frame, Scale};
@@ -49,6 +54,7 @@ pub struct Kept {
     pub attestation: Option<Attestation>,
     /// What became of it after it was signed.
     pub life: Life,
+    pub looked: Looked,
 }
 
 /// Reads an assessment; `None` when the scope has none of that id.
@@ -68,6 +74,7 @@ pub fn read(conn: &mut Db, scope: &Scope, id: AssessmentId) -> Result<Option<Kep
         answers: store::answers::of(conn, scope, id)?,
         files: store::evidence::of(conn, scope, id)?,
         life: Life::load(conn, scope, id, attestation.as_ref())?,
+        looked: Looked::load(conn, scope, &assessment)?,
         attestation,
         assessment,
         card,
@@ -81,6 +88,9 @@ pub struct ScorecardPage {
     asked_says: String,
     assessed: bool,
     rating: Badge,
+    /// Said while no person has accepted the reply.
+    provisional: Option<&'static str>,
+    review: Option<ReviewLine>,
     rating_says: String,
     floors: Vec<String>,
     residual: String,
@@ -92,6 +102,12 @@ pub struct ScorecardPage {
     gaps: Vec<Gap>,
     /// Where gaps are chosen that the vendor is to put right, for whoever may.
     choose: Option<String>,
+    proposed_gaps: Vec<Gap>,
+    goals: Vec<Goal>,
+    worst: Option<String>,
+    years: Vec<Year>,
+    /// The score as a file.
+    file: Option<String>,
     families: Vec<Family>,
     causes: Option<Bars>,
     answers_says: String,
@@ -126,7 +142,9 @@ pub fn page(kept: &Kept, questionnaire: &Questionnaire, timezone: Tz, may_change
     let assessment = &kept.assessment;
     let name = words::assessment(assessment);
     let unsigned;
-    let (card, signed) = match &kept.card {
+    // What a person accepted, and else what came of the signature.
+    let reviewed = kept.looked.accepted.as_ref().map(|(_, card)| card);
+    let (card, signed) = match reviewed.or(kept.card.as_ref()) {
         Some(card) => (card, true),
         None => {
             unsigned = nothing_returned(assessment, questionnaire);
@@ -141,15 +159,22 @@ pub fn page(kept: &Kept, questionnaire: &Questionnaire, timezone: Tz, may_change
         asked_says: asked_says(kept, questionnaire),
         assessed,
         rating: words::rating(card.rating),
+        provisional: reviewed::provisional(&kept.looked, card.rating),
+        review: kept.card.as_ref().and_then(|card| reviewed::line(&kept.looked, assessment, card, may_change)),
         rating_says: explained::rating(card, signed),
         floors: if assessed { explained::floors(card, questionnaire) } else { Vec::new() },
         residual: words::points(card.residual),
         residual_x: words::points(card.residual),
         residual_says: explained::residual(card, assessed),
         steps: if assessed { explained::steps(card, questionnaire) } else { explained::steps_of_nothing(card, signed) },
-        gaps_heading: lines::gaps_heading(card),
+        gaps_heading: lines::gaps_heading(card, questionnaire),
         gaps: lines::gaps(card, questionnaire, &kept.answers),
         choose: (may_change && assessed).then(|| format!("/assessments/{}/actions", assessment.id)),
+        proposed_gaps: lines::proposed_gaps(card, questionnaire, &kept.answers),
+        goals: if assessed { reach::goals(card, questionnaire) } else { Vec::new() },
+        worst: if assessed { reach::worst(card, questionnaire) } else { None },
+        years: reviewed::years(&kept.looked, assessment),
+        file: signed.then(|| format!("/assessments/{}/score.json", assessment.id)),
         families: lines::families(card, questionnaire),
         causes: assessed.then(|| causes(card)),
         answers_says: if assessed { lines::sum(card) } else { String::new() },
@@ -175,7 +200,7 @@ fn nothing_returned(assessment: &Assessment, questionnaire: &Questionnaire) -> S
         response: Response::default(),
         accepted_on: None,
         signals: &[],
-        nprm: NprmMode::Informational,
+        reviewed: false,
         as_of: assessment.asked_on,
     })
 }
@@ -183,11 +208,17 @@ fn nothing_returned(assessment: &Assessment, questionnaire: &Questionnaire) -> S
 fn asked_says(kept: &Kept, questionnaire: &Questionnaire) -> String {
     let assessment = &kept.assessment;
     let (asked, due) = (civil_date::say_short(assessment.asked_on), civil_date::say_short(assessment.due_on));
-    if let (Some(card), Some(on)) = (&kept.card, assessment.accepted_on) {
+    let reviewed = kept.looked.accepted.as_ref().map(|(_, card)| card);
+    if let (Some(card), Some(on)) = (reviewed.or(kept.card.as_ref()), assessment.accepted_on) {
         let (signed, set) = (civil_date::say_short(on), assessment.asked.set.says());
         let counts = &card.coverage;
+        let apply = match counts.not_applicable {
+            0 => String::new(),
+            1 => ", 1 does not apply".to_owned(),
+            more => format!(", {more} do not apply"),
+        };
         return format!(
-            "Asked {asked}, due {due}, signed {signed}. {} of the {} questions that count are answered; the {set} set was asked.",
+            "Asked {asked}, due {due}, signed {signed}. {} of the {} questions that count are answered{apply}; the {set} set was asked.",
             counts.answered, counts.asked,
         );
     }
@@ -210,7 +241,7 @@ fn causes(card: &Scorecard) -> Bars {
             label: cause.says().to_owned(),
             amount: *gap,
             says: words::points(*gap),
-            tone: words::rating_tone(scoring::model::Model::V1.band(*gap)),
+            tone: words::rating_tone(card.model().band(*gap)),
             href: None,
         })
         .collect();
@@ -263,6 +294,7 @@ pub async fn show(app: Data<App>, who: SignedIn, path: Path<String>, request: Ht
     let notice = match form::query(&request).text("done") {
         "returned" => Some(Notice::success("Sent back. The letter with your remarks’ link is on its way.")),
         "kept" => Some(Notice::success("The answers stay as they were signed.")),
+        "accepted" => Some(Notice::success("Accepted. The rating is no longer provisional.")),
         _ => None,
     };
     let frame = Staff { who: &who, here: Here::VENDORS, title: &title, notice };

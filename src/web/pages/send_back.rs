@@ -1,7 +1,8 @@
 //! Sends questions of a signed reply back to the vendor, each with a remark, in one letter.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use serde::Serialize;
@@ -18,7 +19,7 @@ use crate::flows::correct::{self, ReturnError};
 use crate::flows::receive;
 use crate::store;
 use crate::templates::Context;
-use crate::web::form::{self, Posted};
+use crate::web::form::{self, Posted, query};
 use crate::web::session::SignedIn;
 use crate::web::view::{Crumb, ErrorLine, Here, Staff, crumbs};
 use crate::web::{Answered, WebError, see_other};
@@ -32,6 +33,8 @@ pub struct SendBack {
     /// The reply's own page.
     card: String,
     vendor: String,
+    /// Only these were chosen, on the review; empty for all.
+    ask: Vec<String>,
     sections: Vec<Section>,
 }
 
@@ -58,9 +61,16 @@ fn field(slug: &str) -> String {
 
 type Faults = BTreeMap<String, String>;
 
+/// The questions that a reviewer chose: they alone are shown, and each needs its remark.
+fn chosen(fields: &Posted) -> BTreeSet<String> {
+    fields.all("ask").map(str::to_owned).collect()
+}
+
 fn page(kept: &Kept, form: &Questionnaire, posted: &Posted, faults: &Faults, trouble: Option<String>) -> SendBack {
     let assessment = &kept.assessment;
-    let applicable = receive::applicable(form, assessment, &kept.answers);
+    let ask = chosen(posted);
+    let mut applicable = receive::applicable(form, assessment, &kept.answers);
+    applicable.retain(|question| ask.is_empty() || ask.contains(&question.slug));
     let row = |question: &crate::domain::questionnaire::Question| {
         let name = field(&question.slug);
         Row {
@@ -97,6 +107,7 @@ fn page(kept: &Kept, form: &Questionnaire, posted: &Posted, faults: &Faults, tro
         action: format!("{card}/return"),
         card,
         vendor: kept.vendor.clone(),
+        ask: ask.into_iter().collect(),
         sections: form.sections.iter().filter_map(section).collect(),
     }
 }
@@ -113,20 +124,25 @@ fn show_page(app: &App, who: &SignedIn, status: StatusCode, page: &SendBack) -> 
     Staff { who, here: Here::VENDORS, title: &title, notice: None }.show(app, status, page)
 }
 
-/// GET `/assessments/{id}/return`
-pub async fn form(app: Data<App>, who: SignedIn, path: Path<String>) -> Answered {
+/// GET `/assessments/{id}/return`, with `?ask=` for each question that was chosen before.
+pub async fn form(app: Data<App>, who: SignedIn, path: Path<String>, request: HttpRequest) -> Answered {
     let kept = load(&app, &who, &path).await?;
     let form = receive::pinned(&app.office, &kept.assessment)?;
-    show_page(&app, &who, StatusCode::OK, &page(&kept, form, &Posted::default(), &Faults::new(), None))
+    let asked = query(&request).0.into_iter().filter(|(name, _)| name == "ask").collect();
+    show_page(&app, &who, StatusCode::OK, &page(&kept, form, &Posted(asked), &Faults::new(), None))
 }
 
 /// The remarks that were written, and what is wrong with them.
 fn read(kept: &Kept, form: &Questionnaire, posted: &Posted) -> (BTreeMap<String, String>, Faults) {
     let (mut remarks, mut faults) = (BTreeMap::new(), Faults::new());
+    let ask = chosen(posted);
     for question in receive::applicable(form, &kept.assessment, &kept.answers) {
         let name = field(&question.slug);
         let text = posted.text(&name).replace("\r\n", "\n");
         match text.chars().count() {
+            0 if ask.contains(&question.slug) => {
+                drop(faults.insert(name, "Write what should be looked at again".to_owned()));
+            }
             0 => {}
             1..=LONGEST => drop(remarks.insert(question.slug.clone(), text)),
             _ => drop(faults.insert(name, format!("Shorten the remark to {LONGEST} letters or fewer"))),
@@ -198,6 +214,7 @@ impl Context for SendBack {
             action: "/assessments/1/return".to_owned(),
             card: "/assessments/1".to_owned(),
             vendor: text.to_owned(),
+            ask: vec![text.to_owned()],
             sections: vec![Section {
                 title: text.to_owned(),
                 rows: vec![Row {

@@ -36,15 +36,17 @@ use crate::domain::contact::Contact;
 use crate::domain::document::Document;
 use crate::domain::exposure::Exposure;
 use crate::domain::flags::{Fact, Flag, FlagState};
-use crate::domain::ids::{AssessmentId, VendorId};
+use crate::domain::ids::VendorId;
 use crate::domain::life::Life;
 use crate::domain::practice::Settings;
+use crate::domain::review::ReviewState;
 use crate::domain::scoring::Rating;
 use crate::domain::standing::Standing;
 use crate::domain::standing::{Status, Vendor};
 use crate::domain::tier_decision::TierDecision;
 use crate::domain::user::Need;
 use crate::flows::invite::{self, InviteError};
+use crate::store::assessments::Rated;
 use crate::store::{self, Db, StoreError};
 use crate::templates::Context;
 use crate::web::form::{Posted, id, query};
@@ -61,7 +63,9 @@ pub struct VendorPage {
     name: String,
     services: Option<String>,
     rating: Badge,
-    /// Said where the last reply was rated differently on the day of its signature.
+    /// What a person made of the reply that the rating rests on, or did not yet.
+    review: Option<ReviewMark>,
+    /// Said where the last reply was rated differently when it was signed, or reviewed.
     rating_was: Option<RatingWas>,
     tier: &'static str,
     status: Badge,
@@ -107,8 +111,16 @@ pub struct VendorPage {
 #[derive(Serialize)]
 struct RatingWas {
     assessment: String,
-    signed: String,
+    when: String,
     says: &'static str,
+}
+
+/// The rating is provisional until a person has accepted the reply.
+#[derive(Serialize)]
+struct ReviewMark {
+    badge: Badge,
+    href: String,
+    provisional: bool,
 }
 
 #[derive(Serialize)]
@@ -149,7 +161,7 @@ struct Facts {
     vendor: Vendor,
     flags: Vec<Flag>,
     assessments: Vec<Assessment>,
-    ratings: Vec<(AssessmentId, Rating)>,
+    ratings: Vec<Rated>,
     documents: Vec<Document>,
     contacts: Vec<Contact>,
     ba_decisions: Vec<BaDecision>,
@@ -271,6 +283,7 @@ fn page(
         can_send_link: may_change && quiet.is_none() && cannot_ask.is_none() && asked_now.is_some(),
         cannot_ask,
         rating: words::rating(standing.rating),
+        review: review_mark(&assessments, standing.review),
         rating_was: rating_was(&assessments, &ratings, standing.rating),
         tier: if needs_nothing { "Tier –: not needed" } else { standing.tier.says() },
         status: words::status(standing.status),
@@ -361,10 +374,25 @@ fn next(asked: Option<&Assessment>, standing: &Standing, cadence: Cadence, today
     }
 }
 
-fn rating_was(assessments: &[Assessment], ratings: &[(AssessmentId, Rating)], now: Rating) -> Option<RatingWas> {
+fn rating_was(assessments: &[Assessment], ratings: &[Rated], now: Rating) -> Option<RatingWas> {
     let (last, signed) = assessments.iter().find_map(|one| Some((one, one.accepted_on?)))?;
-    let (_, rating) = ratings.iter().find(|(id, rating)| *id == last.id && *rating != now)?;
-    Some(RatingWas { assessment: last.id.to_string(), signed: civil_date::say(signed), says: rating.says() })
+    let was = ratings.iter().find(|one| one.assessment == last.id && one.rating != now)?;
+    let when = match was.reviewed {
+        true => "When the reply was reviewed".to_owned(),
+        false => format!("When they signed on {}", civil_date::say(signed)),
+    };
+    Some(RatingWas { assessment: last.id.to_string(), when, says: was.rating.says() })
+}
+
+fn review_mark(assessments: &[Assessment], state: ReviewState) -> Option<ReviewMark> {
+    let last = assessments.iter().find(|one| one.accepted_on.is_some())?;
+    let badge = match state {
+        ReviewState::None => return None,
+        ReviewState::Waiting => Badge::new("wait", "Provisional, to review"),
+        ReviewState::Returned => Badge::new("soon", "Provisional, questions sent back"),
+        ReviewState::Accepted => Badge::new("good", "Reviewed"),
+    };
+    Some(ReviewMark { badge, href: format!("/assessments/{}/review", last.id), provisional: state.is_provisional() })
 }
 
 fn open_flag(flag: Flag) -> OpenFlag {
@@ -390,8 +418,9 @@ fn closed_flag(flag: Flag) -> ClosedFlag {
     }
 }
 
-fn year(assessment: &Assessment, ratings: &[(AssessmentId, Rating)]) -> Year {
-    let rating = ratings.iter().find(|(id, _)| *id == assessment.id).map_or(Rating::NotAssessed, |(_, rating)| *rating);
+fn year(assessment: &Assessment, ratings: &[Rated]) -> Year {
+    let rated = ratings.iter().find(|one| one.assessment == assessment.id);
+    let rating = rated.map_or(Rating::NotAssessed, |one| one.rating);
     let tone = match assessment.state {
         AssessmentState::Invited | AssessmentState::InProgress => "wait",
         AssessmentState::Accepted => "good",

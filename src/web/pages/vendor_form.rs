@@ -333,6 +333,7 @@ pub(super) fn sample_vendors() -> Vec<Vendor> {
                 next_due_on: None,
                 open_flags: 0,
                 look_on: None,
+                review: crate::domain::review::ReviewState::None,
             },
             details: VendorDetails {
                 name: text.to_owned(),

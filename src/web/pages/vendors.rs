@@ -88,6 +88,8 @@ struct Row {
     tier: &'static str,
     rating_tone: &'static str,
     rating: &'static str,
+    /// Said of a rating that nobody has confirmed.
+    provisional: Option<&'static str>,
     agreement: &'static str,
     flags: String,
     owner: String,
@@ -139,6 +141,7 @@ impl Listed {
             tier: if line.status == Status::NotNeeded { "–" } else { line.tier.says() },
             rating_tone: words::rating_tone(line.rating),
             rating: line.rating.says(),
+            provisional: line.review.is_provisional().then_some("provisional"),
             agreement: line.agreement.says(),
             flags: if line.open_flags == 0 { String::new() } else { line.open_flags.to_string() },
             owner: line.owner,

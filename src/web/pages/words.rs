@@ -9,6 +9,7 @@ use crate::domain::assessment::Assessment;
 use crate::domain::civil_date;
 use crate::domain::flags::Severity;
 use crate::domain::letter::LetterState;
+use crate::domain::review::ReviewState;
 use crate::domain::scoring::Rating;
 use crate::domain::standing::Status;
 pub use crate::domain::words::capital;
@@ -57,6 +58,16 @@ pub fn agreement(standing: AgreementStanding) -> Badge {
         AgreementStanding::Missing | AgreementStanding::Ended => "bad",
     };
     Badge::new(tone, standing.says())
+}
+
+pub fn review(state: ReviewState) -> Badge {
+    let tone = match state {
+        ReviewState::None => "none",
+        ReviewState::Waiting => "wait",
+        ReviewState::Returned => "soon",
+        ReviewState::Accepted => "good",
+    };
+    Badge::new(tone, state.says())
 }
 
 pub fn severity(severity: Severity) -> Badge {

@@ -46,7 +46,7 @@ struct Safeguard {
 
 /// Whether the practice takes such letters.
 pub fn is_offered(who: &Respondent) -> bool {
-    who.opened.practice.settings.nprm != NprmMode::Off
+    who.opened.assessment.asked.nprm != NprmMode::Off
 }
 
 /// Whoever may send one: the mailbox was shown, and the practice does not leave the rule out.
@@ -178,6 +178,10 @@ async fn take(app: &App, who: &Respondent, about: &About, came: Came) -> Result<
     }
     match sent {
         Sent::New | Sent::Known => Ok(Ok(())),
+        Sent::Otherwise => {
+            let says = format!("{} has this file already, as another paper. Send the letter", who.opened.practice.name);
+            Ok(Err((StatusCode::UNPROCESSABLE_ENTITY, says)))
+        }
         Sent::Full => {
             let says =
                 format!("{} has {MOST} such letters of yours, which is as many as are kept", who.opened.practice.name);

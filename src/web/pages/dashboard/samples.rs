@@ -10,6 +10,7 @@ use crate::domain::exposure::Tier;
 use crate::domain::flags::{Fact, Flag, FlagKind};
 use crate::domain::ids::VendorId;
 use crate::domain::practice::setup::{Seen, Setup};
+use crate::domain::review::ReviewState;
 use crate::domain::scoring::Rating;
 use crate::domain::standing::Status;
 use crate::store::flags::Named;
@@ -93,6 +94,7 @@ fn ordinary(today: NaiveDate) -> Overview {
             ],
         ),
         urgent: 3,
+        to_review: 7,
         askable: 5,
         open_flags: trend(today, [9, 11, 14, 12, 10, 13, 17, 16, 14, 11, 9, 12]),
     }
@@ -111,6 +113,7 @@ fn worst(today: NaiveDate, name: &str) -> Overview {
         unassured: lines(),
         changed: listed(u32::MAX, flags),
         urgent: 3,
+        to_review: 7,
         askable: u32::MAX,
         open_flags: trend(today, [u32::MAX; 12]),
     }
@@ -138,6 +141,7 @@ fn line(name: &str, due: NaiveDate) -> Line {
         accepted_on: None,
         open_flags: 3,
         life: crate::domain::life::Life::Active,
+        review: ReviewState::None,
     }
 }
 

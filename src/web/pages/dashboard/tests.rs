@@ -63,6 +63,7 @@ fn vendor(name: &str, status: Status, due_in: i64, has_address: bool) -> Vendor 
             next_due_on: Some(today() + chrono::TimeDelta::days(due_in)),
             open_flags: 0,
             look_on: None,
+            review: crate::domain::review::ReviewState::None,
         },
     }
 }

@@ -200,14 +200,14 @@ fn nprm(posted: &Posted, faults: &Faults) -> Choice {
         id: format!("nprm-{mode}"),
         value: mode.key().to_owned(),
         label: match mode {
-            NprmMode::Off => "Leave it out",
-            NprmMode::Informational => "Show the answer beside the score",
-            NprmMode::Scored => "Count it like the others",
+            NprmMode::Off => "Do not ask it",
+            NprmMode::Informational => "Ask it, and show the answer beside the score",
+            NprmMode::Scored => "Ask it, and count it like the others",
         }
         .to_owned(),
         hint: Some(
             match mode {
-                NprmMode::Off => "The scorecard does not mention it",
+                NprmMode::Off => "No questionnaire has it, and no scorecard mentions it",
                 NprmMode::Informational => "Labelled “proposed, not in force”; it lowers nobody's score",
                 NprmMode::Scored => "Stricter than the rule in force; scores and ratings may fall",
             }
@@ -217,8 +217,8 @@ fn nprm(posted: &Posted, faults: &Faults) -> Choice {
     };
     Choice {
         id: "nprm",
-        label: "What the question about it does to the score",
-        hint: None,
+        label: "What becomes of the question about it",
+        hint: Some("For questionnaires that are sent from now on; each keeps what held on its day"),
         error: wrong(faults, "nprm"),
         options: NprmMode::ALL.iter().map(option).collect(),
     }

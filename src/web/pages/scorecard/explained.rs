@@ -4,7 +4,6 @@ use serde::Serialize;
 
 use crate::domain::civil_date;
 use crate::domain::questionnaire::{Gravity, Questionnaire};
-use crate::domain::scoring::model::Model;
 use crate::domain::scoring::record::{CapReason, SignalLine, StepName};
 use crate::domain::scoring::{FloorReason, Rating, Scorecard};
 use crate::web::pages::words::{capital, counted, points};
@@ -23,7 +22,6 @@ fn step(step: &'static str, says: impl Into<String>, figure: u32) -> Step {
 
 /// The whole in basis points.
 const WHOLE: u32 = 10_000;
-const MODEL: Model = Model::V1;
 
 /// How the rating follows, up to the list of what raised it.
 pub fn rating(card: &Scorecard, signed: bool) -> String {
@@ -70,7 +68,7 @@ fn floor(reason: FloorReason, card: &Scorecard, questionnaire: &Questionnaire) -
         _ => capital(reason.says()),
     };
     let which = if slugs.is_empty() { String::new() } else { format!(": {}", names(&slugs, questionnaire)) };
-    let so = match MODEL.floor(reason, card.inherent.tier) {
+    let so = match card.model().floor(reason, card.inherent.tier) {
         Rating::DoNotShare => "Nothing may be shared until this is cleared.".to_owned(),
         least => format!("That makes it {} at least.", least.says()),
     };
@@ -105,7 +103,7 @@ fn part(card: &Scorecard, name: StepName) -> (u32, u32) {
 /// The steps of a score that has answers.
 pub fn steps(card: &Scorecard, questionnaire: &Questionnaire) -> Vec<Step> {
     let (left, kept) = part(card, StepName::Controls);
-    let least = points(WHOLE - MODEL.relief);
+    let least = points(WHOLE - card.model().relief);
     vec![
         inherent(card),
         step("Stated control score", "What the answers alone earn. Higher is better.", card.controls.stated),
@@ -177,7 +175,7 @@ fn response(card: &Scorecard) -> String {
         reminders => format!("after {}", counted(reminders as usize, "reminder")),
     };
     let (left, _) = part(card, StepName::Response);
-    let most = points(WHOLE - MODEL.response.untouched);
+    let most = points(WHOLE - card.model().response.untouched);
     let taken = match WHOLE.saturating_sub(left) {
         0 => "it takes nothing off".to_owned(),
         taken => format!("it takes {} off", points(taken)),
@@ -193,7 +191,7 @@ fn freshness(card: &Scorecard) -> String {
         1 => format!("1 day old on the day of scoring, {scored}"),
         days => format!("{days} days old on the day of scoring, {scored}"),
     };
-    let least = points(MODEL.freshness.least);
+    let least = points(card.model().freshness.least);
     format!("{old}. Answers count in full for a year, then less and less: {least} of 100 after two. Higher is better.")
 }
 
@@ -207,7 +205,7 @@ fn signals(card: &Scorecard) -> Step {
         [] => "Confirmed events, such as a reported breach: none.".to_owned(),
         lines => {
             let list = lines.iter().map(one).collect::<Vec<_>>().join("; ");
-            format!("{list}. All together add at most {}. Higher is worse.", points(MODEL.signals_most))
+            format!("{list}. All together add at most {}. Higher is worse.", points(card.model().signals_most))
         }
     };
     step("Signals", says, added)

@@ -3,20 +3,22 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::domain::answers::support::{Files, Supporting};
 use crate::domain::answers::{Answer, Answers, Evidence, say};
 use crate::domain::assessment::Assessment;
 use crate::domain::civil_date;
-use crate::domain::exposure::Tier;
 use crate::domain::questionnaire::{Gravity, Question, Questionnaire};
-use crate::domain::scoring::model::Model;
 use crate::domain::scoring::record::{AnswerLine, Gap as Lost};
 use crate::domain::scoring::{Note, Scorecard};
 use crate::flows::receive;
 use crate::web::pages::words::points;
 use crate::web::view::Badge;
+
+/// Said wherever a question of the proposed rule shows.
+pub const PROPOSED: &str = "Proposed, not in force";
 
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct Gap {
@@ -58,19 +60,52 @@ pub struct Line {
 }
 
 /// A file under an answer.
-#[derive(Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FileLink {
-    says: String,
+    pub says: String,
     /// Absent while it waits for the virus scanner.
-    href: Option<String>,
+    pub href: Option<String>,
 }
 
 fn links(files: &Files, slug: &str, card: &Scorecard) -> Vec<FileLink> {
-    let link = |file: &Supporting| FileLink {
-        says: file.says(card.as_of),
-        href: file.scan.may_be_served().then(|| format!("/documents/{}", file.document)),
+    files.get(slug).into_iter().flatten().map(|file| link(file, card.as_of)).collect()
+}
+
+/// A file as it stands on a day.
+pub fn link(file: &Supporting, on: NaiveDate) -> FileLink {
+    FileLink { says: file.says(on), href: file.scan.may_be_served().then(|| format!("/documents/{}", file.document)) }
+}
+
+/// One badge: no proposed question is grave.
+fn mark(question: &Question) -> Option<Badge> {
+    badges(question).into_iter().next()
+}
+
+/// What is to be known of a question beside its words.
+pub fn badges(question: &Question) -> Vec<Badge> {
+    let proposed = question.is_proposed().then(|| Badge::new("plain", PROPOSED));
+    gravity(question.gravity).into_iter().chain(proposed).collect()
+}
+
+/// The part of an answer in the score, in a sentence.
+pub fn part(question: &Question, part: Option<&AnswerLine>) -> String {
+    let Some(part) = part.filter(|part| part.in_denominator) else {
+        return match part.and_then(|part| part.note) {
+            Some(note) => note.says().to_owned(),
+            None if question.weight == 0 => "Asked for the record, not counted".to_owned(),
+            None => "Not counted".to_owned(),
+        };
     };
-    files.get(slug).into_iter().flatten().map(link).collect()
+    let lost = match part.loss {
+        0 => "nothing lost".to_owned(),
+        loss => format!("{} of {} lost", weight_points(loss), part.weight),
+    };
+    let why = part.note.filter(|note| *note != Note::MoreProof);
+    let why = why.map(|note| format!(" {}.", note.says())).unwrap_or_default();
+    match part.credit {
+        0 => format!("Weight {}, credit 0%: {lost}.{why}", part.weight),
+        credit => format!("Weight {}, credit {credit}%, evidence {}%: {lost}.{why}", part.weight, part.evidence),
+    }
 }
 
 fn gravity(gravity: Gravity) -> Option<Badge> {
@@ -83,7 +118,7 @@ fn gravity(gravity: Gravity) -> Option<Badge> {
 
 /// A loss of the record in points of weight: `5.00`, `3.7875`. Never rounded, so that the
 /// lines add up to the sum below them.
-fn weight_points(loss: u64) -> String {
+pub fn weight_points(loss: u64) -> String {
     let (whole, part) = (loss / 10_000, loss % 10_000);
     let part = format!("{part:04}");
     let kept = part.trim_end_matches('0').len().max(2);
@@ -104,14 +139,15 @@ fn telling(note: Option<Note>) -> Option<&'static str> {
 
 /// What is to be listed as a gap, in the order of the record. Answers that only want more
 /// proof would drown the others; they are listed where there are no others.
-fn listed(card: &Scorecard) -> (Vec<&Lost>, usize) {
-    let (wanting, unmet): (Vec<&Lost>, Vec<&Lost>) =
-        card.gaps.iter().partition(|gap| gap.note == Some(Note::MoreProof));
+fn listed<'a>(card: &'a Scorecard, questionnaire: &Questionnaire, proposed: bool) -> (Vec<&'a Lost>, usize) {
+    let is_proposed = |slug: &str| questionnaire.question(slug).is_some_and(Question::is_proposed);
+    let ours = card.gaps.iter().filter(|gap| is_proposed(&gap.question) == proposed);
+    let (wanting, unmet): (Vec<&Lost>, Vec<&Lost>) = ours.partition(|gap| gap.note == Some(Note::MoreProof));
     if unmet.is_empty() { (wanting, 0) } else { (unmet, wanting.len()) }
 }
 
-pub fn gaps_heading(card: &Scorecard) -> String {
-    let (listed, wanting) = listed(card);
+pub fn gaps_heading(card: &Scorecard, questionnaire: &Questionnaire) -> String {
+    let (listed, wanting) = listed(card, questionnaire, false);
     let only_proof = listed.first().is_some_and(|gap| gap.note == Some(Note::MoreProof));
     let want_proof = |count: usize| match count {
         1 => "1 answer that wants more proof".to_owned(),
@@ -126,19 +162,29 @@ pub fn gaps_heading(card: &Scorecard) -> String {
     if wanting == 0 { gaps } else { format!("{gaps}, and {}", want_proof(wanting)) }
 }
 
+/// Gaps against the law in force, our agreement and good practice.
 pub fn gaps(card: &Scorecard, questionnaire: &Questionnaire, answers: &Answers) -> Vec<Gap> {
+    listed_gaps(card, questionnaire, answers, false)
+}
+
+/// Gaps against a rule that is proposed and not in force, where the practice counts it.
+pub fn proposed_gaps(card: &Scorecard, questionnaire: &Questionnaire, answers: &Answers) -> Vec<Gap> {
+    listed_gaps(card, questionnaire, answers, true)
+}
+
+fn listed_gaps(card: &Scorecard, questionnaire: &Questionnaire, answers: &Answers, proposed: bool) -> Vec<Gap> {
     let gap = |lost: &Lost| {
-        let question = questionnaire.question(&lost.question)?;
+        let question = questionnaire.question(&lost.question).filter(|one| one.is_proposed() == proposed)?;
         let answer = said(question, answers.get(&lost.question));
         Some(Gap {
             question: question.short.clone(),
             answer: telling(lost.note).map_or_else(|| answer.clone(), |note| format!("{answer} ({note})")),
             helps: helps(lost, question),
             lost: weight_points(lost.loss),
-            gravity: gravity(question.gravity),
+            gravity: mark(question),
         })
     };
-    listed(card).0.into_iter().filter_map(gap).collect()
+    listed(card, questionnaire, proposed).0.into_iter().filter_map(gap).collect()
 }
 
 /// What would close the gap.
@@ -188,7 +234,7 @@ fn family(slug: &str) -> &str {
 
 /// A family as we speak of it among ourselves: the questionnaire's own titles speak to the
 /// vendor.
-fn family_name(id: &str, title: &str) -> String {
+pub fn family_name(id: &str, title: &str) -> String {
     let name = match id {
         "org" => "Organization and promises",
         "adm" => "Administrative",
@@ -229,7 +275,7 @@ pub fn sections(
             .map(|question| {
                 let answer = answers.get(&question.slug);
                 let line = match scored.get(question.slug.as_str()).filter(|line| line.in_denominator) {
-                    Some(part) => counted(question, answer, part, card.inherent.tier),
+                    Some(part) => counted(question, answer, part, card),
                     None => apart(question, answer, scored.get(question.slug.as_str()).and_then(|line| line.note)),
                 };
                 Line { files: links(files, &question.slug, card), ..line }
@@ -242,14 +288,15 @@ pub fn sections(
 }
 
 /// What stood behind an answer when it was scored: files may have ended since.
-fn behind(answer: &Answer, part: &AnswerLine, tier: Tier) -> Evidence {
-    let counted = Evidence::ALL.iter().find(|one| Model::V1.evidence_factor(tier, **one) == part.evidence);
+fn behind(answer: &Answer, part: &AnswerLine, card: &Scorecard) -> Evidence {
+    let factor = |evidence: &Evidence| card.model().evidence_factor(card.inherent.tier, *evidence);
+    let counted = Evidence::ALL.iter().find(|one| factor(one) == part.evidence);
     counted.copied().unwrap_or(answer.evidence)
 }
 
-fn counted(question: &Question, answer: Option<&Answer>, part: &AnswerLine, tier: Tier) -> Line {
+fn counted(question: &Question, answer: Option<&Answer>, part: &AnswerLine, card: &Scorecard) -> Line {
     // What stands behind an answer that earns nothing makes no difference.
-    let says = |answer: &Answer| format!("{}: counts {}%", behind(answer, part, tier).says(), part.evidence);
+    let says = |answer: &Answer| format!("{}: counts {}%", behind(answer, part, card).says(), part.evidence);
     let evidence = answer.filter(|_| part.credit > 0).map_or_else(|| "–".to_owned(), says);
     Line {
         question: question.short.clone(),
@@ -258,7 +305,7 @@ fn counted(question: &Question, answer: Option<&Answer>, part: &AnswerLine, tier
         weight: part.weight.to_string(),
         credit: format!("{}%", part.credit),
         lost: weight_points(part.loss),
-        gravity: gravity(question.gravity),
+        gravity: mark(question),
         counted: true,
         note: noted(telling(part.note), answer),
         files: Vec::new(),
@@ -286,7 +333,7 @@ fn apart(question: &Question, answer: Option<&Answer>, note: Option<Note>) -> Li
         weight: question.weight.to_string(),
         credit: String::new(),
         lost: String::new(),
-        gravity: gravity(question.gravity),
+        gravity: mark(question),
         counted: false,
         note: noted(Some(why), answer),
         files: Vec::new(),

@@ -4,6 +4,8 @@
 use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
+use super::reach::Goal;
+use super::reviewed::{ReviewLine, Year};
 use super::versions::{Life, Versions};
 use super::{Kept, ScorecardPage, page};
 use crate::catalogue::Catalogue;
@@ -13,8 +15,8 @@ use crate::domain::assessment::{Assessment, AssessmentState, Assurance, Attestat
 use crate::domain::document::Scan;
 use crate::domain::exposure::{Access, Criticality, Element, Exposure, Offshore, Subs, Tier, Volume};
 use crate::domain::ids::{AssessmentId, DocumentId, VendorId};
-use crate::domain::questionnaire::{AnswerKind, Asked, Gravity, Question, Questionnaire, Set};
-use crate::domain::scoring::{self, NprmMode, Reckoning, Response, Signal};
+use crate::domain::questionnaire::{AnswerKind, Asked, Gravity, NprmMode, Question, Questionnaire, Set};
+use crate::domain::scoring::{self, Reckoning, Response, Signal};
 
 pub fn all() -> Vec<ScorecardPage> {
     let Ok(catalogue) = Catalogue::built_in() else { return Vec::new() };
@@ -25,7 +27,14 @@ pub fn all() -> Vec<ScorecardPage> {
         signed(questionnaire, "Clearwater Coding Services", &[], |question| best(question, Evidence::Checked));
     let signals = [Signal::Breach12Months, Signal::ActionOverdue, Signal::ActionOverdue];
     let longest = "Longest ".repeat(250);
-    let after = |text| ScorecardPage { after: Versions::sample(text), ..show(&with_gaps) };
+    let after = |text| ScorecardPage {
+        after: Versions::sample(text),
+        provisional: Some("Provisional"),
+        review: Some(ReviewLine::sample(text)),
+        goals: vec![Goal::sample(text)],
+        years: vec![Year::sample(text)],
+        ..show(&with_gaps)
+    };
     vec![
         after("Which report do you mean?"),
         after("<script>alert(1)</script>"),
@@ -60,7 +69,7 @@ fn unsigned(vendor: &str, state: AssessmentState, answers: Answers) -> Kept {
         cycle: 2,
         questionnaire: String::new(),
         digest: String::new(),
-        asked: Asked { exposure, tier: Tier::Two, set: Set::Full },
+        asked: Asked { exposure, tier: Tier::Two, set: Set::Full, nprm: NprmMode::Informational },
         state,
         asked_on: day("2026-09-08"),
         due_on: day("2026-10-08"),
@@ -80,7 +89,16 @@ fn unsigned(vendor: &str, state: AssessmentState, answers: Answers) -> Kept {
     };
     let files = vec![file(vendor, Scan::Clean), file("policy.pdf", Scan::NotScanned)];
     let files = Files::from([("adm.screening".to_owned(), files)]);
-    Kept { vendor: vendor.to_owned(), assessment, answers, files, card: None, attestation: None, life: Life::default() }
+    Kept {
+        vendor: vendor.to_owned(),
+        assessment,
+        answers,
+        files,
+        card: None,
+        attestation: None,
+        life: Life::default(),
+        looked: super::reviewed::Looked::default(),
+    }
 }
 
 fn signed(
@@ -103,7 +121,7 @@ fn signed(
         response: Response { days_late: 4, reminders: 3, overdue_followups: 0 },
         accepted_on: Some(on),
         signals,
-        nprm: NprmMode::Informational,
+        reviewed: true,
         as_of: on,
     }));
     kept.attestation = Some(Attestation {

@@ -67,6 +67,7 @@ fn kept(case: &Case, state: AssessmentState) -> Kept {
         card: signed.then(|| case.score()),
         attestation: None,
         life: super::versions::Life::default(),
+        looked: super::reviewed::Looked::default(),
     }
 }
 

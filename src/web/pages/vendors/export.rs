@@ -24,7 +24,7 @@ const fn column(says: &'static str, width: u8) -> Column {
     Column { says, width }
 }
 
-const COLUMNS: [Column; 12] = [
+const COLUMNS: [Column; 13] = [
     column("Status", 14),
     column("Next date", 12),
     column("Vendor", 36),
@@ -37,11 +37,13 @@ const COLUMNS: [Column; 12] = [
     column("Tags", 24),
     column("Life", 12),
     column("Note", 34),
+    column("Review", 14),
 ];
 
 fn cells(listed: Listed, today: NaiveDate) -> Vec<Cell> {
     let note = listed.late(today).map_or(Cell::Blank, Cell::Text);
     let Listed { line, tags } = listed;
+    let review = Cell::text(line.review.says());
     vec![
         Cell::text(line.status.says()),
         line.next_due_on.map_or(Cell::Blank, Cell::Date),
@@ -55,6 +57,7 @@ fn cells(listed: Listed, today: NaiveDate) -> Vec<Cell> {
         Cell::Text(tags.join(", ")),
         Cell::text(line.life.says()),
         note,
+        review,
     ]
 }
 

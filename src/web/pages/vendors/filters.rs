@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::domain::exposure::Tier;
 use crate::domain::flags::FlagKind;
 use crate::domain::life::Life;
+use crate::domain::review::ReviewState;
 use crate::domain::scoring::Rating;
 use crate::domain::standing::Status;
 use crate::store::vendor_list::offered::{Offered, Values};
@@ -61,6 +62,7 @@ pub fn asked(fields: &Posted) -> Asked {
         archived: fields.text("archived") == "yes",
         due: known(fields, "due", &mut unknown),
         unassured: fields.text("assurance") == "lacking",
+        review: known(fields, "review", &mut unknown),
         descending: descending && sort.is_some(),
         sort,
     };
@@ -127,6 +129,7 @@ pub fn query_of(filter: &Filter, left_out: &str, page: Option<u32>) -> String {
         written(filter.service.as_ref(), "service", "service_has"),
         written(filter.tag.as_ref(), "tag", "tag_has"),
         ("assurance", filter.unassured.then(|| "lacking".to_owned())),
+        ("review", filter.review.map(|review| review.key().to_owned())),
         ("archived", filter.archived.then(|| "yes".to_owned())),
         ("sort", sort),
         ("page", page.filter(|page| *page > 1).map(|page| page.to_string())),
@@ -179,6 +182,7 @@ pub fn chips(filter: &Filter) -> Vec<Chip> {
         ("service", said("Service", filter.service.as_ref())),
         ("tag", said("Tag", filter.tag.as_ref())),
         ("assurance", filter.unassured.then(|| "Risky and without assurance".to_owned())),
+        ("review", filter.review.map(|review| format!("Review: {}", review.says()))),
         ("archived", filter.archived.then(|| "Archived".to_owned())),
     ];
     chosen
@@ -266,6 +270,7 @@ pub fn selects(filter: &Filter, offered: &Offered) -> Vec<Select> {
         select!("status", "Status", Status, filter.status),
         select!("agreement", "Agreement", Papers, filter.agreement),
         select!("flag", "Open flag", FlagKind, filter.flag),
+        select!("review", "Review", ReviewState, filter.review),
     ];
     selects.extend(own(("owner", "owner_has"), "Owner", &offered.owners, filter.owner.as_ref()));
     selects.extend(own(("service", "service_has"), "Service", &offered.services, filter.service.as_ref()));
@@ -297,7 +302,7 @@ mod tests {
             address(&asked.filter, "", Some(asked.page))
         };
         let full = "/vendors?q=a+b&due=overdue&rating=high&tier=2&status=no-reply&agreement=ended&flag=changed\
-                    &life=suspended&owner=Dana&service_has=bill&tag=-&assurance=lacking&archived=yes&sort=-tier&page=3";
+                    &life=suspended&owner=Dana&service_has=bill&tag=-&assurance=lacking&review=waiting&archived=yes&sort=-tier&page=3";
         assert_eq!(address_of(full.trim_start_matches("/vendors?")), full);
         assert_eq!(address_of("rating=purple&page=zero"), "/vendors");
         assert_eq!(asked_by("rating=purple&tier=9&due=30").unknown, ["tier", "rating"]);
@@ -330,12 +335,13 @@ mod tests {
             (flag, life, due, sort) in (one_of(FlagKind::ALL), one_of(Life::ALL), one_of(Due::ALL), one_of(Sort::ALL)),
             (owner, service, tag) in (wanted(), wanted(), wanted()),
             (archived, unassured, descending) in any::<(bool, bool, bool)>(),
+            review in one_of(ReviewState::ALL),
             page in 1_u32..100_000,
         ) {
             let descending = descending && sort.is_some();
             let filter = Filter {
-                q, tier, rating, status, agreement, flag, life, owner, service, tag, archived, due, unassured, sort,
-                descending,
+                q, tier, rating, status, agreement, flag, life, owner, service, tag, archived, due, unassured, review,
+                sort, descending,
             };
             let read = asked_by(&query_of(&filter, "", Some(page)));
             prop_assert_eq!(read, Asked { filter, page, unknown: Vec::new() });

@@ -8,6 +8,7 @@ use crate::domain::agreement::AgreementStanding;
 use crate::domain::exposure::Tier;
 use crate::domain::ids::{SavedViewId, VendorId};
 use crate::domain::life::Life;
+use crate::domain::review::ReviewState;
 use crate::domain::scoring::Rating;
 use crate::domain::standing::Status;
 use crate::store::saved_views::SavedView;
@@ -32,6 +33,7 @@ fn listed(name: &str) -> Listed {
         accepted_on: NaiveDate::from_ymd_opt(2025, 11, 2),
         open_flags: 3,
         life: Life::Suspended,
+        review: ReviewState::Waiting,
     };
     Listed { line, tags: vec![name.chars().take(40).collect()] }
 }

@@ -1,0 +1,109 @@
+//! What it would take to do better, and what the mean hides.
+
+use serde::Serialize;
+
+use crate::domain::questionnaire::Questionnaire;
+use crate::domain::scoring::reach::{Closing, Reach, reach};
+use crate::domain::scoring::{FloorReason, Rating, Scorecard};
+use crate::web::pages::words::{self, counted, points};
+use crate::web::view::Badge;
+
+/// How one better rating comes within reach.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Goal {
+    rating: Badge,
+    says: String,
+    gaps: Vec<String>,
+    /// Too many to read at once.
+    many: bool,
+}
+
+/// Gaps that are listed openly.
+const OPENLY: usize = 8;
+
+/// Every better rating, the nearest first.
+pub fn goals(card: &Scorecard, questionnaire: &Questionnaire) -> Vec<Goal> {
+    let better = [Rating::High, Rating::Moderate, Rating::Low].into_iter().filter(|one| *one < card.rating);
+    let mut goals = Vec::new();
+    for rating in better {
+        let goal = match reach(card, rating) {
+            Reach::There => continue,
+            // What reaches a better one at once is told there.
+            Reach::Closing(closing) if closing.rating < rating => continue,
+            Reach::Closing(closing) => closed(rating, &closing, questionnaire),
+            Reach::Beyond(reasons) => beyond(rating, &reasons, card),
+        };
+        goals.push(goal);
+    }
+    goals
+}
+
+fn closed(rating: Rating, closing: &Closing, questionnaire: &Questionnaire) -> Goal {
+    let short = |slug: &str| match questionnaire.question(slug) {
+        Some(question) if question.is_proposed() => format!("{} ({})", question.short, super::lines::PROPOSED),
+        Some(question) => question.short.clone(),
+        None => slug.to_owned(),
+    };
+    Goal {
+        rating: words::rating(rating),
+        says: format!(
+            "Close {}: residual risk would be {}. No smaller set does it.",
+            match closing.gaps.len() {
+                1 => "this gap".to_owned(),
+                more => format!("these {more} gaps"),
+            },
+            points(closing.residual)
+        ),
+        many: closing.gaps.len() > OPENLY,
+        gaps: closing.gaps.iter().map(|gap| short(&gap.question)).collect(),
+    }
+}
+
+fn beyond(rating: Rating, reasons: &[FloorReason], card: &Scorecard) -> Goal {
+    let why = match reasons.first() {
+        Some(reason) => format!("closing gaps is not enough, because {}", reason.says()),
+        None if card.signals.is_empty() => {
+            "closing gaps is not enough: what they hold of ours leaves more risk than that".to_owned()
+        }
+        None => "closing gaps is not enough: what they hold of ours, and the events confirmed, leave more".to_owned(),
+    };
+    Goal { rating: words::rating(rating), says: words::capital(&format!("{why}.")), gaps: Vec::new(), many: false }
+}
+
+/// How many of the worst answers are named beside the mean.
+const WORST: usize = 3;
+
+/// The worst answers beside the mean: no average hides them.
+pub fn worst(card: &Scorecard, questionnaire: &Questionnaire) -> Option<String> {
+    let mut counted_lines: Vec<_> = card.answers.iter().filter(|line| line.in_denominator).collect();
+    counted_lines.sort_by_key(|line| (line.credit * line.evidence, std::cmp::Reverse(line.weight), &line.question));
+    let nothing = counted_lines.iter().filter(|line| line.credit == 0).count();
+    let name = |slug: &str| questionnaire.question(slug).map_or(slug, |question| question.short.as_str()).to_owned();
+    let worst = counted_lines.iter().filter(|line| line.loss > 0).take(WORST);
+    let worst: Vec<String> =
+        worst.map(|line| format!("{} ({})", name(&line.question), points(line.credit * line.evidence))).collect();
+    if worst.is_empty() {
+        return None;
+    }
+    let none = match nothing {
+        0 => "no answer earns nothing".to_owned(),
+        1 => "1 answer earns nothing".to_owned(),
+        more => format!("{} earn nothing", counted(more, "answer")),
+    };
+    Some(format!(
+        "The mean over all answers is {} of 100; {none}. The weakest: {}.",
+        points(card.controls.raw),
+        worst.join("; ")
+    ))
+}
+
+impl Goal {
+    pub fn sample(text: &str) -> Self {
+        Self {
+            rating: Badge::new("moderate", "Moderate"),
+            says: text.to_owned(),
+            gaps: vec![text.to_owned()],
+            many: true,
+        }
+    }
+}
