@@ -4,6 +4,8 @@
 
 mod days;
 mod deeds;
+mod fixes;
+mod incidents;
 mod notices;
 mod papers;
 mod post;

@@ -1,10 +1,12 @@
 //! What a letter says. Knows nothing of how it travels.
 
+mod action;
 mod change_notice;
 mod colleague;
 mod correction;
 mod renewal;
 
+pub use action::Actions;
 pub use change_notice::Word;
 pub use colleague::{Colleague, PassedOn};
 pub use correction::{Corrected, Returned};

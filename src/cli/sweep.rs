@@ -44,8 +44,8 @@ pub fn run(settings: &Settings, options: &Options) -> Result<(), Failure> {
             all += store.read(|conn| sweep::look_ahead(conn, practice, on))?;
         }
         say(&format!(
-            "{} practices: {} would be asked, {} reminded, {} looked at again, {} cannot be asked, {} told of an agreement that ends",
-            all.practices, all.asked, all.reminded, all.looked_at, all.not_asked, all.renewals
+            "{} practices: {} would be asked, {} reminded, {} looked at again, {} cannot be asked, {} told of an agreement that ends, {} written to about what to put right",
+            all.practices, all.asked, all.reminded, all.looked_at, all.not_asked, all.renewals, all.actions
         ));
         return Ok(());
     }
@@ -69,13 +69,14 @@ pub fn run(settings: &Settings, options: &Options) -> Result<(), Failure> {
     let files = setup::files(settings)?;
     runtime.block_on(documents::tidy::tidy(&store, &office, &files, &settings.scanner, now))?;
     say(&format!(
-        "{} practices: {} asked, {} reminded, {} looked at again, {} cannot be asked, {} told of an agreement that ends; letters: {} sent, {} deferred, {} failed, {} uncertain",
+        "{} practices: {} asked, {} reminded, {} looked at again, {} cannot be asked, {} told of an agreement that ends, {} written to about what to put right; letters: {} sent, {} deferred, {} failed, {} uncertain",
         all.practices,
         all.asked,
         all.reminded,
         all.looked_at,
         all.not_asked,
         all.renewals,
+        all.actions,
         letters.sent,
         letters.deferred,
         letters.failed,

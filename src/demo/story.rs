@@ -8,6 +8,8 @@ use serde::Deserialize;
 use super::DemoError;
 use super::days::Days;
 use super::deeds::Deed;
+use super::fixes::Fix;
+use super::incidents::Happens;
 use super::notices::Told;
 use super::remarks::Remarks;
 use super::reviews::Reviews;
@@ -84,6 +86,12 @@ pub struct Life {
     /// What the practice asks about its newest reply.
     #[serde(default)]
     pub remarks: Vec<Remarks>,
+    /// What becomes of what it is to put right.
+    #[serde(default)]
+    pub fixes: Vec<Fix>,
+    /// What goes wrong, and what is done about it.
+    #[serde(default)]
+    pub incidents: Vec<Happens>,
     /// What a reviewer makes of its answers.
     #[serde(default)]
     pub reviews: Reviews,

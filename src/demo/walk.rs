@@ -6,6 +6,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::days::Days;
 use super::deeds::Deed;
+use super::fixes::Fix;
+use super::incidents::Happens;
 use super::notices::{Read, Told};
 use super::remarks::Remarks;
 use super::replies::{Answering, lot};
@@ -62,6 +64,8 @@ enum Event<'a> {
     Begin(&'a Character, usize),
     Ask(&'a Character, &'a Remarks),
     Answer(&'a Character, &'a Remarks),
+    Fix(&'a Character, &'a Fix),
+    Happens(&'a Character, &'a Happens),
     /// Somebody reviews the newest reply.
     Review(&'a Character),
     Sign(&'a Character, usize),
@@ -94,7 +98,7 @@ impl<'a> Walk<'a> {
         match event {
             Event::Sweep => {
                 let swept = sweep::sweep(store, office, practice, at)?;
-                if swept.asked + swept.reminded + swept.renewals > 0 {
+                if swept.asked + swept.reminded + swept.renewals + swept.actions > 0 {
                     store.write(|conn| post::send(conn, self.office, self.story, self.days, at))?;
                 }
             }
@@ -133,6 +137,15 @@ impl<'a> Walk<'a> {
                 remarks.answer(conn, office, practice, (self.id(vendor)?, &signer), at)?;
                 post::send(conn, office, self.story, self.days, at).map_err(DemoError::from)
             })?,
+            Event::Fix(vendor, fix) => {
+                let id = self.id(vendor)?;
+                store.write(|conn| fix.happen(conn, office, practice, id, &self.by, at))?;
+                store.write(|conn| post::send(conn, office, self.story, self.days, at))?;
+            }
+            Event::Happens(vendor, what) => {
+                let id = self.id(vendor)?;
+                store.write(|conn| what.happen(conn, office, practice, id, &self.by, at))?;
+            }
             Event::Review(vendor) => {
                 let id = self.id(vendor)?;
                 store.write(|conn| vendor.life.reviews.happen(conn, office, practice, id, &self.by, at))?;
@@ -348,6 +361,8 @@ fn events(story: &Story) -> Vec<(i64, u32, Event<'_>)> {
         all.extend(life.remarks.iter().map(|remarks| (remarks.on, 670, Event::Ask(vendor, remarks))));
         let answered = life.remarks.iter().filter_map(|remarks| Some((remarks.signed?, remarks)));
         all.extend(answered.map(|(on, remarks)| (on, 680, Event::Answer(vendor, remarks))));
+        all.extend(life.incidents.iter().map(|what| (what.on, 655, Event::Happens(vendor, what))));
+        all.extend(life.fixes.iter().map(|fix| (fix.on, 690, Event::Fix(vendor, fix))));
         let read = life.notices.iter().filter_map(|told| told.read.as_ref());
         all.extend(read.map(|read| (read.on, 660, Event::Read(vendor, read))));
         all.extend(life.papers.iter().map(|paper| (paper.on, 620, Event::Paper(vendor, paper))));

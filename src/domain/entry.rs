@@ -20,6 +20,8 @@ words! {
         Asked = "asked" => "Asked a vendor",
         Answered = "answered" => "A vendor answered",
         Told = "told" => "Change notices",
+        Acted = "acted" => "Corrective actions",
+        Incident = "incident" => "Incidents",
         Wrote = "wrote" => "Letters",
         Flagged = "flagged" => "Flags",
         Agreed = "agreed" => "Agreements",

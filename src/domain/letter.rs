@@ -21,6 +21,9 @@ words! {
         PassedOn = "passed-on" => "Word that it was passed on",
         Returned = "returned" => "Questions sent back",
         Corrected = "corrected" => "Word of corrected answers",
+        ActionsAsked = "actions-asked" => "Corrective actions",
+        ActionsOverdue = "actions-overdue" => "Reminder of corrective actions",
+        ActionSentBack = "action-sent-back" => "Corrective action sent back",
     }
 }
 impl LetterKind {

@@ -3,6 +3,7 @@
 
 pub mod acceptance;
 pub mod access;
+pub mod action;
 pub mod agreement;
 pub mod answers;
 pub mod assessment;
@@ -28,6 +29,7 @@ pub mod flags;
 pub mod handover;
 pub mod ids;
 pub mod import_plan;
+pub mod incident;
 pub mod letter;
 pub mod life;
 pub mod mailed_code;

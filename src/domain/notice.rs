@@ -2,7 +2,6 @@
 //! something may have gone wrong (`domain/hipaa.md` 2.13). May come at any time; becomes
 //! flags by how much it matters, questions to answer afresh, and clocks.
 
-pub mod clock;
 mod follow;
 pub mod form;
 
@@ -183,7 +182,7 @@ fn within(says: &str) -> String {
 }
 
 /// The day that answers a question.
-fn day(answers: &Answers, slug: &str) -> Option<NaiveDate> {
+pub fn day(answers: &Answers, slug: &str) -> Option<NaiveDate> {
     match answers.get(slug)?.value {
         Value::Date(day) => Some(day),
         _ => None,
@@ -191,7 +190,7 @@ fn day(answers: &Answers, slug: &str) -> Option<NaiveDate> {
 }
 
 /// The words that answer a question.
-fn text<'a>(answers: &'a Answers, slug: &str) -> Option<&'a str> {
+pub fn text<'a>(answers: &'a Answers, slug: &str) -> Option<&'a str> {
     match &answers.get(slug)?.value {
         Value::Text(text) => Some(text),
         _ => None,

@@ -4,6 +4,7 @@
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use super::acceptance::{self, Acceptance};
+use super::action::{self, Action};
 use super::agreement::{self, Agreement, AgreementStanding, Stands};
 use super::answers::{Answers, Grade, Value, say};
 use super::assessment::{Assessment, AssessmentState};
@@ -21,6 +22,7 @@ use super::exposure::{Exposure, Inherent, Tier};
 use super::flags::{self, Fact, Flag, FlagKind};
 use super::handover::Handover;
 use super::ids::VendorId;
+use super::incident;
 use super::life::{Life, Place};
 use super::notice::{self, ChangeNotice};
 use super::practice::Settings;
@@ -135,6 +137,10 @@ pub struct Record<'a> {
     pub signer: Option<&'a Fact>,
     /// Its signed reply, opened again.
     pub correction: Option<&'a Correction>,
+    /// What it is to put right, and is not closed.
+    pub actions: &'a [Action],
+    /// Every incident of it.
+    pub incidents: &'a [incident::File],
     /// Every version of the agreement with it.
     pub agreements: &'a [Agreement],
     pub open: Option<&'a Assessment>,
@@ -189,12 +195,15 @@ pub fn judge(record: &Record<'_>, today: NaiveDate) -> Judgement {
     facts.extend(decisions(record, &inherent, today));
     facts.extend(record.correction.and_then(Correction::fact));
     facts.extend(record.signer.cloned());
+    facts.extend(action::facts(record.actions, today));
     let mut facts = life_facts(record, facts, today);
     if status == Status::OnEvidence {
         // Nobody waits for a reply, and nothing is sent.
         facts.retain(|fact| !is_about_asking(fact.kind));
     }
     facts.extend(told(record, stands.version));
+    // Whoever is gone may hold copies, and the clocks are ours.
+    facts.extend(incident::facts(record.incidents, today));
     let standing = Standing {
         tier,
         inherent: inherent.total,
@@ -317,7 +326,7 @@ fn rate_on_evidence(record: &Record<'_>, evidence: &OnEvidence<'_>, tier: Tier, 
         response: Response::default(),
         accepted_on: Some(evidence.acceptance.on),
         reviewed: true,
-        signals: &[],
+        signals: &incident::signals(record.incidents, today),
         as_of: today,
     });
     card.rating = acceptance::on_papers_alone(card.rating);
@@ -339,7 +348,7 @@ fn rate(record: &Record<'_>, tier: Tier, today: NaiveDate) -> Scorecard {
             response: last.response,
             accepted_on: Some(last.on),
             reviewed: last.review == ReviewState::Accepted,
-            signals: &[],
+            signals: &incident::signals(record.incidents, today),
             as_of: today,
         }),
         None => scoring::score(&Reckoning {
@@ -356,7 +365,7 @@ fn rate(record: &Record<'_>, tier: Tier, today: NaiveDate) -> Scorecard {
             response: Response::default(),
             accepted_on: None,
             reviewed: false,
-            signals: &[],
+            signals: &incident::signals(record.incidents, today),
             as_of: today,
         }),
     }
@@ -522,6 +531,8 @@ fn look_on(record: &Record<'_>, today: NaiveDate) -> Option<NaiveDate> {
     turns.push(record.ending.map(|ending| after(ending.last_day)));
     turns.push(record.open.map(|open| after(calendar::grace_ends(open.due_on, record.settings.grace_days))));
     turns.push(look_again_on(record));
+    turns.push(action::next_turn(record.actions, today));
+    turns.push(incident::next_turn(record.incidents, today));
     turns.push(flags::next_turn(record.flags, today));
     turns.push(record.evidence.map(|one| one.acceptance.lapses_on()));
     if let Some(last) = record.last {

@@ -7,7 +7,7 @@ use chrono::{DateTime, Days, Utc};
 
 use super::invite::{self, InviteError};
 use super::receive::{self, Opened, ReceiveError, Saved, Saving, Signer};
-use super::{Office, evidence, judge};
+use super::{Office, actions, evidence, judge};
 use crate::domain::access::Scope;
 use crate::domain::agreement::renewal;
 use crate::domain::answers::seen::{Merged, Seen};
@@ -137,6 +137,8 @@ pub(super) fn follow(
     for signed in assessments.iter().filter(|one| one.accepted_on.is_some()) {
         store::invitations::revoke_all(conn, &scope, signed.id, now)?;
     }
+    // The next sweep writes to the new one about what is to be put right.
+    store::actions::unask(conn, &scope, vendor.id)?;
     let Some(newest) = assessments.iter().find(|one| one.accepted_on.is_some()) else { return Ok(()) };
     let Some(open) = store::corrections::open_of(conn, &scope, newest.id)? else { return Ok(()) };
     let address = vendor.details.contact_email.as_ref().filter(|_| invite::is_asked_at_all(vendor).is_ok());
@@ -312,6 +314,7 @@ pub fn sign(
         differ(open.changes.len()),
     );
     receive::note(conn, opened, &signer.name, &sentence, now)?;
+    actions::signed(conn, office, &opened.practice, &vendor, &assessment, &signer.name, now)?;
     judge::judge(conn, office, &opened.practice, vendor.id, now)?;
     Ok(signed)
 }

@@ -11,6 +11,7 @@ use super::documents::{self, AddError, Paper};
 use super::receive::{self, Opened, ReceiveError};
 use crate::domain::access::Scope;
 use crate::domain::answers::support::{self, Files, MOST_FILES, Supporting};
+use crate::domain::document::DocumentKind;
 use crate::domain::entry::Actor;
 use crate::domain::ids::DocumentId;
 use crate::domain::questionnaire::Question;
@@ -78,7 +79,13 @@ pub fn add(
             documents::describe(conn, office, practice, one.id, paper.about, by, now)?;
             (one.id, one.name, true, Sent::Known)
         }
-        Some(one) => (one.id, one.name, false, Sent::Known),
+        Some(one) => {
+            // Sent once more to say until when it holds.
+            if is_here(one.id) && one.kind == DocumentKind::Evidence && paper.about.ends_on.is_some() {
+                documents::describe(conn, office, practice, one.id, paper.about, by, now)?;
+            }
+            (one.id, one.name, false, Sent::Known)
+        }
     };
     held.put(conn, opened, question, document, &name, sent, now)?;
     Ok(outcome)

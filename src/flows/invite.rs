@@ -4,7 +4,7 @@
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
-use super::{Office, correct, judge, pace, receive};
+use super::{Office, actions, correct, judge, pace, receive};
 use crate::domain::access::Scope;
 use crate::domain::assessment::{Assessment, AssessmentState};
 use crate::domain::calendar;
@@ -225,7 +225,11 @@ pub fn renew_expired(conn: &mut Db, office: &Office, token: &str, now: DateTime<
     let sent = if link.assessment.is_open() {
         fresh_link(conn, office, &link.practice, link.assessment.vendor, &by, now)
     } else {
-        correct::renew(conn, office, &link.practice, link.assessment.id, &by, now).map(drop)
+        let about_questions = correct::renew(conn, office, &link.practice, link.assessment.id, &by, now);
+        match about_questions {
+            Ok(false) => Ok(actions::renew(conn, office, &link.practice, link.assessment.id, &by, now).map(drop)?),
+            sent => sent.map(drop),
+        }
     };
     match sent {
         Err(InviteError::Store(error)) => Err(error),

@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::beside::Beside;
 use super::{Office, accept};
 use crate::domain::acceptance::{self, Acceptance};
 use crate::domain::access::Scope;
@@ -154,7 +155,10 @@ fn weigh(
         }
         accepted.push((assessment, answers));
     }
-    let mut years = accepted.iter().filter_map(|(assessment, answers)| year(office, assessment, answers, reviewed));
+    let beside = Beside::load(conn, &scope, vendor.id)?;
+    let late = beside.overdue(today);
+    let mut years =
+        accepted.iter().filter_map(|(assessment, answers)| year(office, assessment, answers, (late, reviewed)));
     let agreements = store::agreements::of_vendor(conn, &scope, vendor.id)?;
     let open = assessments.iter().find(|assessment| assessment.is_open());
     let undelivered = match open {
@@ -207,6 +211,8 @@ fn weigh(
         handovers: &handovers,
         signer: signer.as_ref(),
         correction: correction.as_ref(),
+        actions: &beside.actions,
+        incidents: &beside.incidents,
         agreements: &agreements,
         open,
         given_up: given_up(&assessments, practice.settings.grace_days)
@@ -256,7 +262,7 @@ fn year<'a>(
     office: &'a Office,
     assessment: &'a Assessment,
     answers: &'a Answers,
-    review: ReviewState,
+    (overdue, review): (u32, ReviewState),
 ) -> Option<Accepted<'a>> {
     let on = assessment.accepted_on?;
     Some(Accepted {
@@ -265,14 +271,14 @@ fn year<'a>(
         // A version once asked stays built in; a test holds that none disappears.
         questionnaire: office.catalogue.find(&assessment.questionnaire)?,
         answers,
-        response: response(assessment, on),
+        response: response(assessment, on, overdue),
         review,
     })
 }
 
-/// How timely the answer came.
-pub fn response(assessment: &Assessment, on: NaiveDate) -> Response {
-    Response { days_late: assessment.days_late(on), reminders: assessment.reminders, overdue_followups: 0 }
+/// How timely the answer came, and how many corrective actions are overdue.
+pub fn response(assessment: &Assessment, on: NaiveDate, overdue: u32) -> Response {
+    Response { days_late: assessment.days_late(on), reminders: assessment.reminders, overdue_followups: overdue }
 }
 
 fn save_flags(

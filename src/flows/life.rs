@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{Office, correct, invite, judge};
+use super::{Office, actions, correct, invite, judge};
 use crate::domain::access::Scope;
 use crate::domain::civil_date;
 use crate::domain::ending::{Ending, Settled, StepKind};
@@ -93,7 +93,7 @@ pub fn step(
             format!("began the end of the work of {name}, last day {}", civil_date::say(last_day))
         }
         Life::Ended => {
-            close_open(conn, &scope, vendor.id, asked)?;
+            close_open(conn, &scope, vendor.id, asked, today)?;
             format!("ended {name}, a prospect")
         }
         to => format!("moved {name} from {} to {}", from.says().to_lowercase(), to.says().to_lowercase()),
@@ -125,9 +125,17 @@ fn begin(
 }
 
 /// Nothing is asked of a vendor that is gone.
-fn close_open(conn: &mut Db, scope: &Scope, vendor: VendorId, asked: Asked<'_>) -> Result<(), StoreError> {
+fn close_open(
+    conn: &mut Db,
+    scope: &Scope,
+    vendor: VendorId,
+    asked: Asked<'_>,
+    today: NaiveDate,
+) -> Result<(), StoreError> {
     let assessments = store::assessments::of_vendor(conn, scope, vendor)?;
     correct::end_open(conn, scope, &assessments, asked.now)?;
+    let why = ("The vendor does not work for us any more", today);
+    actions::cancel_all(conn, scope, vendor, why, asked.by, asked.now)?;
     match assessments.iter().find(|assessment| assessment.is_open()) {
         Some(open) => invite::close(conn, scope, open, asked.by, asked.now),
         None => Ok(()),
@@ -195,7 +203,7 @@ pub fn finish(conn: &mut Db, office: &Office, practice: &Practice, asked: Asked<
     ending.finished_on = Some(today);
     store::endings::save(conn, &scope, &ending)?;
     store::place::set_life(conn, &scope, vendor.id, Life::Ended, asked.now)?;
-    close_open(conn, &scope, vendor.id, asked)?;
+    close_open(conn, &scope, vendor.id, asked, today)?;
     judge::judge(conn, office, practice, vendor.id, asked.now)?;
     let sentence = format!("finished the end of the work of {}; every step is settled", vendor.details.name);
     Ok(asked.note(conn, &scope, Act::Changed, sentence)?)

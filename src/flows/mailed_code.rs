@@ -15,8 +15,10 @@ use crate::store::{self, Db, StoreError};
 /// What became of a request for a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Asked {
-    /// It is on its way, or was a moment ago.
+    /// It is on its way.
     Mailed,
+    /// One went out a moment ago; no other follows it yet.
+    Lately,
     /// Enough were mailed for now.
     TooMany,
 }
@@ -37,7 +39,7 @@ pub fn send(
     store::tree::hold(conn, &scope, &[opened.assessment.vendor])?;
     let last = store::codes::newest(conn, &scope, invitation.id, &browser.hash)?;
     if last.is_some_and(|last| last.is_live(now) && now - last.made_at < JUST_NOW) {
-        return Ok(Asked::Mailed);
+        return Ok(Asked::Lately);
     }
     if store::codes::since(conn, &scope, invitation.id, now - WITHIN)? >= MOST {
         return Ok(Asked::TooMany);

@@ -3,7 +3,9 @@
 
 pub mod accept;
 pub mod account;
+pub mod actions;
 pub mod agree;
+pub mod beside;
 pub mod bulk;
 pub mod colleagues;
 pub mod contact;
@@ -15,6 +17,7 @@ pub mod evidence;
 pub mod flags;
 pub mod handover;
 pub mod import;
+pub mod incidents;
 pub mod invite;
 pub mod judge;
 pub mod kept;

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
-use super::{Office, correct, judge, pace, review};
+use super::beside::Beside;
+use super::{Office, actions, correct, judge, pace, review};
 use crate::domain::access::Scope;
 use crate::domain::answers::seen::{Merged, Seen};
 use crate::domain::answers::support::{self, Files};
@@ -424,6 +425,7 @@ pub fn sign(
     write_receipt(conn, office, opened, vendor, &attestation, 1, now)?;
     let sentence = format!("signed the answers as {}, reference {}", signer.title, attestation.reference);
     note(conn, opened, &signer.name, &sentence, now)?;
+    actions::signed(conn, office, &opened.practice, vendor, &assessment, &signer.name, now)?;
     judge::judge(conn, office, &opened.practice, vendor.id, now)?;
     Ok(attestation)
 }
@@ -452,7 +454,8 @@ pub(super) fn freeze(
     store::assessments::attest(conn, &scope, assessment.id, &attestation)?;
     // A correction is no clean slate: what was decided about answers that did not change holds.
     let decisions = store::reviews::decisions(conn, &scope, assessment.id)?;
-    let score = review::score(questionnaire, assessment, (answers, &files), (&decisions, false), today)?;
+    let beside = Beside::load(conn, &scope, assessment.vendor)?;
+    let score = review::score(questionnaire, assessment, (answers, &files), (&decisions, false), &beside, today)?;
     store::assessments::keep_scorecard(conn, &scope, assessment.id, &score)?;
     Ok(attestation)
 }

@@ -54,6 +54,8 @@ pub fn add(
             handovers: &[],
             signer: None,
             correction: None,
+            actions: &[],
+            incidents: &[],
             agreements: agreement.as_slice(),
             open: None,
             given_up: None,

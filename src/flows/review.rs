@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::beside::Beside;
 use super::{Office, judge, receive};
 use crate::domain::access::Scope;
 use crate::domain::answers::Answers;
@@ -35,6 +36,8 @@ pub struct Desk<'a> {
     pub files: Files,
     pub review: Review,
     pub correction: Option<Correction>,
+    /// What bears on its score beside the answers.
+    pub beside: Beside,
     /// No later reply took its place.
     pub is_newest: bool,
 }
@@ -60,6 +63,7 @@ impl<'a> Desk<'a> {
             files: store::evidence::of(conn, scope, id)?,
             review: store::reviews::of(conn, scope, id)?,
             correction: store::corrections::open_of(conn, scope, id)?,
+            beside: Beside::load(conn, scope, assessment.vendor)?,
             is_newest: all.iter().find(|one| one.accepted_on.is_some()).is_some_and(|newest| newest.id == id),
             assessment,
         }))
@@ -91,7 +95,7 @@ impl<'a> Desk<'a> {
     /// [`StoreError::Corrupt`], which does not happen.
     pub fn score(&self, today: NaiveDate) -> Result<Kept, StoreError> {
         let decided = (&self.review.decisions, self.state() == ReviewState::Accepted);
-        score(self.form, &self.assessment, (&self.answers, &self.files), decided, today)
+        score(self.form, &self.assessment, (&self.answers, &self.files), decided, &self.beside, today)
     }
 }
 
@@ -104,6 +108,7 @@ pub(super) fn score(
     assessment: &Assessment,
     (answers, files): (&Answers, &Files),
     (decisions, reviewed): (&Decisions, bool),
+    beside: &Beside,
     today: NaiveDate,
 ) -> Result<Kept, StoreError> {
     let accepted_on = assessment.accepted_on.unwrap_or(today);
@@ -114,10 +119,10 @@ pub(super) fn score(
         exposure: &assessment.asked.exposure,
         tier: assessment.asked.tier,
         answers: Some(&review::over(&supported, files, decisions, today)),
-        response: judge::response(assessment, accepted_on),
+        response: judge::response(assessment, accepted_on, beside.overdue(today)),
         accepted_on: Some(accepted_on),
         reviewed,
-        signals: &[],
+        signals: &beside.signals(today),
         as_of: today,
     };
     Kept::of(scoring::score(&reckoning), &Input::of(&reckoning))

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use super::invite::InviteError;
-use super::{Office, import, invite, judge, remind, renew};
+use super::{Office, actions, import, invite, judge, remind, renew};
 use crate::domain::access::Scope;
 use crate::domain::calendar;
 use crate::domain::entry::Actor;
@@ -24,6 +24,8 @@ pub struct Swept {
     pub reminded: u32,
     /// Letters to our own people about agreements that end.
     pub renewals: u32,
+    /// Letters to vendors about corrective actions.
+    pub actions: u32,
     /// Vendors whose standing was looked at again.
     pub looked_at: u32,
     /// Vendors that are due and could not be asked.
@@ -38,6 +40,7 @@ impl std::ops::AddAssign for Swept {
         self.asked += more.asked;
         self.reminded += more.reminded;
         self.renewals += more.renewals;
+        self.actions += more.actions;
         self.looked_at += more.looked_at;
         self.not_asked += more.not_asked;
         self.broken += more.broken;
@@ -121,6 +124,7 @@ pub fn sweep(store: &Store, office: &Office, practice: &Practice, now: DateTime<
             Err(error) => broken(&mut swept, practice, assessment.vendor, error)?,
         }
     }
+    follow_up(store, office, practice, now, &mut swept)?;
     look(store, office, practice, now, &mut swept)?;
     write_renewals(store, office, practice, now, &mut swept)?;
     store.write(|conn| import::forget_old(conn, &Scope::Practice(practice.id), now))?;
@@ -200,6 +204,36 @@ fn write_renewals(
     Ok(())
 }
 
+/// Writes to the vendors that have something to put right.
+fn follow_up(
+    store: &Store,
+    office: &Office,
+    practice: &Practice,
+    now: DateTime<Utc>,
+    swept: &mut Swept,
+) -> Result<(), StoreError> {
+    for id in store.read(|conn| to_follow_up(conn, practice, practice.day(now)))? {
+        match store.write(|conn| actions::follow_up(conn, office, practice, id, now)) {
+            Ok(written) => swept.actions += u32::from(written),
+            Err(error) => broken(swept, practice, id, error)?,
+        }
+    }
+    Ok(())
+}
+
+/// The vendors that are owed a letter about corrective actions.
+fn to_follow_up(conn: &mut store::Db, practice: &Practice, today: NaiveDate) -> Result<Vec<VendorId>, StoreError> {
+    let scope = Scope::Practice(practice.id);
+    let mut owed = Vec::new();
+    for id in store::actions::waited_for(conn, &scope)? {
+        let open = store::actions::open_of(conn, &scope, id)?;
+        if actions::owed(&open, today).is_some() {
+            owed.push(id);
+        }
+    }
+    Ok(owed)
+}
+
 /// Counts a vendor that cannot be worked on and goes on to the next. A database that is not
 /// there concerns them all.
 fn broken(swept: &mut Swept, practice: &Practice, vendor: VendorId, error: StoreError) -> Result<(), StoreError> {
@@ -226,6 +260,7 @@ pub fn look_ahead(conn: &mut store::Db, practice: &Practice, on: NaiveDate) -> R
         not_asked: to_u32(troubled),
         reminded: to_u32(remind::owed(conn, practice, on)?.len()),
         renewals: to_u32(renew::owed(conn, practice, on)?.len()),
+        actions: to_u32(to_follow_up(conn, practice, on)?.len()),
         looked_at: to_u32(store::vendors::to_look_at(conn, &scope, on)?.len()),
         broken: 0,
     })

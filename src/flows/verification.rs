@@ -14,8 +14,10 @@ use crate::store::{self, Db, StoreError};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sent {
     New,
-    /// The same file is on record already; its new bytes may go.
+    /// The same file is on record already, and is the letter from now on; its new bytes may go.
     Known,
+    /// The same file is on record as another paper of the practice's; its new bytes may go.
+    Otherwise,
     /// As many as are kept are there; its bytes may go.
     Full,
 }
@@ -49,7 +51,17 @@ pub fn add(
     let by = Actor::Respondent(opened.invitation.sent_to.clone());
     match documents::add(conn, office, &opened.practice, opened.assessment.vendor, paper, &by, now) {
         Ok(_) => Ok(Sent::New),
-        Err(AddError::Already(_)) => Ok(Sent::Known),
+        Err(AddError::Already(one)) if one.removed_at.is_some() => {
+            documents::restore(conn, office, &opened.practice, one.id, &by, now)?;
+            documents::describe(conn, office, &opened.practice, one.id, paper.about, &by, now)?;
+            Ok(Sent::Known)
+        }
+        // It was sent under an answer before.
+        Err(AddError::Already(one)) if matches!(one.kind, DocumentKind::Evidence | DocumentKind::Verification) => {
+            documents::describe(conn, office, &opened.practice, one.id, paper.about, &by, now)?;
+            Ok(Sent::Known)
+        }
+        Err(AddError::Already(_)) => Ok(Sent::Otherwise),
         Err(AddError::Store(error)) => Err(error),
         Err(AddError::NoVendor) => Err(StoreError::Corrupt("an invitation without its vendor".to_owned())),
     }

@@ -5,8 +5,8 @@ use diesel::dsl::count_star;
 use diesel::prelude::*;
 
 use super::schema::{
-    acceptances, agreements, assessments, contacts, documents, endings, flags, handovers, letters, notice_links,
-    notices, vendor_tags, vendors,
+    acceptances, agreements, assessments, contacts, documents, endings, flags, handovers, incidents, letters,
+    notice_links, notices, vendor_tags, vendors,
 };
 use super::{Db, StoreError, parsed, per_backend, practice, stored};
 use crate::domain::access::Scope;
@@ -187,6 +187,8 @@ pub fn move_rest(
     moved!(notices);
     moved!(acceptances);
     moved!(handovers);
+    moved!(incidents);
+    super::actions::move_to(conn, &of, &from, &into, on)?;
     diesel::update(letters::table.filter(letters::practice_id.eq(&of)).filter(letters::vendor_id.eq(&from)))
         .set(letters::vendor_id.eq(Some(&into)))
         .execute(conn)?;

@@ -3,6 +3,7 @@
 //! return domain values, never rows. Knows no rules and no HTTP.
 
 pub mod acceptances;
+pub mod actions;
 pub mod agreements;
 pub mod answers;
 pub mod assessments;
@@ -20,6 +21,7 @@ pub mod first_steps;
 pub mod flags;
 pub mod handovers;
 pub mod imports;
+pub mod incidents;
 pub mod invitations;
 pub mod letters;
 pub mod merge;

@@ -43,6 +43,12 @@ pub const OWNED: &[(&str, &str)] = &[
     ("handovers", "practice_id"),
     ("corrections", "practice_id"),
     ("earlier_replies", "practice_id"),
+    ("actions", "practice_id"),
+    ("action_words", "practice_id"),
+    ("action_files", "practice_id"),
+    ("incidents", "practice_id"),
+    ("incident_assessments", "practice_id"),
+    ("incident_marks", "practice_id"),
     ("review_decisions", "practice_id"),
     ("reviews", "practice_id"),
 ];

@@ -628,6 +628,95 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    actions (practice_id, id) {
+        practice_id -> Text,
+        id -> Text,
+        vendor_id -> Text,
+        assessment_id -> Text,
+        slug -> Text,
+        short -> Text,
+        question -> Text,
+        cites -> Text,
+        shortfall -> Text,
+        wanted -> Text,
+        owner -> Text,
+        due_on -> Date,
+        state -> Text,
+        raised_on -> Date,
+        raised_by -> Text,
+        by_rule -> Bool,
+        asked_on -> Nullable<Date>,
+        reminded_on -> Nullable<Date>,
+        closed_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    action_words (practice_id, action_id, number) {
+        practice_id -> Text,
+        action_id -> Text,
+        number -> Integer,
+        at -> Timestamp,
+        what -> Text,
+        name -> Text,
+        text -> Text,
+    }
+}
+
+diesel::table! {
+    action_files (practice_id, action_id, document_id) {
+        practice_id -> Text,
+        action_id -> Text,
+        document_id -> Text,
+        added_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    incidents (practice_id, id) {
+        practice_id -> Text,
+        id -> Text,
+        vendor_id -> Text,
+        notice_id -> Nullable<Text>,
+        learned -> Text,
+        what -> Text,
+        opened_on -> Date,
+        opened_by -> Text,
+        known -> Text,
+        closed_on -> Nullable<Date>,
+        outcome -> Nullable<Text>,
+        closed_by -> Nullable<Text>,
+        closed_why -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    incident_assessments (practice_id, incident_id, version) {
+        practice_id -> Text,
+        incident_id -> Text,
+        version -> Integer,
+        found -> Text,
+        conclusion -> Text,
+        made_by -> Text,
+        made_on -> Date,
+    }
+}
+
+diesel::table! {
+    incident_marks (practice_id, incident_id, number) {
+        practice_id -> Text,
+        incident_id -> Text,
+        number -> Integer,
+        step -> Text,
+        done_on -> Nullable<Date>,
+        made_by -> Text,
+        note -> Text,
+        document_id -> Nullable<Text>,
+        recorded_on -> Date,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     practices,
     users,
@@ -667,6 +756,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     handovers,
     corrections,
     earlier_replies,
+    actions,
+    action_words,
+    action_files,
+    incidents,
+    incident_assessments,
+    incident_marks,
     review_decisions,
     reviews,
 );

@@ -215,6 +215,29 @@ fn table(mut at: impl FnMut(&str, Vec<Door>)) {
         vec![get(Change, pages::told::topic::show), post(Change, pages::told::topic::save)],
     );
     at("/flags", vec![get(Read, pages::flags::list)]);
+    // Incidents
+    at("/incidents", vec![get(Read, pages::incidents::list)]);
+    at("/incidents/{id}", vec![get(Read, pages::incidents::one::show), post(Change, pages::incidents::known::mend)]);
+    at("/incidents/{id}/print", vec![get(Read, pages::incidents::print::show)]);
+    at("/incidents/{id}/step", vec![post(Change, pages::incidents::one::mark)]);
+    at("/incidents/{id}/assessment", vec![post(Change, pages::incidents::found::assess)]);
+    at("/incidents/{id}/close", vec![post(Change, pages::incidents::one::close)]);
+    at("/notices/{id}/incident", vec![post(Change, pages::incidents::new::from_notice)]);
+    at(
+        "/vendors/{id}/incidents/new",
+        vec![get(Change, pages::incidents::new::form), post(Change, pages::incidents::new::open)],
+    );
+    // Corrective actions
+    at("/actions", vec![get(Read, pages::actions::list)]);
+    at("/actions/{id}", vec![get(Read, pages::actions::one::show), post(Change, pages::actions::settle::change)]);
+    at("/actions/{id}/verify", vec![post(Change, pages::actions::settle::verify)]);
+    at("/actions/{id}/send-back", vec![post(Change, pages::actions::settle::send_back)]);
+    at("/actions/{id}/cancel", vec![post(Change, pages::actions::settle::cancel)]);
+    at(
+        "/assessments/{id}/actions",
+        vec![get(Change, pages::actions::choose::form), post(Change, pages::actions::choose::raise)],
+    );
+    at("/vendors/{id}/plan", vec![get(Read, pages::actions::plan::show), post(Change, pages::actions::plan::send)]);
     at("/flags/kinds", vec![get(Read, pages::flags::kinds::show)]);
     at("/flags/{id}", vec![get(Read, pages::flags::one::show), post(Change, pages::flags::one::say)]);
     at("/round", vec![get(Read, pages::round::show), post(Change, pages::round::ask)]);
@@ -291,6 +314,8 @@ fn table(mut at: impl FnMut(&str, Vec<Door>)) {
     at("/respond/requests/{id}", vec![post(Link, portal::requests::open)]);
     at("/respond/reuse", vec![get(Link, portal::reuse::show), post(Link, portal::reuse::take)]);
     at("/respond/someone-else", vec![get(Link, portal::someone_else::form), post(Link, portal::someone_else::tell)]);
+    at("/respond/actions", vec![get(Link, portal::actions::list)]);
+    at("/respond/actions/{id}", vec![get(Link, portal::actions::one::show), post(Link, portal::actions::one::send)]);
     at("/respond/notice", vec![get(Link, portal::tell::beside)]);
     at("/respond/notice/start", vec![post(Link, portal::tell::start_beside)]);
     at("/respond/evidence/{slug}", vec![get(Link, portal::evidence::show), post(Link, portal::evidence::send::send)]);

@@ -49,17 +49,26 @@ pub struct Here {
     vendors: bool,
     agreements: bool,
     flags: bool,
+    actions: bool,
     round: bool,
     outbox: bool,
 }
 
 impl Here {
-    pub const NOWHERE: Here =
-        Here { dashboard: false, vendors: false, agreements: false, flags: false, round: false, outbox: false };
+    pub const NOWHERE: Here = Here {
+        dashboard: false,
+        vendors: false,
+        agreements: false,
+        flags: false,
+        actions: false,
+        round: false,
+        outbox: false,
+    };
     pub const DASHBOARD: Here = Here { dashboard: true, ..Self::NOWHERE };
     pub const VENDORS: Here = Here { vendors: true, ..Self::NOWHERE };
     pub const AGREEMENTS: Here = Here { agreements: true, ..Self::NOWHERE };
     pub const FLAGS: Here = Here { flags: true, ..Self::NOWHERE };
+    pub const ACTIONS: Here = Here { actions: true, ..Self::NOWHERE };
     pub const ROUND: Here = Here { round: true, ..Self::NOWHERE };
     pub const OUTBOX: Here = Here { outbox: true, ..Self::NOWHERE };
 }

@@ -7,6 +7,7 @@
 
 mod world;
 
+mod actions;
 mod agreements;
 mod assessments;
 mod autosave;
@@ -22,6 +23,7 @@ mod flags;
 mod history;
 mod hostile_answers;
 mod import;
+mod incidents;
 mod life;
 mod notices;
 mod offline;

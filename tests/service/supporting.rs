@@ -428,3 +428,23 @@ service_test!(files_come_in_under_questions_that_were_sent_back_and_no_others, a
     w.post(&path, &again).await.is(303);
     w.respondent_gets("/respond/people", &cookie).await.shows("And of which year?").shows("Which agency?");
 });
+
+service_test!(a_file_sent_again_with_the_day_it_ends_keeps_that_day, async |w: World| {
+    let (vendor, cookie) = answering(&w, "LabCorp").await;
+    send(&w, &cookie, SCREENING, POLICY, &[("Report.pdf", &pdf())]).await.is(303);
+    send(&w, &cookie, SCREENING, CERTIFICATE, &[("Report.pdf", &pdf())]).await.is(303);
+    let kept = documents(&w, vendor);
+    assert_eq!((kept.len(), kept[0].ends_on), (1, "2027-03-01".parse().ok()));
+    // Said once, it is not taken back by sending the file plainly.
+    send(&w, &cookie, SCREENING, POLICY, &[("Report.pdf", &pdf())]).await.is(303);
+    assert_eq!(documents(&w, vendor)[0].ends_on, "2027-03-01".parse().ok());
+});
+
+service_test!(a_file_that_lies_under_an_answer_may_be_sent_as_the_verification_letter, async |w: World| {
+    let (vendor, cookie) = answering(&w, "LabCorp").await;
+    send(&w, &cookie, SCREENING, POLICY, &[("Letter.pdf", &pdf())]).await.is(303);
+    let letter = [("signed_on", "2026-11-20")];
+    send(&w, &cookie, "/respond/verification", &letter, &[("Letter.pdf", &pdf())]).await.is(303);
+    w.respondent_gets("/respond/verification", &cookie).await.shows("Letter.pdf, serves until November 20, 2027");
+    assert_eq!(documents(&w, vendor).len(), 1);
+});

@@ -46,6 +46,8 @@ const NAMED: &[&str] = &[
     "notices",
     "acceptances",
     "handovers",
+    "actions",
+    "incidents",
 ];
 
 /// One row of every kind in another practice, by the flows where there are, and by hand.
@@ -87,6 +89,14 @@ fn furnish(w: &World, practice: PracticeId) {
         ),
         format!(
             "INSERT INTO handovers VALUES ('{p}', '{}', '{vendor}', '{vendor}', 'pat@theirs.test', {at}, 'Kim', 'kim@theirs.test', '', false, NULL, NULL)",
+            id()
+        ),
+        format!(
+            "INSERT INTO actions SELECT '{p}', '{}', '{vendor}', id, 'adm.training', 'Training', 'Do you train?', '', 'critical', 'Train', 'Otto', {day}, 'open', {day}, 'Otto', false, NULL, NULL, NULL FROM assessments WHERE practice_id = '{p}'",
+            id()
+        ),
+        format!(
+            "INSERT INTO incidents VALUES ('{p}', '{}', '{vendor}', NULL, 'telephone', 'Lost', {day}, 'Otto', '{{\"vendor_knew_on\":null,\"told_on\":\"2026-01-01\",\"agency\":\"undetermined\",\"secured\":\"not-known\"}}', NULL, NULL, NULL, NULL)",
             id()
         ),
         format!("INSERT INTO saved_views VALUES ('{p}', '{}', '{user}', 'Mine', 'q=a', {at})", id()),

@@ -35,6 +35,10 @@ words! {
         NoticeMedium = "notice-medium" => "Change notice",
         NoticeLow = "notice-low" => "Small change notice",
         SomeoneElse = "someone-else" => "Someone else should answer",
+        IncidentOverdue = "incident-overdue" => "Incident: a step is overdue",
+        IncidentOpen = "incident-open" => "Incident open",
+        ActionOverdue = "action-overdue" => "Corrective action overdue",
+        ActionAnswered = "action-answered" => "Corrective action to verify",
     }
 }
 impl FlagKind {
@@ -47,6 +51,7 @@ impl FlagKind {
             | FlagKind::AgreementEnded
             | FlagKind::NoticeUrgent
             | FlagKind::NoticeHigh
+            | FlagKind::IncidentOverdue
             | FlagKind::EndingOpen => Severity::High,
             FlagKind::Changed
             | FlagKind::Contradicts
@@ -60,6 +65,9 @@ impl FlagKind {
             | FlagKind::AddressUnusable
             | FlagKind::NoticeMedium
             | FlagKind::SomeoneElse
+            | FlagKind::IncidentOpen
+            | FlagKind::ActionOverdue
+            | FlagKind::ActionAnswered
             | FlagKind::SentBack
             | FlagKind::SignedElsewhere
             | FlagKind::DecideAgain
@@ -241,6 +249,30 @@ impl FlagKind {
                 source: "good practice",
                 ends: "somebody takes the proposal up, or notes it",
             },
+            FlagKind::IncidentOverdue => Rule {
+                looks_for: "A notice after an incident that is not marked as made by its last day",
+                says: "Of the incident told on May 2, 2026, this was due on July 1, 2026: write to the patients",
+                source: "45 CFR 164.404, 164.406, 164.408, 164.412",
+                ends: "the step is marked as done, an assessment finds no breach, or the incident is closed",
+            },
+            FlagKind::IncidentOpen => Rule {
+                looks_for: "An incident of a vendor that is not closed",
+                says: "An incident told on May 2, 2026 is open. Next: write to the patients by July 1, 2026",
+                source: "45 CFR 164.402, 164.414(b)",
+                ends: "somebody closes it with a reason",
+            },
+            FlagKind::ActionOverdue => Rule {
+                looks_for: "Something that a vendor was to put right, past its day and without a word of it",
+                says: "“Trains every worker yearly” was to be put right by May 2, 2026",
+                source: "45 CFR 164.504(e)(1)(ii) where we know of a breach of its promises; else good practice",
+                ends: "the vendor replies, somebody verifies or cancels it, or the day is moved",
+            },
+            FlagKind::ActionAnswered => Rule {
+                looks_for: "Something that a vendor says it has put right, and nobody has looked at",
+                says: "Says that 2 things are put right; verify it",
+                source: "good practice",
+                ends: "somebody verifies it, sends it back or cancels it",
+            },
         }
     }
 
@@ -250,7 +282,8 @@ impl FlagKind {
         matches!(self, FlagKind::SignedElsewhere | FlagKind::Changed)
     }
 
-    /// Whether it is answered elsewhere: on the page of the notice, or of the vendor.
+    /// Whether it is answered elsewhere: on the page of the notice, the vendor, the incident or
+    /// the corrective action.
     pub const fn has_its_own_answer(self) -> bool {
         matches!(
             self,
@@ -259,6 +292,10 @@ impl FlagKind {
                 | FlagKind::NoticeMedium
                 | FlagKind::NoticeLow
                 | FlagKind::SomeoneElse
+                | FlagKind::IncidentOverdue
+                | FlagKind::IncidentOpen
+                | FlagKind::ActionOverdue
+                | FlagKind::ActionAnswered
         )
     }
 }

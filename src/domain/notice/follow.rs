@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::{ChangeNotice, Materiality, NoticeKind, clock, within};
+use super::{ChangeNotice, Materiality, NoticeKind, within};
 use crate::domain::civil_date;
 use crate::domain::flags::{Fact, FlagKind};
+use crate::domain::incident::clock;
 use crate::domain::words::capital;
 
 /// The facts of a notice that nobody has acknowledged: one for each kind of change.

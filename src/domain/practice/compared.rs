@@ -45,6 +45,8 @@ pub fn differences(before: &Practice, after: &Practice) -> Vec<String> {
     let factor = |needed: bool| if needed { "required" } else { "not required" }.to_owned();
     say("the second factor of administrators", factor(was.second_factor), factor(is.second_factor));
     say("the proposed rule, which is not in force,", was.nprm.says().to_owned(), is.nprm.says().to_owned());
+    let raised = |by_hand: bool| if by_hand { "by hand only" } else { "at once" }.to_owned();
+    say("corrective actions for failed critical answers", raised(was.actions_by_hand), raised(is.actions_by_hand));
     said
 }
 

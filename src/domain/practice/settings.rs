@@ -40,6 +40,9 @@ pub struct Settings {
     /// What the practice wants in its agreements beyond what the rule requires; at most
     /// [`MOST_TERMS`] of at most [`LONGEST_TERM`] characters.
     pub own_terms: Vec<String>,
+    /// Whether people alone choose what gets a corrective action; otherwise each failed critical
+    /// answer gets one when it is signed.
+    pub actions_by_hand: bool,
     /// How far the first steps are.
     pub setup: Setup,
 }
@@ -56,6 +59,7 @@ impl Default for Settings {
             second_factor: false,
             nprm: NprmMode::default(),
             own_terms: Vec::new(),
+            actions_by_hand: false,
             setup: Setup::default(),
         }
     }

@@ -1,6 +1,7 @@
 //! Pages for staff, one file each: the context of its template, and the handlers.
 
 pub mod account;
+pub mod actions;
 pub mod agreement;
 pub mod agreements;
 pub mod code;
@@ -17,6 +18,7 @@ pub mod flags;
 pub mod forgot;
 pub mod history;
 pub mod import;
+pub mod incidents;
 pub mod kept;
 pub mod life;
 pub mod mail_test;

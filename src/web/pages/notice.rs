@@ -10,8 +10,9 @@ use super::vendor::notices::{read, weight};
 use crate::app::App;
 use crate::domain::agreement;
 use crate::domain::civil_date;
-use crate::domain::ids::NoticeId;
-use crate::domain::notice::{self, ChangeNotice, Materiality, clock, form};
+use crate::domain::ids::{IncidentId, NoticeId};
+use crate::domain::incident::clock;
+use crate::domain::notice::{self, ChangeNotice, Materiality, form};
 use crate::domain::questionnaire::Questionnaire;
 use crate::domain::standing::Vendor;
 use crate::domain::user::Need;
@@ -39,6 +40,10 @@ pub struct NoticePage<'a> {
     todo: Vec<Todo>,
     clocks: Vec<ClockLine>,
     afresh: Vec<String>,
+    /// The incident that was opened from it.
+    incident_href: Option<String>,
+    /// It tells of one, and whoever reads may open it.
+    opens_incident: bool,
     signer: String,
     email: String,
     signed_at: String,
@@ -81,6 +86,7 @@ struct Facts {
     today: chrono::NaiveDate,
     signed_at: String,
     may_change: bool,
+    incident: Option<IncidentId>,
 }
 
 fn clock_line(one: clock::Clock, today: chrono::NaiveDate) -> ClockLine {
@@ -128,6 +134,10 @@ fn page<'a>(
         todo: todo.collect(),
         clocks: clock::of(notice, *contract_hours).into_iter().map(|one| clock_line(one, *today)).collect(),
         afresh: afresh.filter_map(|slug| Some(asked.question(slug)?.text.clone())).collect(),
+        incident_href: facts.incident.map(|id| format!("/incidents/{id}")),
+        opens_incident: facts.may_change
+            && facts.incident.is_none()
+            && notice.kinds().contains(&notice::NoticeKind::IncidentSuspected),
         signer: format!("{}, {}", notice.signed.name, notice.signed.title),
         email: notice.signed.email.clone(),
         signed_at: facts.signed_at.clone(),
@@ -160,7 +170,8 @@ async fn load(app: &App, who: &SignedIn, notice: NoticeId) -> Result<Facts, WebE
         let stands = agreement::stands(&agreements, vendor.details.ba_status, today);
         let signed_at = civil_date::say_instant(notice.signed.signed_at, timezone);
         let contract_hours = stands.version.and_then(|version| version.terms.breach_notice_hours);
-        Ok::<_, StoreError>(Some(Facts { notice, vendor, contract_hours, today, signed_at, may_change }))
+        let incident = store::incidents::of_notice(conn, &scope, notice.id)?;
+        Ok::<_, StoreError>(Some(Facts { notice, vendor, contract_hours, today, signed_at, may_change, incident }))
     })
     .await?
     .ok_or(WebError::NotFound)
@@ -242,6 +253,8 @@ impl Context for NoticePage<'_> {
                     past: true,
                 }],
                 afresh: vec![text.clone()],
+                incident_href: (text.len() > 20).then(|| "/incidents/1".to_owned()),
+                opens_incident: true,
                 signer: text.clone(),
                 email: text.clone(),
                 signed_at: text.clone(),

@@ -100,6 +100,8 @@ pub struct ScorecardPage {
     steps: Vec<Step>,
     gaps_heading: String,
     gaps: Vec<Gap>,
+    /// Where gaps are chosen that the vendor is to put right, for whoever may.
+    choose: Option<String>,
     proposed_gaps: Vec<Gap>,
     goals: Vec<Goal>,
     worst: Option<String>,
@@ -167,6 +169,7 @@ pub fn page(kept: &Kept, questionnaire: &Questionnaire, timezone: Tz, may_change
         steps: if assessed { explained::steps(card, questionnaire) } else { explained::steps_of_nothing(card, signed) },
         gaps_heading: lines::gaps_heading(card, questionnaire),
         gaps: lines::gaps(card, questionnaire, &kept.answers),
+        choose: (may_change && assessed).then(|| format!("/assessments/{}/actions", assessment.id)),
         proposed_gaps: lines::proposed_gaps(card, questionnaire, &kept.answers),
         goals: if assessed { reach::goals(card, questionnaire) } else { Vec::new() },
         worst: if assessed { reach::worst(card, questionnaire) } else { None },

@@ -1,10 +1,12 @@
 //! One vendor on one screen, and the buttons that ask it.
 
+pub mod actions;
 mod agreement;
 pub mod decision;
 pub mod evidence;
 pub mod exposure;
 pub mod handovers;
+pub mod incidents;
 pub mod life;
 pub mod notices;
 pub mod people;
@@ -101,6 +103,8 @@ pub struct VendorPage {
     subcontractors: subcontractors::SubSection,
     told: told::ToldSection,
     handovers: handovers::HandoverSection,
+    actions: actions::ActionSection,
+    incidents: incidents::IncidentSection,
     tags: Vec<Tag>,
 }
 
@@ -173,11 +177,13 @@ struct Facts {
     timeline: Timeline,
     may_change: bool,
     told_of: notices::Facts,
+    actions: actions::ActionSection,
+    incidents: incidents::IncidentSection,
     evidence: Vec<Acceptance>,
     tags: BTreeSet<String>,
 }
 
-fn load(conn: &mut Db, who: &SignedIn, id: VendorId) -> Result<Option<Facts>, StoreError> {
+fn load(conn: &mut Db, who: &SignedIn, id: VendorId, today: NaiveDate) -> Result<Option<Facts>, StoreError> {
     let Some(vendor) = store::vendors::one(conn, &who.scope, id)? else { return Ok(None) };
     let may_change = who.role.may(Need::Change);
     let ending = life::ending(conn, who, &vendor)?;
@@ -203,6 +209,8 @@ fn load(conn: &mut Db, who: &SignedIn, id: VendorId) -> Result<Option<Facts>, St
         timeline: Timeline::of(Lines::load(conn, &who.scope, id)?, id, who.timezone),
         may_change,
         told_of: notices::Facts::load(conn, who, id)?,
+        actions: actions::ActionSection::load(conn, who, id, today)?,
+        incidents: incidents::IncidentSection::load(conn, who, id, today)?,
         evidence: store::acceptances::of_vendor(conn, &who.scope, id)?,
         tags: store::tags::of_vendor(conn, &who.scope, id)?,
     }))
@@ -234,6 +242,8 @@ fn page(
         tier_decisions,
         added_on,
         evidence,
+        actions,
+        incidents,
         ..
     } = facts;
     let cadence = settings.cadence_for(vendor.standing.tier, vendor.cadence);
@@ -310,6 +320,8 @@ fn page(
         subcontractors,
         told,
         handovers,
+        actions,
+        incidents,
         tags: tags.iter().map(|one| tag(one)).collect(),
     }
 }
@@ -458,6 +470,8 @@ impl Context for VendorPage {
                 let told = notices::NoticeSection::sample(&vendor.details.name);
                 let empty = Facts {
                     told_of: notices::Facts { notices: vec![], link: None },
+                    actions: actions::ActionSection::sample(&vendor.details.name),
+                    incidents: incidents::IncidentSection::sample(&vendor.details.name),
                     evidence: vec![],
                     effective: vendor.details.exposure.clone(),
                     life: life::LifeSection::of(&vendor, None, true, |at| at.date_naive()),
@@ -489,12 +503,13 @@ impl Context for VendorPage {
 pub async fn show(app: Data<App>, who: SignedIn, path: Path<String>, request: HttpRequest) -> Answered {
     let vendor: VendorId = id(&path)?;
     let reader = who.clone();
-    let facts = app.read_in(who.scope, move |conn| load(conn, &reader, vendor)).await?.ok_or(WebError::NotFound)?;
+    let today = who.day(app.clock.now());
+    let facts = app.read_in(who.scope, move |conn| load(conn, &reader, vendor, today)).await?;
+    let facts = facts.ok_or(WebError::NotFound)?;
     // Everything about it is there now.
     if let Some(into) = facts.vendor.place.merged_into {
         return Ok(see_other(&format!("/vendors/{into}?done=is-merged")));
     }
-    let today = who.day(app.clock.now());
     let days = DocumentDays::of(&who, app.clock.now());
     let papers = documents::section::Section::of(vendor.to_string(), &facts.documents, &days, facts.may_change);
     let link = |link: &_| notices::address(&app, link);

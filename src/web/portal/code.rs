@@ -12,6 +12,7 @@ use super::problem::{PortalError, answer};
 use super::respondent::{Respondent, Visit};
 use super::view::{HOSTILE, longest, masked};
 use crate::app::App;
+use crate::domain::mailed_code as rules;
 use crate::flows::mailed_code::{self, Asked, Checked};
 use crate::flows::requests::shown_lately;
 use crate::store;
@@ -26,6 +27,8 @@ pub struct CodePage {
     recipient: String,
     /// A code is on its way or there.
     mailed: bool,
+    /// It went out a moment ago, and another was asked for.
+    lately: bool,
     signing: bool,
     last_year: bool,
     /// For something that only whoever was asked may do.
@@ -49,6 +52,7 @@ enum Next {
     /// To open a signed reply again.
     Correcting,
     Verification,
+    Actions,
 }
 
 impl Next {
@@ -62,6 +66,7 @@ impl Next {
             "reuse" => Next::Reuse,
             "correct" => Next::Correcting,
             "verification" => Next::Verification,
+            "actions" => Next::Actions,
             _ => Next::Topics,
         }
     }
@@ -77,11 +82,13 @@ impl Next {
             Next::Reuse => "reuse",
             Next::Correcting => "correct",
             Next::Verification => "verification",
+            Next::Actions => "actions",
         }
     }
 
     const fn goes_on(self) -> bool {
-        matches!(self, Next::Colleagues | Next::Requests | Next::SomeoneElse | Next::Reuse | Next::Verification)
+        use Next as N;
+        matches!(self, N::Colleagues | N::Requests | N::SomeoneElse | N::Reuse | N::Verification | N::Actions)
     }
 
     /// Whether this browser needs no code for it: other practices' requests are shown for a day
@@ -95,6 +102,7 @@ impl Next {
         match self {
             Next::Requests => "/respond/requests",
             Next::Verification => "/respond/verification",
+            Next::Actions => "/respond/actions",
             Next::Correcting if who.signature().is_some() => "/respond/correct",
             _ if who.signature().is_some() => "/respond/receipt",
             Next::Signing => "/respond/sign",
@@ -111,6 +119,7 @@ fn page(who: &Respondent, next: Next, mailed: bool, error: Option<&str>) -> Code
         errors: error.iter().map(|says| ErrorLine { at: "code".to_owned(), says: (*says).to_owned() }).collect(),
         recipient: masked(&who.opened.invitation.sent_to),
         mailed,
+        lately: false,
         signing: next == Next::Signing,
         last_year: next == Next::LastYear,
         going_on: next.goes_on(),
@@ -138,7 +147,8 @@ pub async fn form(app: Data<App>, who: Visit, request: HttpRequest) -> Answered 
         let browser = who.browser().hash.clone();
         let newest = app.read(move |conn| store::codes::newest(conn, &scope, invitation, &browser)).await?;
         let mailed = newest.is_some_and(|code| code.is_live(now));
-        show(&app, &who, StatusCode::OK, &page(&who, next, mailed, None))
+        let lately = mailed && query(&request).text("sent") == "lately";
+        show(&app, &who, StatusCode::OK, &CodePage { lately, ..page(&who, next, mailed, None) })
     })
     .await
 }
@@ -155,6 +165,7 @@ pub async fn send(app: Data<App>, who: Visit, posted: Posted) -> Answered {
                 app.post.notify_one();
                 Ok(see_other(&format!("/respond/code?next={}", next.key())))
             }
+            Asked::Lately => Ok(see_other(&format!("/respond/code?sent=lately&next={}", next.key()))),
             Asked::TooMany => {
                 let says = "We have sent three codes in a quarter of an hour. Use the newest one, or wait a little";
                 show(&app, &who, StatusCode::TOO_MANY_REQUESTS, &page(&who, next, true, Some(says)))
@@ -175,6 +186,11 @@ pub async fn check(app: Data<App>, who: Visit, posted: Posted) -> Answered {
         }
         let (office, opened, browser) = (app.office.clone(), who.opened.clone(), who.browser().clone());
         let typed = posted.text("code").to_owned();
+        // A slip of the finger is no guess.
+        if rules::read(&typed).is_none() {
+            let says = "Type the six digits from the e-mail";
+            return show(&app, &who, StatusCode::UNPROCESSABLE_ENTITY, &page(&who, next, true, Some(says)));
+        }
         let checked = app.write(move |conn| mailed_code::check(conn, &office, &opened, &browser, &typed, now)).await?;
         let (mailed, says) = match checked {
             Checked::Right => return Ok(see_other(next.address(&who))),
@@ -194,6 +210,7 @@ impl Context for CodePage {
             errors: says.iter().map(|says| ErrorLine { at: "code".to_owned(), says: (*says).to_owned() }).collect(),
             recipient: recipient.to_owned(),
             mailed,
+            lately: mailed,
             signing: next == Next::Signing,
             last_year: next == Next::LastYear,
             going_on: next.goes_on(),

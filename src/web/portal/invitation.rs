@@ -33,6 +33,8 @@ const COOKIE_LASTS: Duration = Duration::days(30);
 #[derive(Clone, Debug, Serialize)]
 pub struct InvitationPage {
     vendor: String,
+    /// `3 things` that are to be put right.
+    put_right: Option<String>,
     year: String,
     /// Where the button leads.
     start: String,
@@ -64,6 +66,7 @@ impl InvitationPage {
         vendor: &VendorDetails,
         questionnaire: &Questionnaire,
         measured: Option<u32>,
+        put_right: Option<String>,
         token: &str,
     ) -> Self {
         // Counted as in the letter, before any answer: the answers are not for this page.
@@ -78,6 +81,7 @@ impl InvitationPage {
         let signed_at = opened.attestation.as_ref().filter(|_| again.is_none()).map(|signed| signed.signed_at);
         Self {
             vendor: vendor.name.clone(),
+            put_right,
             year: year(&opened.assessment),
             start: format!("/i/{token}/start"),
             // Whoever asked has begun; a colleague has not, as far as the link tells.
@@ -101,6 +105,8 @@ impl InvitationPage {
     fn title(&self) -> String {
         if self.helping.is_some() && !self.signed {
             format!("Answer a part of the {} HIPAA self-check", self.year)
+        } else if let (true, Some(things)) = (self.signed, &self.put_right) {
+            format!("Put {things} right")
         } else if self.signed {
             "Your self-check is signed".to_owned()
         } else if let Some(questions) = &self.returned {
@@ -116,6 +122,7 @@ impl Context for InvitationPage {
     fn samples() -> Vec<Self> {
         let ordinary = Self {
             vendor: "Northwind Billing Services".to_owned(),
+            put_right: None,
             year: "2026".to_owned(),
             start: "/i/Zk3vN0c7Qm1xT9aLr2HsYp8uWe4oBd6gJf5iKtXyA0Q/start".to_owned(),
             begun: false,
@@ -136,6 +143,7 @@ impl Context for InvitationPage {
         vec![
             Self { begun: true, agreement_on: None, ..ordinary.clone() },
             Self { begun: true, signed: true, signed_on: Some("December 2, 2026".to_owned()), ..ordinary.clone() },
+            Self { signed: true, put_right: Some("3 things".to_owned()), ..ordinary.clone() },
             Self { begun: true, returned: Some("3 questions".to_owned()), ..ordinary.clone() },
             Self { vendor: longest(200).to_owned(), measured: true, ..ordinary.clone() },
             Self { vendor: HOSTILE.to_owned(), helping: Some(Helping::sample(HOSTILE)), ..ordinary.clone() },
@@ -156,17 +164,19 @@ pub async fn show(app: Data<App>, token: Path<String>) -> Answered {
                 let vendor = store::vendors::one(conn, &opened.scope(), opened.assessment.vendor)?;
                 let details = vendor.map(|vendor| vendor.details).ok_or(ReceiveError::UnknownLink)?;
                 let measured = pace::measured(conn, &opened.scope(), &opened.assessment)?;
-                Ok::<_, ReceiveError>((opened, details, measured))
+                let put_right = super::actions::waiting(conn, &opened)?;
+                Ok::<_, ReceiveError>((opened, details, measured, put_right))
             })
             .await;
-        let (opened, vendor, measured) = match found {
+        let (opened, vendor, measured, put_right) = match found {
             Err(ReceiveError::Expired { on, practice }) => {
                 let page = expired(&app, on, token).await?;
                 return Ok(Shell::of(&practice, "This link has ended").show(&app, StatusCode::GONE, &page)?);
             }
             found => found?,
         };
-        let page = InvitationPage::of(&opened, &vendor, opened.questionnaire(&app.office)?, measured, &token);
+        let form = opened.questionnaire(&app.office)?;
+        let page = InvitationPage::of(&opened, &vendor, form, measured, put_right, &token);
         Ok(Shell::of(&opened.practice, &page.title()).show(&app, StatusCode::OK, &page)?)
     })
     .await
@@ -199,10 +209,20 @@ pub async fn start(app: Data<App>, token: Path<String>, request: HttpRequest) ->
     let now = app.clock.now();
     answer(&app, async {
         let (office, known) = (app.office.clone(), value(&request, RESPONDENT_COOKIE));
-        let (value, opened) =
-            app.write(move |conn| receive::start(conn, &office, &token, known.as_deref(), now)).await?;
+        let (value, opened, put_right) = app
+            .write(move |conn| {
+                let (value, opened) = receive::start(conn, &office, &token, known.as_deref(), now)?;
+                let put_right = super::actions::waiting(conn, &opened)?;
+                Ok::<_, ReceiveError>((value, opened, put_right))
+            })
+            .await?;
         let signed = opened.attestation.is_some() && opened.correction.is_none();
-        let mut response: HttpResponse = see_other(if signed { "/respond/receipt" } else { "/respond" });
+        let next = match (signed, put_right) {
+            (true, Some(_)) => "/respond/actions",
+            (true, None) => "/respond/receipt",
+            (false, _) => "/respond",
+        };
+        let mut response: HttpResponse = see_other(next);
         response
             .add_cookie(&cookie(RESPONDENT_COOKIE, value, COOKIE_LASTS))
             .map_err(|error| crate::web::WebError::Internal(Box::new(error)))?;

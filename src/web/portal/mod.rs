@@ -1,5 +1,6 @@
 //! Pages for vendors, without an account: the context of each template, and the handlers.
 
+pub mod actions;
 pub mod answers;
 pub mod autosave;
 pub mod check;

@@ -38,6 +38,8 @@ pub struct Receipt<'a> {
     next: String,
     closes: String,
     statement: &'a str,
+    /// What is to be put right.
+    put_right: Option<String>,
     /// Other requests to this mailbox.
     requests: Option<String>,
     /// The practice does not leave out the rule that is only proposed.
@@ -81,6 +83,7 @@ impl<'a> Receipt<'a> {
             next: next.format("%B %Y").to_string(),
             closes: civil_date::say(invitation.expires_on),
             statement: &signed.statement,
+            put_right: None,
             requests: None,
             proposed: verification::is_offered(who),
             versions: earlier.iter().map(|old| version(old, practice.timezone)).collect(),
@@ -103,18 +106,19 @@ pub async fn show(app: Data<App>, who: Visit) -> Answered {
         };
         // To the address through which it was signed, which need not be the one of this link.
         let (scope, id) = (who.opened.scope(), who.opened.assessment.id);
-        let (letter, earlier) = app
+        let opened = who.opened.clone();
+        let (letter, earlier, put_right) = app
             .read(move |conn| {
                 let earlier = store::corrections::earlier(conn, &scope, id)?;
                 let version = earlier.last().map_or(1, |last| last.version + 1);
                 let letter = store::letters::by_once(conn, &scope, &receive::receipt_of(id, version))?;
-                Ok::<_, StoreError>((letter, earlier))
+                Ok::<_, StoreError>((letter, earlier, super::actions::waiting(conn, &opened)?))
             })
             .await?;
         let sent_to = letter.map_or_else(|| who.opened.invitation.sent_to.clone(), |letter| letter.to_address);
         let together = together::of(&app, &who, app.clock.now()).await?;
         let page = Receipt::of(&who, signed, &sent_to, &earlier, who.opened.questionnaire(&app.office)?);
-        let page = Receipt { requests: together.requests, ..page };
+        let page = Receipt { requests: together.requests, put_right, ..page };
         Ok(who.shell("Signed and sent").show(&app, StatusCode::OK, &page)?)
     })
     .await
@@ -157,6 +161,7 @@ impl Context for Receipt<'_> {
             closes: "February 1, 2027".to_owned(),
             statement: text,
             proposed: !text.is_empty(),
+            put_right: Some("3 things".to_owned()).filter(|_| !text.is_empty()),
             requests: Some(text.to_owned()).filter(|text| !text.is_empty()),
             versions: if text.is_empty() { Vec::new() } else { vec![text.to_owned()] },
             sections,

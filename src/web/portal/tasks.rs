@@ -29,6 +29,8 @@ pub struct Tasks<'a> {
     confirmed: Option<String>,
     /// Answers of an earlier year are on file, and this browser may not see them yet.
     earlier: bool,
+    /// What is to be put right from an earlier reply.
+    put_right: Option<String>,
     /// The signed answers are open again.
     again: Option<Again>,
     /// Questions that a change notice bears on.
@@ -102,6 +104,8 @@ pub async fn show(app: Data<App>, who: Visit) -> Answered {
         let applicable = who.applicable(questionnaire);
         let (total, answered) = counts(&applicable, &who.answers);
         let together = together::of(&app, &who, app.clock.now()).await?;
+        let opened = who.opened.clone();
+        let put_right = app.read(move |conn| super::actions::waiting(conn, &opened)).await?;
         let mut sections = sections(&questionnaire.sections, &applicable, &who.answers);
         for section in &mut sections {
             section.helpers = together.helpers(section.id);
@@ -119,6 +123,7 @@ pub async fn show(app: Data<App>, who: Visit) -> Answered {
                 true => afresh::of(&app, &who.opened, questionnaire, &applicable).await?,
                 false => Vec::new(),
             },
+            put_right,
             helping: Helping::of(&who.opened, questionnaire),
             part_done: who.part().is_some() && answered == total,
             together,
@@ -173,6 +178,7 @@ impl Context for Tasks<'_> {
             due: "Friday, December 11, 2026".to_owned(),
             confirmed: (vendor.len() > 30).then(|| "31 of 40 still true".to_owned()),
             earlier: vendor.len() > 30,
+            put_right: (vendor.len() > 30).then(|| "3 things".to_owned()),
             again: (vendor.len() > 30).then(|| Again::samples(title)[1].clone()),
             afresh: vec![Afresh {
                 href: "/respond/people#adm.training".into(),

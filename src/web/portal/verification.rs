@@ -178,6 +178,10 @@ async fn take(app: &App, who: &Respondent, about: &About, came: Came) -> Result<
     }
     match sent {
         Sent::New | Sent::Known => Ok(Ok(())),
+        Sent::Otherwise => {
+            let says = format!("{} has this file already, as another paper. Send the letter", who.opened.practice.name);
+            Ok(Err((StatusCode::UNPROCESSABLE_ENTITY, says)))
+        }
         Sent::Full => {
             let says =
                 format!("{} has {MOST} such letters of yours, which is as many as are kept", who.opened.practice.name);

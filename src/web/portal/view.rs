@@ -140,6 +140,8 @@ mod tests {
     #[test]
     fn every_vendor_page_renders_with_all_its_samples() {
         let templates = Templates::built_in().unwrap();
+        renders::<portal::actions::ActionsPage>(&templates);
+        renders::<portal::actions::one::ActionPage>(&templates);
         renders::<portal::colleague::HelperPage>(&templates);
         renders::<portal::colleagues::ColleaguesPage>(&templates);
         renders::<portal::requests::RequestsPage>(&templates);

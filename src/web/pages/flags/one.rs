@@ -83,6 +83,18 @@ fn elsewhere(flag: &Flag) -> Option<Elsewhere> {
         FlagKind::SomeoneElse => {
             Elsewhere { says: "Take it up, or note it, at the vendor", href: format!("/vendors/{}", flag.vendor) }
         }
+        FlagKind::IncidentOpen | FlagKind::IncidentOverdue => Elsewhere {
+            says: "See what is due, mark what was done, or close it, at the incident",
+            href: format!("/incidents/{}", flag.subject.split(':').next().unwrap_or_default()),
+        },
+        FlagKind::ActionOverdue => Elsewhere {
+            says: "Verify it, move its day or cancel it, at the corrective action",
+            href: format!("/actions/{}", flag.subject),
+        },
+        FlagKind::ActionAnswered => Elsewhere {
+            says: "Read what was done, and verify it",
+            href: format!("/actions?state=answered&vendor={}", flag.vendor),
+        },
         // The notice's id, and the kind within it.
         _ => Elsewhere {
             says: "Read and acknowledge the notice",

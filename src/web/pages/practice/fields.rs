@@ -29,6 +29,7 @@ pub struct PracticeForm {
     pub reminders_after: Field,
     pub grace_days: Field,
     pub own_terms: Field,
+    pub actions_by_hand: Choice,
     pub idle_minutes: Field,
     pub second_factor: Choice,
     pub nprm: Choice,
@@ -123,6 +124,7 @@ pub fn page(posted: &Posted, seen: &str, may_change: bool, faults: &Faults) -> P
             "Minutes without a press before sign-out",
             "5 to 60. Applies to everyone in the practice (45 CFR 164.312(a)(2)(iii))",
         ),
+        actions_by_hand: actions_by_hand(posted),
         second_factor: second_factor(posted, faults),
         nprm: nprm(posted, faults),
         warned: false,
@@ -159,9 +161,27 @@ fn cadence(tier: Tier, posted: &Posted, faults: &Faults) -> Choice {
     }
 }
 
+fn actions_by_hand(posted: &Posted) -> Choice {
+    Choice {
+        id: "actions_by_hand",
+        label: "Failed critical answers",
+        hint: None,
+        error: None,
+        options: vec![Choosable {
+            id: "actions_by_hand-yes".to_owned(),
+            value: "yes".to_owned(),
+            label: "get a corrective action only when one of us presses for it".to_owned(),
+            hint: Some(
+                "Otherwise each gets one when the reply is signed; the vendor is written to the day after".to_owned(),
+            ),
+            checked: posted.is_ticked("actions_by_hand"),
+        }],
+    }
+}
+
 fn second_factor(posted: &Posted, faults: &Faults) -> Choice {
     Choice {
-        id: "second_factor-yes",
+        id: "second_factor",
         label: "Administrators",
         hint: None,
         error: wrong(faults, "second_factor"),
@@ -220,6 +240,10 @@ fn sections(page: &PracticeForm) -> Vec<Section> {
     if page.second_factor.options.iter().all(|option| !option.checked) {
         factor.says = "need no second factor".to_owned();
     }
+    let mut fixes = chosen(&page.actions_by_hand);
+    if page.actions_by_hand.options.iter().all(|option| !option.checked) {
+        fixes.says = "get one when the reply is signed".to_owned();
+    }
     let section = |title, facts| Section { title, facts };
     vec![
         section(
@@ -248,6 +272,7 @@ fn sections(page: &PracticeForm) -> Vec<Section> {
             vec![field(&page.reminders_before), field(&page.reminders_after), field(&page.grace_days)],
         ),
         section("Your own terms", vec![or(&page.own_terms, "None beyond the rule")]),
+        section("Corrective actions", vec![fixes]),
         section("Signing in", vec![field(&page.idle_minutes), factor]),
         section("Proposed rule, not in force", vec![chosen(&page.nprm)]),
     ]

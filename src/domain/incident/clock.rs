@@ -5,7 +5,7 @@
 
 use chrono::{Datelike, Days, NaiveDate};
 
-use super::{ChangeNotice, NoticeKind, day, text};
+use crate::domain::notice::{ChangeNotice, NoticeKind, day, text};
 use crate::domain::words::words;
 
 words! {
@@ -18,7 +18,7 @@ words! {
 }
 
 /// The longest that the law leaves for telling of a breach.
-const LAW_DAYS: u64 = 60;
+pub(super) const LAW_DAYS: u64 = 60;
 /// The hours that the proposed rule, and many agreements, leave after an emergency plan is
 /// started (90 FR 898).
 const PLAN_HOURS: u32 = 24;
@@ -130,12 +130,12 @@ pub fn small_breach_by(found: NaiveDate) -> NaiveDate {
 }
 
 /// The day on which so many hours have passed, whatever the time of day was.
-fn hours_after(on: NaiveDate, hours: u32) -> NaiveDate {
+pub(super) fn hours_after(on: NaiveDate, hours: u32) -> NaiveDate {
     after(on, u64::from(hours.div_ceil(24)))
 }
 
 /// The end of the calendar is far away, and nobody is told of anything after it.
-fn after(on: NaiveDate, days: u64) -> NaiveDate {
+pub(super) fn after(on: NaiveDate, days: u64) -> NaiveDate {
     on.checked_add_days(Days::new(days)).unwrap_or(NaiveDate::MAX)
 }
 

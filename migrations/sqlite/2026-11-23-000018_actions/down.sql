@@ -1,0 +1,3 @@
+DROP TABLE action_files;
+DROP TABLE action_words;
+DROP TABLE actions;

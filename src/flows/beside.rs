@@ -1,0 +1,39 @@
+//! What bears on a vendor's score beside its answers: what it is late to put right, and what has
+//! happened there.
+
+use chrono::NaiveDate;
+
+use crate::domain::access::Scope;
+use crate::domain::action::{self, Action};
+use crate::domain::ids::VendorId;
+use crate::domain::incident::{self, File};
+use crate::domain::scoring::Signal;
+use crate::store::{self, Db, StoreError};
+
+/// The open corrective actions of a vendor, and all its incidents.
+#[derive(Clone, Debug, Default)]
+pub struct Beside {
+    pub actions: Vec<Action>,
+    pub incidents: Vec<File>,
+}
+
+impl Beside {
+    /// # Errors
+    /// The database's.
+    pub fn load(conn: &mut Db, scope: &Scope, vendor: VendorId) -> Result<Self, StoreError> {
+        Ok(Self {
+            actions: store::actions::open_of(conn, scope, vendor)?,
+            incidents: store::incidents::of_vendor(conn, scope, vendor)?,
+        })
+    }
+
+    /// How many actions the vendor is late with.
+    pub fn overdue(&self, today: NaiveDate) -> u32 {
+        action::overdue(&self.actions, today)
+    }
+
+    /// What a person confirmed of its incidents.
+    pub fn signals(&self, today: NaiveDate) -> Vec<Signal> {
+        incident::signals(&self.incidents, today)
+    }
+}
