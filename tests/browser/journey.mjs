@@ -258,7 +258,7 @@ test('a practice administrator and a vendor go through one whole year', async ()
   assert.match(standing, /Up to date/);
   assert.match(standing, /High|Do not share|Critical/);
   await check(staff, page, 'vendor');
-  await page.click('main a[href^="/assessments/"]');
+  await page.click('main tbody th a[href^="/assessments/"]');
   await check(staff, page, 'scorecard');
   await page.goto(`${base}/flags`);
   assert.match(await page.textContent('main'), /No business associate agreement/);

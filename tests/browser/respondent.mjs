@@ -163,7 +163,7 @@ test('a question that was sent back is answered alone, and signed again', async 
   await look(browser, context, page, 'respondent-correct');
   await staff.goto(`${base}/vendors?q=bluebell`);
   await staff.click('main tbody th a');
-  await staff.click('main a[href^="/assessments/"]');
+  await staff.click('main tbody th a[href^="/assessments/"]');
   assert.match(await staff.textContent('main'), /Since Monday, yes\./);
   await look(browser, staff.context(), staff, 'scorecard-versions');
   await staff.goto(`${staff.url().split('?')[0]}/return`);

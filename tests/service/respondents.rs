@@ -92,7 +92,11 @@ service_test!(five_wrong_codes_end_it_and_three_letters_are_enough, async |w: Wo
     for left in ["4 more times", "3 more times", "2 more times", "once more"] {
         w.respondent_posts("/respond/code", &[("code", wrong)], &other).await.is(422).shows(left);
     }
-    w.respondent_posts("/respond/code", &[("code", "")], &other).await.is(422).shows("does not work any more");
+    for slip in ["", "12345", "abcdef"] {
+        let page = w.respondent_posts("/respond/code", &[("code", slip)], &other).await;
+        page.is(422).shows("Type the six digits from the e-mail");
+    }
+    w.respondent_posts("/respond/code", &[("code", wrong)], &other).await.is(422).shows("does not work any more");
     w.respondent_posts("/respond/code", &[("code", &right)], &other).await.is(422).shows("does not work any more");
     for _ in 0..2 {
         w.app.clock.advance(TimeDelta::minutes(1));
