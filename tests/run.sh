@@ -25,6 +25,13 @@ need() { # need PACKAGE… : installs the Debian packages that are not there
 
 work=$(mktemp -d)
 cleanup() {
+  local status=$?
+  # Whatever made the database restart says so only in its own log.
+  if [ $status -ne 0 ] && [ -f "$work/pg/log" ]; then
+    say "what PostgreSQL said of itself, and the space that is left"
+    grep -E 'PANIC|terminated by|was not properly shut down|No space|out of memory|shutting down' "$work/pg/log" | tail -20 || true
+    df -h "$PWD" "$work"
+  fi
   if [ -n "${pg_bin:-}" ] && [ -d "$work/pg/data" ]; then as_postgres "$pg_bin/pg_ctl" -D "$work/pg/data" -m immediate -w stop >/dev/null 2>&1 || true; fi
   rm -rf "$work"
 }
