@@ -1,5 +1,7 @@
 //! Flags, open and closed.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use diesel::dsl::count_star;
 use diesel::prelude::*;
@@ -281,6 +283,18 @@ pub fn total(conn: &mut Db, scope: &Scope, shown: Shown, about: impl Into<About>
     query = narrowed!(query, shown, about);
     let found: i64 = query.get_result(conn)?;
     Ok(u32::try_from(found).unwrap_or(u32::MAX))
+}
+
+/// How many flags of each kind ask for a look on `today`; kinds without one are left out.
+pub fn open_by_kind(conn: &mut Db, scope: &Scope, today: NaiveDate) -> Result<BTreeMap<FlagKind, u32>, StoreError> {
+    let found: Vec<(String, i64)> = flags::table
+        .filter(flags::practice_id.eq(practice(scope)?))
+        .filter(flags::closed_on.is_null())
+        .filter(flags::acknowledged_until.is_null().or(flags::acknowledged_until.lt(today)))
+        .group_by(flags::kind)
+        .select((flags::kind, count_star()))
+        .load(conn)?;
+    found.into_iter().map(|(kind, n)| Ok((parsed(&kind)?, u32::try_from(n).unwrap_or(u32::MAX)))).collect()
 }
 
 /// How many flags were raised and closed on the same days.

@@ -1,13 +1,14 @@
 //! “What we look for”: every kind of flag, the sentence it makes, where it comes from, what
 //! closes it, and how many are open.
 
+use std::collections::BTreeMap;
+
 use actix_web::web::Data;
 use serde::Serialize;
 
 use crate::app::App;
 use crate::domain::flags::{FlagKind, Severity};
-use crate::store::StoreError;
-use crate::store::flags::{self, Shown};
+use crate::store::flags;
 use crate::templates::Context;
 use crate::web::Answered;
 use crate::web::pages::words;
@@ -38,8 +39,8 @@ struct Line {
     href: String,
 }
 
-fn page(open: &[u32]) -> Kinds {
-    let line = |(kind, open): (&FlagKind, &u32)| {
+fn page(open: &BTreeMap<FlagKind, u32>) -> Kinds {
+    let line = |kind: &FlagKind| {
         let rule = kind.rule();
         Line {
             says: kind.says(),
@@ -47,13 +48,13 @@ fn page(open: &[u32]) -> Kinds {
             example: rule.says,
             source: rule.source,
             ends: rule.ends,
-            open: open.to_string(),
+            open: open.get(kind).copied().unwrap_or_default().to_string(),
             href: format!("/flags?state=open&kind={kind}"),
         }
     };
     let part = |severity: &Severity| Part {
         severity: words::severity(*severity),
-        kinds: FlagKind::ALL.iter().zip(open).filter(|(kind, _)| kind.severity() == *severity).map(line).collect(),
+        kinds: FlagKind::ALL.iter().filter(|kind| kind.severity() == *severity).map(line).collect(),
     };
     Kinds {
         crumbs: crumbs(&[("Flags", Some("/flags")), ("What we look for", None)]),
@@ -64,18 +65,13 @@ fn page(open: &[u32]) -> Kinds {
 impl Context for Kinds {
     const TEMPLATE: &'static str = "pages/flag_kinds";
     fn samples() -> Vec<Self> {
-        vec![page(&vec![0; FlagKind::ALL.len()]), page(&vec![u32::MAX; FlagKind::ALL.len()])]
+        vec![page(&BTreeMap::new()), page(&FlagKind::ALL.iter().map(|kind| (*kind, u32::MAX)).collect())]
     }
 }
 
 /// GET `/flags/kinds`
 pub async fn show(app: Data<App>, who: SignedIn) -> Answered {
     let (scope, today) = (who.scope, who.day(app.clock.now()));
-    let open = app
-        .read_in(who.scope, move |conn| {
-            let count = |kind: &FlagKind| flags::total(conn, &scope, Shown::Open(today), Some(*kind));
-            FlagKind::ALL.iter().map(count).collect::<Result<Vec<u32>, StoreError>>()
-        })
-        .await?;
+    let open = app.read_in(who.scope, move |conn| flags::open_by_kind(conn, &scope, today)).await?;
     Staff { who: &who, here: Here::FLAGS, title: "What we look for", notice: None }.ok(&app, &page(&open))
 }
