@@ -67,12 +67,13 @@ pub enum Checked {
     Wrong {
         left: u32,
     },
+    /// It is no code at all, but a slip of the finger: no try is used up.
+    Slip,
     /// There is no code that could be tried: too old, used, or tried too often.
     Ended,
 }
 
-/// Checks a code. Every try counts, also one that is no number: the caller commits whatever
-/// comes of it.
+/// Checks a code. Every try counts: the caller commits whatever comes of it.
 ///
 /// # Errors
 /// The database's.
@@ -87,10 +88,10 @@ pub fn check(
     let scope = opened.scope();
     let code = store::codes::newest(conn, &scope, opened.invitation.id, &browser.hash)?;
     let Some(code) = code.filter(|code| code.is_live(now)) else { return Ok(Checked::Ended) };
+    let Some(digits) = rules::read(typed) else { return Ok(Checked::Slip) };
     if !store::codes::try_it(conn, &scope, code.id)? {
         return Ok(Checked::Ended);
     }
-    let digits = rules::read(typed).unwrap_or_default();
     if bool::from(office.key.mailed_code(code.id).as_bytes().ct_eq(digits.as_bytes())) {
         store::codes::accept(conn, &scope, code.id, &browser.hash, now)?;
         note(conn, opened, &opened.invitation.sent_to, "showed the code that was mailed", now)?;

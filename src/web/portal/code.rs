@@ -12,7 +12,6 @@ use super::problem::{PortalError, answer};
 use super::respondent::{Respondent, Visit};
 use super::view::{HOSTILE, longest, masked};
 use crate::app::App;
-use crate::domain::mailed_code as rules;
 use crate::flows::mailed_code::{self, Asked, Checked};
 use crate::flows::requests::shown_lately;
 use crate::store;
@@ -186,14 +185,10 @@ pub async fn check(app: Data<App>, who: Visit, posted: Posted) -> Answered {
         }
         let (office, opened, browser) = (app.office.clone(), who.opened.clone(), who.browser().clone());
         let typed = posted.text("code").to_owned();
-        // A slip of the finger is no guess.
-        if rules::read(&typed).is_none() {
-            let says = "Type the six digits from the e-mail";
-            return show(&app, &who, StatusCode::UNPROCESSABLE_ENTITY, &page(&who, next, true, Some(says)));
-        }
         let checked = app.write(move |conn| mailed_code::check(conn, &office, &opened, &browser, &typed, now)).await?;
         let (mailed, says) = match checked {
             Checked::Right => return Ok(see_other(next.address(&who))),
+            Checked::Slip => (true, "Type the six digits from the e-mail".to_owned()),
             Checked::Wrong { left: 1 } => (true, "That is not the code. You can try once more".to_owned()),
             Checked::Wrong { left } => (true, format!("That is not the code. You can try {left} more times")),
             Checked::Ended => (false, "That code does not work any more. Have a new one sent".to_owned()),
