@@ -259,6 +259,15 @@ pub struct Choice {
     pub options: Vec<Choosable>,
 }
 
+/// One of the ways to see a list, with how many rows it has then.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Tab {
+    pub says: &'static str,
+    pub href: String,
+    pub count: String,
+    pub here: bool,
+}
+
 /// Links to the other pages of a long list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Pager {

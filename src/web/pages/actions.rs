@@ -20,7 +20,7 @@ use crate::templates::Context;
 use crate::web::Answered;
 use crate::web::form::{Posted, query};
 use crate::web::session::SignedIn;
-use crate::web::view::{Badge, Choice, Choosable, Here, PER_PAGE, Pager, Staff, page_within};
+use crate::web::view::{Badge, Choice, Choosable, Here, PER_PAGE, Pager, Staff, Tab, page_within};
 
 #[derive(Serialize)]
 pub struct Actions {
@@ -32,14 +32,6 @@ pub struct Actions {
     narrowed: bool,
     actions: Vec<Row>,
     pager: Option<Pager>,
-}
-
-#[derive(Serialize)]
-struct Tab {
-    href: String,
-    says: &'static str,
-    count: String,
-    here: bool,
 }
 
 #[derive(Serialize)]

@@ -21,7 +21,7 @@ use crate::templates::Context;
 use crate::web::Answered;
 use crate::web::form::query;
 use crate::web::session::SignedIn;
-use crate::web::view::{Here, PER_PAGE, Pager, Staff, page_within};
+use crate::web::view::{Here, PER_PAGE, Pager, Staff, Tab, page_within};
 
 #[derive(Serialize)]
 pub struct Flags {
@@ -38,14 +38,6 @@ pub struct Flags {
     empty_says: &'static str,
     pager: Option<Pager>,
     flags: Vec<Row>,
-}
-
-#[derive(Serialize)]
-struct Tab {
-    says: &'static str,
-    href: String,
-    count: String,
-    here: bool,
 }
 
 #[derive(Serialize)]

@@ -15,7 +15,7 @@ use crate::web::Answered;
 use crate::web::form::query;
 use crate::web::pages::words;
 use crate::web::session::SignedIn;
-use crate::web::view::{Here, PER_PAGE, Pager, Staff, page_within};
+use crate::web::view::{Here, PER_PAGE, Pager, Staff, Tab, page_within};
 
 #[derive(Serialize)]
 pub struct Documents {
@@ -25,14 +25,6 @@ pub struct Documents {
     empty_says: &'static str,
     pager: Option<Pager>,
     documents: Vec<Row>,
-}
-
-#[derive(Serialize)]
-struct Tab {
-    href: &'static str,
-    says: &'static str,
-    count: String,
-    here: bool,
 }
 
 #[derive(Serialize)]
@@ -88,7 +80,7 @@ fn page(found: &Found, days: &Days) -> Documents {
             .iter()
             .zip(found.totals)
             .map(|((state, says, href), count)| Tab {
-                href,
+                href: (*href).to_owned(),
                 says,
                 count: count.to_string(),
                 here: *state == found.state,
