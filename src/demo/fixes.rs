@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::DemoError;
 use crate::domain::access::Scope;
 use crate::domain::action::{Action, due, wanted};
-use crate::domain::assessment::Assessment;
+use crate::domain::assessment::{self, Assessment};
 use crate::domain::entry::Actor;
 use crate::domain::ids::VendorId;
 use crate::domain::practice::Practice;
@@ -46,7 +46,7 @@ impl Fix {
 
     fn reply(&self, conn: &mut Db, scope: &Scope, vendor: VendorId) -> Result<Assessment, DemoError> {
         let all = store::assessments::of_vendor(conn, scope, vendor)?;
-        all.into_iter().find(|one| one.accepted_on.is_some()).ok_or_else(|| self.odd(&"nothing is signed"))
+        assessment::last_signed(&all).cloned().ok_or_else(|| self.odd(&"nothing is signed"))
     }
 
     pub fn happen(

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::DemoError;
 use crate::domain::access::Scope;
 use crate::domain::answers::seen::Seen;
+use crate::domain::assessment;
 use crate::domain::entry::Actor;
 use crate::domain::ids::{AssessmentId, VendorId};
 use crate::domain::practice::Practice;
@@ -35,7 +36,7 @@ impl Remarks {
 
     fn reply(&self, conn: &mut Db, scope: &Scope, vendor: VendorId) -> Result<AssessmentId, DemoError> {
         let all = store::assessments::of_vendor(conn, scope, vendor)?;
-        let signed = all.into_iter().find(|one| one.accepted_on.is_some());
+        let signed = assessment::last_signed(&all);
         signed.map(|one| one.id).ok_or_else(|| self.odd(&"nothing is signed"))
     }
 

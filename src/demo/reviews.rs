@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::DemoError;
 use crate::domain::access::Scope;
+use crate::domain::assessment;
 use crate::domain::entry::Actor;
 use crate::domain::ids::VendorId;
 use crate::domain::practice::Practice;
@@ -46,7 +47,7 @@ impl Reviews {
         let (scope, today) = (Scope::Practice(practice.id), practice.day(now));
         let odd = |why: &dyn std::fmt::Debug| DemoError::Story(format!("a review of {vendor}: {why:?}"));
         let all = store::assessments::of_vendor(conn, &scope, vendor)?;
-        let newest = all.iter().find(|one| one.accepted_on.is_some()).ok_or_else(|| odd(&"nothing is signed"))?;
+        let newest = assessment::last_signed(&all).ok_or_else(|| odd(&"nothing is signed"))?;
         let desk = Desk::load(conn, office, &scope, newest.id)?.ok_or_else(|| odd(&"nothing is signed"))?;
         let points = desk.points(today);
         let named = |list: &str, slug: &str| list.split_whitespace().any(|one| one == slug);

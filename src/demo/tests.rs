@@ -12,7 +12,7 @@ use super::{Seeded, seed};
 use crate::catalogue::Catalogue;
 use crate::domain::access::Scope;
 use crate::domain::agreement::AgreementStanding;
-use crate::domain::assessment::{Assessment, AssessmentState};
+use crate::domain::assessment::{self, Assessment, AssessmentState};
 use crate::domain::exposure::Tier;
 use crate::domain::flags::{Flag, FlagKind};
 use crate::domain::letter::{Letter, LetterKind, LetterState};
@@ -235,7 +235,7 @@ fn most_replies_are_reviewed_and_some_wait() {
         let vendor = DEMO.vendor(name).id;
         DEMO.read(|conn, scope| {
             let all = store::assessments::of_vendor(conn, scope, vendor)?;
-            let newest = all.iter().find(|one| one.accepted_on.is_some()).unwrap();
+            let newest = assessment::last_signed(&all).unwrap();
             store::reviews::decisions(conn, scope, newest.id)
         })
     };

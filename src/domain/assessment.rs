@@ -48,6 +48,11 @@ impl Assessment {
     }
 }
 
+/// The newest reply that is signed, of a vendor's assessments, the newest first.
+pub fn last_signed(all: &[Assessment]) -> Option<&Assessment> {
+    all.iter().find(|one| one.accepted_on.is_some())
+}
+
 /// The signature under the answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attestation {

@@ -16,7 +16,7 @@ use super::{Office, judge, receive};
 use crate::domain::access::Scope;
 use crate::domain::action::{self, Action, Said, Shortfall, Word};
 use crate::domain::answers::Answers;
-use crate::domain::assessment::Assessment;
+use crate::domain::assessment::{self, Assessment};
 use crate::domain::entry::{Act, Actor, Deed};
 use crate::domain::ids::{AssessmentId, VendorId};
 use crate::domain::practice::Practice;
@@ -95,7 +95,7 @@ pub fn raise(
         return Err(RaiseError::Gone(vendor.place.quiet().unwrap_or("is gone")));
     }
     let all = store::assessments::of_vendor(conn, &scope, vendor.id)?;
-    let newest = all.iter().find(|one| one.accepted_on.is_some()).ok_or(RaiseError::NothingSigned)?;
+    let newest = assessment::last_signed(&all).ok_or(RaiseError::NothingSigned)?;
     if newest.id != reply {
         return Err(if known.accepted_on.is_some() { RaiseError::Older } else { RaiseError::NothingSigned });
     }

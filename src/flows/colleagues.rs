@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 
 use super::receive::{Opened, ReceiveError, note, pinned, still_open};
-use super::{Office, receive};
+use super::{Office, invite, receive};
 use crate::domain::access::Scope;
 use crate::domain::answers::Answers;
 use crate::domain::assessment::Assessment;
@@ -15,7 +15,6 @@ use crate::domain::ids::{InvitationId, LetterId};
 use crate::domain::letter::{Letter, LetterKind};
 use crate::domain::practice::Practice;
 use crate::letters::About;
-use crate::secrets;
 use crate::store::invitations::{Invitation, mailbox};
 use crate::store::{self, Db, StoreError};
 
@@ -76,21 +75,9 @@ pub fn ask(
     }
     let titles: Vec<&str> = part.of(questionnaire).iter().map(|section| section.title.as_str()).collect();
     let sentence = format!("asked a colleague, {} ({}), to answer: {}", part.name, wanted.email, titles.join(", "));
-    let id = InvitationId::fresh();
-    let invitation = Invitation {
-        practice: opened.practice.id,
-        id,
-        assessment: opened.assessment.id,
-        code: secrets::code(),
-        sent_to: wanted.email.clone(),
-        made_at: now,
-        // As long as the link of whoever asks.
-        expires_on: owner.expires_on,
-        revoked_at: None,
-        part: Some(part),
-    };
-    let token = office.key.invitation_token(id);
-    store::invitations::add(conn, &scope, &invitation, &secrets::digest(&token))?;
+    // As long as the link of whoever asks.
+    let to = (wanted.email.as_str(), owner.expires_on);
+    let invitation = invite::make_link(conn, office, &opened.practice, opened.assessment.id, to, Some(part), now)?;
     write(conn, office, &opened.practice, &opened.assessment, &invitation, now)?;
     note(conn, opened, &owner.sent_to, &sentence, now)?;
     Ok(Asked::Mailed)

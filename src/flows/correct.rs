@@ -12,7 +12,7 @@ use crate::domain::access::Scope;
 use crate::domain::agreement::renewal;
 use crate::domain::answers::seen::{Merged, Seen};
 use crate::domain::answers::{Answer, Answers};
-use crate::domain::assessment::{Assessment, AssessmentState, Attestation};
+use crate::domain::assessment::{self, Assessment, AssessmentState, Attestation};
 use crate::domain::correction::{Correction, DAYS, EarlierReply, Outcome};
 use crate::domain::entry::{Act, Actor, Deed};
 use crate::domain::ids::{AssessmentId, CorrectionId, LetterId};
@@ -102,7 +102,7 @@ pub fn send_back(
     }
     invite::is_asked_at_all(&vendor)?;
     let all = store::assessments::of_vendor(conn, &scope, vendor.id)?;
-    if all.iter().find(|one| one.accepted_on.is_some()).is_none_or(|newest| newest.id != id) {
+    if assessment::last_signed(&all).is_none_or(|newest| newest.id != id) {
         return Err(ReturnError::Older);
     }
     if store::corrections::open_of(conn, &scope, id)?.is_some() {
@@ -139,7 +139,7 @@ pub(super) fn follow(
     }
     // The next sweep writes to the new one about what is to be put right.
     store::actions::unask(conn, &scope, vendor.id)?;
-    let Some(newest) = assessments.iter().find(|one| one.accepted_on.is_some()) else { return Ok(()) };
+    let Some(newest) = assessment::last_signed(assessments) else { return Ok(()) };
     let Some(open) = store::corrections::open_of(conn, &scope, newest.id)? else { return Ok(()) };
     let address = vendor.details.contact_email.as_ref().filter(|_| invite::is_asked_at_all(vendor).is_ok());
     match address.filter(|_| open.by_practice()) {

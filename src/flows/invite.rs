@@ -9,6 +9,7 @@ use crate::domain::access::Scope;
 use crate::domain::assessment::{Assessment, AssessmentState};
 use crate::domain::calendar;
 use crate::domain::civil_date;
+use crate::domain::colleague::Part;
 use crate::domain::contact::Contact;
 use crate::domain::entry::{Act, Actor, Deed};
 use crate::domain::ids::{AssessmentId, InvitationId, LetterId, VendorId};
@@ -270,6 +271,39 @@ pub(super) fn end(conn: &mut Db, scope: &Scope, open: &Assessment, now: DateTime
     store::invitations::revoke_all(conn, scope, open.id, now)
 }
 
+/// Keeps a link to an assessment for whoever reads mail at that address, which works up to and
+/// with that day. A colleague's opens a part.
+pub(super) fn make_link(
+    conn: &mut Db,
+    office: &Office,
+    practice: &Practice,
+    assessment: AssessmentId,
+    (address, expires_on): (&str, NaiveDate),
+    part: Option<Part>,
+    now: DateTime<Utc>,
+) -> Result<Invitation, StoreError> {
+    let id = InvitationId::fresh();
+    let invitation = Invitation {
+        practice: practice.id,
+        id,
+        assessment,
+        code: secrets::code(),
+        sent_to: address.to_owned(),
+        made_at: now,
+        expires_on,
+        revoked_at: None,
+        part,
+    };
+    let scope = Scope::Practice(practice.id);
+    store::invitations::add(conn, &scope, &invitation, &secrets::digest(&office.key.invitation_token(id)))?;
+    Ok(invitation)
+}
+
+/// The last day of a link whose reply is wanted by `due_on`; one made later still gets its time.
+pub(super) fn link_ends(due_on: NaiveDate, today: NaiveDate) -> NaiveDate {
+    due_on.max(today) + Days::new(calendar::LINK_DAYS_PAST_DUE)
+}
+
 /// Makes a link of its own for this letter, and writes the letter. Older links keep
 /// working: people press the first letter that they find.
 #[expect(clippy::too_many_arguments, reason = "the facts of one letter; a struct would be named after this function")]
@@ -285,21 +319,8 @@ pub(super) fn send_link(
 ) -> Result<(), StoreError> {
     let scope = Scope::Practice(practice.id);
     let today = practice.day(now);
-    let id = InvitationId::fresh();
-    let token = office.key.invitation_token(id);
-    let invitation = Invitation {
-        practice: practice.id,
-        id,
-        assessment: assessment.id,
-        code: secrets::code(),
-        sent_to: address.to_owned(),
-        made_at: now,
-        // A link made after the due date still gets its time.
-        expires_on: assessment.due_on.max(today) + Days::new(calendar::LINK_DAYS_PAST_DUE),
-        revoked_at: None,
-        part: None,
-    };
-    store::invitations::add(conn, &scope, &invitation, &secrets::digest(&token))?;
+    let to = (address, link_ends(assessment.due_on, today));
+    let invitation = make_link(conn, office, practice, assessment.id, to, None, now)?;
     let about = About {
         practice,
         vendor,
@@ -320,8 +341,8 @@ pub(super) fn send_link(
     let to = (vendor.details.contact_name.as_str(), address);
     let letter = Letter {
         vendor: Some(vendor.id),
-        invitation: Some(id),
-        once: format!("{kind}:{id}"),
+        invitation: Some(invitation.id),
+        once: format!("{kind}:{}", invitation.id),
         ..office.letter(practice, LetterId::fresh(), kind, to, words, now)
     };
     store::letters::write(conn, &letter)?;

@@ -11,7 +11,7 @@ use super::{Office, judge, receive};
 use crate::domain::access::Scope;
 use crate::domain::answers::Answers;
 use crate::domain::answers::support::{self, Files};
-use crate::domain::assessment::{Assessment, AssessmentState, Attestation};
+use crate::domain::assessment::{self, Assessment, AssessmentState, Attestation};
 use crate::domain::correction::Correction;
 use crate::domain::entry::{Act, Actor, Deed};
 use crate::domain::ids::AssessmentId;
@@ -64,7 +64,7 @@ impl<'a> Desk<'a> {
             review: store::reviews::of(conn, scope, id)?,
             correction: store::corrections::open_of(conn, scope, id)?,
             beside: Beside::load(conn, scope, assessment.vendor)?,
-            is_newest: all.iter().find(|one| one.accepted_on.is_some()).is_some_and(|newest| newest.id == id),
+            is_newest: assessment::last_signed(&all).is_some_and(|newest| newest.id == id),
             assessment,
         }))
     }

@@ -1,22 +1,20 @@
 //! Letters to the vendor about corrective actions: one for all that are new, one a week at most
 //! for all that are overdue, one for what was sent back. What is asked stays behind the link.
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::domain::access::Scope;
 use crate::domain::action::{Action, REMIND_DAYS};
-use crate::domain::calendar;
+use crate::domain::assessment;
 use crate::domain::contact::Contact;
 use crate::domain::entry::Actor;
-use crate::domain::ids::{AssessmentId, InvitationId, LetterId, VendorId};
+use crate::domain::ids::{AssessmentId, LetterId, VendorId};
 use crate::domain::letter::{Letter, LetterKind};
 use crate::domain::practice::Practice;
 use crate::domain::standing::Vendor;
 use crate::domain::words::counted;
-use crate::flows::{Office, receive};
+use crate::flows::{Office, invite, receive};
 use crate::letters::About;
-use crate::secrets;
-use crate::store::invitations::Invitation;
 use crate::store::{self, Db, StoreError};
 
 /// A letter that is owed to a vendor today.
@@ -101,14 +99,9 @@ pub fn send_plan(
 ) -> Result<Option<bool>, StoreError> {
     let (scope, today) = (Scope::Practice(practice.id), practice.day(now));
     let Some(vendor) = store::vendors::hold(conn, &scope, vendor)? else { return Ok(None) };
-    let mut open = store::actions::open_of(conn, &scope, vendor.id)?;
+    let open = store::actions::open_of(conn, &scope, vendor.id)?;
     if open.iter().any(|one| one.asked_on == Some(today)) {
         return Ok(Some(false));
-    }
-    open.retain(|one| one.state.waits_for_vendor());
-    for one in &mut open {
-        one.asked_on = None;
-        one.by_rule = false;
     }
     write_asking(conn, office, practice, &vendor, open, by, now).map(Some)
 }
@@ -130,9 +123,7 @@ fn write_asking(
         return Ok(false);
     };
     for one in waiting {
-        // As it is kept: a letter changes nothing else about it.
-        let Some(kept) = store::actions::one(conn, &scope, one.id)? else { continue };
-        store::actions::save(conn, &scope, &Action { asked_on: Some(today), ..kept })?;
+        store::actions::save(conn, &scope, &Action { asked_on: Some(today), ..one })?;
     }
     let sentence = format!("wrote to {address} about what is to be put right");
     super::note(conn, &scope, vendor.id, by, sentence, now)?;
@@ -200,28 +191,17 @@ fn write(
     if store::letters::by_once(conn, &scope, &once)?.is_some() {
         return Ok(None);
     }
-    let Some(reply) = newest_reply(conn, &scope, vendor.id)? else { return Ok(None) };
-    let assessment = store::assessments::one(conn, &scope, reply)?;
-    let assessment = assessment.ok_or_else(|| StoreError::Corrupt("a reply without its row".to_owned()))?;
-    let id = InvitationId::fresh();
-    let last_day = about.iter().map(|one| one.due_on).max().unwrap_or(today).max(today);
-    let invitation = Invitation {
-        practice: practice.id,
-        id,
-        assessment: reply,
-        code: secrets::code(),
-        sent_to: address.clone(),
-        made_at: now,
-        expires_on: last_day + Days::new(calendar::LINK_DAYS_PAST_DUE),
-        revoked_at: None,
-        part: None,
-    };
-    store::invitations::add(conn, &scope, &invitation, &secrets::digest(&office.key.invitation_token(id)))?;
+    // The link opens the vendor's actions from its newest signed reply.
+    let all = store::assessments::of_vendor(conn, &scope, vendor.id)?;
+    let Some(assessment) = assessment::last_signed(&all) else { return Ok(None) };
+    let last_day = about.iter().map(|one| one.due_on).max().unwrap_or(today);
+    let to = (address.as_str(), invite::link_ends(last_day, today));
+    let invitation = invite::make_link(conn, office, practice, assessment.id, to, None, now)?;
     let facts = About {
         practice,
         vendor,
-        assessment: &assessment,
-        questionnaire: receive::pinned(office, &assessment)?,
+        assessment,
+        questionnaire: receive::pinned(office, assessment)?,
         measured: None,
         code: &invitation.code,
         today,
@@ -230,18 +210,12 @@ fn write(
     let to = (vendor.details.contact_name.as_str(), address.as_str());
     let letter = Letter {
         vendor: Some(vendor.id),
-        invitation: Some(id),
+        invitation: Some(invitation.id),
         once,
         ..office.letter(practice, LetterId::fresh(), kind, to, words, now)
     };
     store::letters::write(conn, &letter)?;
     Ok(Some(address))
-}
-
-/// The reply whose link opens the vendor's actions: the newest that is signed.
-fn newest_reply(conn: &mut Db, scope: &Scope, vendor: VendorId) -> Result<Option<AssessmentId>, StoreError> {
-    let all = store::assessments::of_vendor(conn, scope, vendor)?;
-    Ok(all.iter().find(|one| one.accepted_on.is_some()).map(|one| one.id))
 }
 
 /// A fresh link in place of one that ran out, while something waits for the vendor; one a day.

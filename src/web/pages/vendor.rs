@@ -27,7 +27,7 @@ use super::vendors::{Tag, tag};
 use super::{documents, words};
 use crate::app::App;
 use crate::domain::acceptance::Acceptance;
-use crate::domain::assessment::{Assessment, AssessmentState};
+use crate::domain::assessment::{self, Assessment, AssessmentState};
 use crate::domain::ba_decision::BaDecision;
 use crate::domain::cadence::Cadence;
 use crate::domain::calendar;
@@ -385,7 +385,7 @@ fn rating_was(assessments: &[Assessment], ratings: &[Rated], now: Rating) -> Opt
 }
 
 fn review_mark(assessments: &[Assessment], state: ReviewState) -> Option<ReviewMark> {
-    let last = assessments.iter().find(|one| one.accepted_on.is_some())?;
+    let last = assessment::last_signed(assessments)?;
     let badge = match state {
         ReviewState::None => return None,
         ReviewState::Waiting => Badge::new("wait", "Provisional, to review"),

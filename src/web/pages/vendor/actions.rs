@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::domain::action::Action;
+use crate::domain::assessment;
 use crate::domain::civil_date;
 use crate::domain::ids::VendorId;
 use crate::store::{self, Db, StoreError};
@@ -40,7 +41,7 @@ impl ActionSection {
     pub fn load(conn: &mut Db, who: &SignedIn, vendor: VendorId, today: NaiveDate) -> Result<Self, StoreError> {
         let all = store::actions::of_vendor(conn, &who.scope, vendor)?;
         let replies = store::assessments::of_vendor(conn, &who.scope, vendor)?;
-        let signed = replies.iter().find(|one| one.accepted_on.is_some());
+        let signed = assessment::last_signed(&replies);
         let may = who.role.may(crate::domain::user::Need::Change);
         let choose = signed.filter(|_| may).map(|one| format!("/assessments/{}/actions", one.id));
         Ok(Self { choose, ..Self::of(vendor, &all, today) })
