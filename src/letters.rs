@@ -4,12 +4,14 @@ mod action;
 mod change_notice;
 mod colleague;
 mod correction;
+mod digest;
 mod renewal;
 
 pub use action::Actions;
 pub use change_notice::Word;
 pub use colleague::{Colleague, PassedOn};
 pub use correction::{Corrected, Returned};
+pub use digest::{Digest, News};
 pub use renewal::Renewal;
 
 use std::sync::Arc;
@@ -211,15 +213,14 @@ impl Letters {
 /// The link is the one word of a letter that is ours alone. In all others the token's place
 /// means nothing: a name like `https://elsewhere/~token~` would carry the token away.
 fn disarm(words: &mut serde_json::Value) {
-    let Some(words) = words.as_object_mut() else { return };
-    for (key, value) in words {
-        match value {
-            serde_json::Value::String(text) if key != "link" => {
-                // With brackets, so that what stands around it makes no new place.
-                *text = text.replace(TOKEN_PLACE, "(token)");
-            }
-            _ => {}
+    match words {
+        // With brackets, so that what stands around it makes no new place.
+        serde_json::Value::String(text) => *text = text.replace(TOKEN_PLACE, "(token)"),
+        serde_json::Value::Array(all) => all.iter_mut().for_each(disarm),
+        serde_json::Value::Object(words) => {
+            words.iter_mut().filter(|(key, _)| *key != "link").for_each(|(_, value)| disarm(value));
         }
+        _ => {}
     }
 }
 

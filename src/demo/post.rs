@@ -20,8 +20,12 @@ pub fn send(conn: &mut Db, office: &Office, story: &Story, days: &Days, at: Date
     for (practice, id) in store::letters::to_send(conn, at, BATCH)? {
         let scope = Scope::Practice(practice);
         let Some(letter) = store::letters::one(conn, &scope, id)? else { continue };
-        let Some(vendor) = letter.vendor else { continue };
-        let name = store::vendors::one(conn, &scope, vendor)?.map(|vendor| vendor.details.name).unwrap_or_default();
+        // Those to colleagues are sent where they are written.
+        if letter.kind.to_staff() {
+            continue;
+        }
+        let vendor = letter.vendor.map(|id| store::vendors::one(conn, &scope, id)).transpose()?.flatten();
+        let name = vendor.map(|vendor| vendor.details.name).unwrap_or_default();
         let mishap = story.letters.iter().find(|mishap| befalls(mishap, &letter, &name, days));
         if mishap.is_some_and(|mishap| mishap.outcome == Fate::Waiting) {
             continue;

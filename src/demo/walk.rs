@@ -19,19 +19,22 @@ use super::turns::{self, Turn};
 use super::{DemoError, papers, post, reviews};
 use crate::domain::access::Scope;
 use crate::domain::answers::{Answer, Answers};
+use crate::domain::digest::Often;
 use crate::domain::document::About;
 use crate::domain::entry::Actor;
 use crate::domain::ids::VendorId;
 use crate::domain::practice::Practice;
 use crate::flows::mailed_code::{self, Checked};
 use crate::flows::receive::{self, Opened, Signer};
-use crate::flows::{Office, agree, documents, evidence, register, sweep};
+use crate::flows::{Office, agree, digest, documents, evidence, register, sweep};
 use crate::store::{self, Db, Store};
 
 /// When the sweep looks, in minutes after midnight.
 const SWEEP: u32 = 6 * 60;
 /// Every day is swept in the last weeks, and every third before: nobody sees the difference.
 const DAILY: i64 = 60;
+/// When Dana begins to hear every week what is new.
+const HEARS: i64 = 40;
 /// How long a vendor sits over the form, in minutes.
 const SITTING: i64 = 35;
 
@@ -70,6 +73,8 @@ enum Event<'a> {
     Happens(&'a Character, &'a Happens),
     Look(&'a Character, &'a Looks),
     Live(&'a Character, &'a Lives),
+    /// Dana wants to hear every week what is new.
+    Hear,
     /// Somebody reviews the newest reply.
     Review(&'a Character),
     Sign(&'a Character, usize),
@@ -102,7 +107,7 @@ impl<'a> Walk<'a> {
         match event {
             Event::Sweep => {
                 let swept = sweep::sweep(store, office, practice, at)?;
-                if swept.asked + swept.reminded + swept.renewals + swept.actions > 0 {
+                if swept.asked + swept.reminded + swept.renewals + swept.actions + swept.digests > 0 {
                     store.write(|conn| post::send(conn, self.office, self.story, self.days, at))?;
                 }
             }
@@ -153,6 +158,10 @@ impl<'a> Walk<'a> {
             Event::Look(vendor, look) => {
                 let id = self.id(vendor)?;
                 store.write(|conn| look.happen(conn, office, practice, id, &self.by, at))?;
+            }
+            Event::Hear => {
+                let Actor::Person { id, .. } = &self.by else { return Ok(()) };
+                store.write(|conn| digest::choose(conn, practice, *id, Often::Weekly, &self.by, at))?;
             }
             Event::Live(vendor, lives) => {
                 let id = self.id(vendor)?;
@@ -359,6 +368,7 @@ fn earlier(at: DateTime<Utc>) -> DateTime<Utc> {
 fn events(story: &Story) -> Vec<(i64, u32, Event<'_>)> {
     let sweeps = (0..story.begins()).filter(|ago| *ago <= DAILY || ago % 3 == 0).map(|ago| (ago, SWEEP, Event::Sweep));
     let mut all: Vec<_> = sweeps.collect();
+    all.push((HEARS, 580, Event::Hear));
     for vendor in &story.cast {
         let life = &vendor.life;
         // Between half past nine and half past three, each at a time of its own.

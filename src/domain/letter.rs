@@ -24,6 +24,7 @@ words! {
         ActionsAsked = "actions-asked" => "Corrective actions",
         ActionsOverdue = "actions-overdue" => "Reminder of corrective actions",
         ActionSentBack = "action-sent-back" => "Corrective action sent back",
+        Digest = "digest" => "What is new",
     }
 }
 impl LetterKind {

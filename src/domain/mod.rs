@@ -19,6 +19,7 @@ pub mod condition;
 pub mod contact;
 pub mod contradictions;
 pub mod correction;
+pub mod digest;
 pub mod document;
 pub mod duplicates;
 pub mod ending;

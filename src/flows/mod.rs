@@ -13,6 +13,7 @@ pub mod contact;
 pub mod correct;
 pub mod decide;
 pub mod deliver;
+pub mod digest;
 pub mod documents;
 pub mod evidence;
 pub mod exceptions;

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use super::invite::InviteError;
-use super::{Office, actions, import, invite, judge, remind, renew};
+use super::{Office, actions, digest, import, invite, judge, remind, renew};
 use crate::domain::access::Scope;
 use crate::domain::calendar;
 use crate::domain::entry::Actor;
@@ -26,6 +26,8 @@ pub struct Swept {
     pub renewals: u32,
     /// Letters to vendors about corrective actions.
     pub actions: u32,
+    /// Letters to our own people about what is new.
+    pub digests: u32,
     /// Vendors whose standing was looked at again.
     pub looked_at: u32,
     /// Vendors that are due and could not be asked.
@@ -41,6 +43,7 @@ impl std::ops::AddAssign for Swept {
         self.reminded += more.reminded;
         self.renewals += more.renewals;
         self.actions += more.actions;
+        self.digests += more.digests;
         self.looked_at += more.looked_at;
         self.not_asked += more.not_asked;
         self.broken += more.broken;
@@ -127,6 +130,10 @@ pub fn sweep(store: &Store, office: &Office, practice: &Practice, now: DateTime<
     follow_up(store, office, practice, now, &mut swept)?;
     look(store, office, practice, now, &mut swept)?;
     write_renewals(store, office, practice, now, &mut swept)?;
+    // Last: it tells of what came of all the others.
+    for reader in store.read(|conn| digest::due(conn, practice, practice.day(now)))? {
+        swept.digests += u32::from(store.write(|conn| digest::write(conn, office, practice, &reader, now))?);
+    }
     store.write(|conn| import::forget_old(conn, &Scope::Practice(practice.id), now))?;
     Ok(swept)
 }
@@ -262,6 +269,8 @@ pub fn look_ahead(conn: &mut store::Db, practice: &Practice, on: NaiveDate) -> R
         renewals: to_u32(renew::owed(conn, practice, on)?.len()),
         actions: to_u32(to_follow_up(conn, practice, on)?.len()),
         looked_at: to_u32(store::vendors::to_look_at(conn, &scope, on)?.len()),
+        // Whether anything is new is known when the day is there.
+        digests: 0,
         broken: 0,
     })
 }

@@ -361,3 +361,31 @@ pub fn ratings(conn: &mut Db, scope: &Scope, vendor: VendorId) -> Result<Vec<Rat
         })
         .collect()
 }
+
+/// Replies that were signed in these days, by the vendor's name, and how many there are.
+///
+/// # Errors
+/// The database's.
+pub fn signed_between(
+    conn: &mut Db,
+    scope: &Scope,
+    (from, to): (NaiveDate, NaiveDate),
+    limit: i64,
+) -> Result<(Vec<(AssessmentId, String)>, u32), StoreError> {
+    let of = practice(scope)?;
+    let signed = assessments::table
+        .inner_join(
+            vendors::table
+                .on(vendors::practice_id.eq(assessments::practice_id).and(vendors::id.eq(assessments::vendor_id))),
+        )
+        .filter(assessments::practice_id.eq(&of))
+        .filter(assessments::accepted_on.between(from, to));
+    let count: i64 = signed.count().get_result(conn)?;
+    let rows: Vec<(String, String)> = signed
+        .select((assessments::id, vendors::name))
+        .order((vendors::name_key, assessments::id))
+        .limit(limit)
+        .load(conn)?;
+    let replies = rows.into_iter().map(|(id, name)| Ok((parsed(&id)?, name))).collect::<Result<_, StoreError>>()?;
+    Ok((replies, u32::try_from(count).unwrap_or(u32::MAX)))
+}

@@ -276,6 +276,41 @@ pub fn list(
     rows.into_iter().map(|(row, name)| Ok((value(row)?, name))).collect()
 }
 
+/// Open flags that were raised in these days, the worst first, and how many there are.
+///
+/// # Errors
+/// The database's.
+pub fn raised_between(
+    conn: &mut Db,
+    scope: &Scope,
+    (from, to): (NaiveDate, NaiveDate),
+    today: NaiveDate,
+    limit: i64,
+) -> Result<(Vec<Named>, u32), StoreError> {
+    let of = practice(scope)?;
+    macro_rules! raised {
+        ($select:expr) => {{
+            let query = flags::table
+                .inner_join(
+                    vendors::table
+                        .on(vendors::practice_id.eq(flags::practice_id).and(vendors::id.eq(flags::vendor_id))),
+                )
+                .filter(flags::practice_id.eq(&of))
+                .filter(flags::raised_on.between(from, to))
+                .select($select)
+                .into_boxed();
+            narrowed!(query, Shown::Open(today), About::default())
+        }};
+    }
+    let count: i64 = raised!(count_star()).get_result(conn)?;
+    let rows: Vec<(Row, String)> = raised!((columns!(), vendors::name))
+        .order((flags::severity, vendors::name_key, flags::id))
+        .limit(limit)
+        .load(conn)?;
+    let flags = rows.into_iter().map(|(row, name)| Ok((value(row)?, name))).collect::<Result<_, StoreError>>()?;
+    Ok((flags, u32::try_from(count).unwrap_or(u32::MAX)))
+}
+
 /// How many flags such a list has.
 pub fn total(conn: &mut Db, scope: &Scope, shown: Shown, about: impl Into<About>) -> Result<u32, StoreError> {
     let about = about.into();

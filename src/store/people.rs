@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::dsl::{count_star, max};
 use diesel::prelude::*;
 
 use super::schema::{entries, memberships, passkeys, practices, sessions, sign_in_links, users};
 use super::{Db, StoreError, parsed, practice};
 use crate::domain::access::Scope;
+use crate::domain::digest::Often;
 use crate::domain::ids::{PracticeId, UserId};
 use crate::domain::user::{LinkKind, Role};
 
@@ -221,4 +222,87 @@ pub fn last_used(conn: &mut Db, user: UserId) -> Result<Option<PracticeId>, Stor
         }
     }
     last.map(|(_, of)| parsed(of)).transpose()
+}
+
+/// Someone who wants to hear what is new.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reader {
+    pub id: UserId,
+    pub name: String,
+    pub email: String,
+    pub often: Often,
+    /// The last day that they were told of.
+    pub told_to: NaiveDate,
+}
+
+/// How often a person of the practice wants it.
+///
+/// # Errors
+/// The database's.
+pub fn digest(conn: &mut Db, scope: &Scope, user: UserId) -> Result<Often, StoreError> {
+    let often: Option<String> = memberships::table
+        .filter(memberships::practice_id.eq(practice(scope)?))
+        .filter(memberships::user_id.eq(user.to_string()))
+        .select(memberships::digest)
+        .get_result(conn)
+        .optional()?;
+    often.map_or(Ok(Often::None), |often| parsed(&often))
+}
+
+/// Notes how often; false when it is so already. What came up to and with `told_to` is not told.
+///
+/// # Errors
+/// The database's.
+pub fn set_digest(
+    conn: &mut Db,
+    scope: &Scope,
+    user: UserId,
+    often: Often,
+    told_to: NaiveDate,
+) -> Result<bool, StoreError> {
+    let changed = diesel::update(
+        memberships::table
+            .filter(memberships::practice_id.eq(practice(scope)?))
+            .filter(memberships::user_id.eq(user.to_string()))
+            .filter(memberships::digest.ne(often.key())),
+    )
+    .set((memberships::digest.eq(often.key()), memberships::digest_to.eq(Some(told_to))))
+    .execute(conn)?;
+    Ok(changed == 1)
+}
+
+/// Everybody who wants it.
+///
+/// # Errors
+/// The database's.
+pub fn readers(conn: &mut Db, scope: &Scope) -> Result<Vec<Reader>, StoreError> {
+    type Row = (String, String, String, String, Option<NaiveDate>);
+    let rows: Vec<Row> = memberships::table
+        .inner_join(users::table)
+        .filter(memberships::practice_id.eq(practice(scope)?))
+        .filter(memberships::digest.ne(Often::None.key()))
+        .select((users::id, users::name, users::email, memberships::digest, memberships::digest_to))
+        .order(users::id)
+        .load(conn)?;
+    let reader = |(id, name, email, often, told_to): Row| {
+        let told_to = told_to.ok_or_else(|| StoreError::Corrupt(format!("a digest of {id} without its day")))?;
+        Ok(Reader { id: parsed(&id)?, name, email, often: parsed(&often)?, told_to })
+    };
+    rows.into_iter().map(reader).collect()
+}
+
+/// Moves the mark of what a reader was told; false when another sweep moved it.
+///
+/// # Errors
+/// The database's.
+pub fn told(conn: &mut Db, scope: &Scope, user: UserId, was: NaiveDate, to: NaiveDate) -> Result<bool, StoreError> {
+    let moved = diesel::update(
+        memberships::table
+            .filter(memberships::practice_id.eq(practice(scope)?))
+            .filter(memberships::user_id.eq(user.to_string()))
+            .filter(memberships::digest_to.eq(Some(was))),
+    )
+    .set(memberships::digest_to.eq(Some(to)))
+    .execute(conn)?;
+    Ok(moved == 1)
 }

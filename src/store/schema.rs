@@ -31,6 +31,8 @@ diesel::table! {
         practice_id -> Text,
         user_id -> Text,
         role -> Text,
+        digest -> Text,
+        digest_to -> Nullable<Date>,
     }
 }
 

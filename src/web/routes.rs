@@ -262,6 +262,7 @@ fn table(mut at: impl FnMut(&str, Vec<Door>)) {
     at("/design", vec![get(Member, pages::design::show)]);
     // One's own account
     at("/account", vec![get(Member, pages::account::show)]);
+    at("/account/digest", vec![post(Member, pages::account::choose_digest)]);
     at("/account/sessions/end-others", vec![post(Member, pages::account::end_others)]);
     at("/account/sessions/{id}/end", vec![post(Member, pages::account::end_one)]);
     at(

@@ -45,7 +45,7 @@ service_test!(a_hard_stop_that_somebody_lives_with_is_no_longer_do_not_share_unt
     let standing = w.see(labcorp).standing;
     assert!(standing.rating < Rating::DoNotShare && standing.residual == residual, "{standing:?}");
     assert_eq!((open(&w, FlagKind::HardStop), exceptions(&w, labcorp)[0].rating), (0, Rating::DoNotShare));
-    w.get(&format!("/vendors/{labcorp}")).await.shows("Accepted gaps");
+    w.get(&format!("/vendors/{labcorp}")).await.shows("id=\"exceptions\"");
     w.days_pass(30);
     w.sweep().await;
     assert_eq!(open(&w, FlagKind::HardStop), 0);

@@ -18,6 +18,7 @@ mod corrections;
 mod dashboard;
 mod decisions;
 mod delivery;
+mod digests;
 mod documents;
 mod evidence;
 mod exceptions;

@@ -211,6 +211,7 @@ fn every_template_renders_with_every_sample() {
         duecare::letters::Welcome,
         duecare::letters::Reset,
         duecare::letters::AccountNotice,
+        duecare::letters::Digest,
         duecare::letters::Renewal,
         duecare::letters::Word,
         duecare::letters::Corrected,

@@ -6,20 +6,22 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::Serialize;
 
+use super::actions::choice;
 use super::words;
 use crate::app::App;
+use crate::domain::digest::Often;
 use crate::domain::entry::Act;
 use crate::domain::ids::SessionId;
 use crate::domain::session::Rules;
 use crate::domain::user::Role;
-use crate::flows::account;
+use crate::flows::{account, digest};
 use crate::store::second_factors::{self, Second};
 use crate::store::sessions::Open;
 use crate::store::{self, StoreError};
 use crate::templates::Context;
 use crate::web::form::{Posted, id, query};
 use crate::web::session::SignedIn;
-use crate::web::view::{Here, Notice, Staff};
+use crate::web::view::{Choice, Here, Notice, Staff};
 use crate::web::{Answered, WebError, see_other};
 
 #[derive(Serialize)]
@@ -35,6 +37,7 @@ pub struct Account {
     idle: String,
     sessions: Vec<Row>,
     others: bool,
+    digest: Choice,
 }
 
 #[derive(Serialize)]
@@ -56,6 +59,7 @@ struct Me<'a> {
     practices: u32,
     rules: Rules,
     timezone: Tz,
+    often: Often,
 }
 
 fn page(me: &Me<'_>, second: Second, open: Vec<Open>) -> Account {
@@ -90,6 +94,12 @@ fn page(me: &Me<'_>, second: Second, open: Vec<Open>) -> Account {
         },
         idle: me.rules.idle_minutes.to_string(),
         others: sessions.len() > 1,
+        digest: choice(
+            "often",
+            "A letter about what is new",
+            Often::ALL.iter().map(|one| (one.key().to_owned(), one.says().to_owned())),
+            me.often.key(),
+        ),
         sessions,
     }
 }
@@ -107,6 +117,7 @@ impl Context for Account {
             practices,
             rules: Rules::default(),
             timezone: Tz::UTC,
+            often: Often::Weekly,
         };
         let open = |id, text: &str| Open {
             id,
@@ -129,15 +140,17 @@ impl Context for Account {
 
 /// GET `/account`
 pub async fn show(app: Data<App>, who: SignedIn, request: HttpRequest) -> Answered {
-    let (user, now) = (who.user, app.clock.now());
-    let (second, open) = app
+    let (user, now, scope) = (who.user, app.clock.now(), who.scope);
+    let (second, open, often) = app
         .read(move |conn| {
-            Ok::<_, StoreError>((second_factors::of(conn, user)?, store::sessions::of_user(conn, user, now)?))
+            let often = store::people::digest(conn, &scope, user)?;
+            Ok::<_, StoreError>((second_factors::of(conn, user)?, store::sessions::of_user(conn, user, now)?, often))
         })
         .await?;
     let open = open.into_iter().filter(|(one, rules)| rules.idle_end(one.seen_at) > now).map(|(one, _)| one).collect();
     let notice = match query(&request).text("done") {
         "password" => Some(Notice::success("Your password is changed. Every other browser is signed out.")),
+        "often" => Some(Notice::success("Saved. Letters come in the morning, and only when something is new.")),
         "ended" => Some(Notice::success("That browser is signed out.")),
         "others" => Some(Notice::success("Every other browser is signed out.")),
         _ => None,
@@ -151,6 +164,7 @@ pub async fn show(app: Data<App>, who: SignedIn, request: HttpRequest) -> Answer
         practices: who.practices,
         rules: who.rules,
         timezone: who.timezone,
+        often,
     };
     Staff { who: &who, here: Here::NOWHERE, title: "Your account", notice }.ok(&app, &page(&me, second, open))
 }
@@ -179,4 +193,16 @@ pub async fn end_others(app: Data<App>, who: SignedIn, _posted: Posted) -> Answe
     })
     .await?;
     Ok(see_other("/account?done=others"))
+}
+
+/// POST `/account/digest`
+pub async fn choose_digest(app: Data<App>, who: SignedIn, posted: Posted) -> Answered {
+    let Ok(often) = posted.text("often").parse::<Often>() else { return Ok(see_other("/account")) };
+    let (user, scope, by, now) = (who.user, who.scope, who.actor(), app.clock.now());
+    app.write_in(who.scope, move |conn| {
+        let practice = store::practices::one(conn, &scope)?;
+        digest::choose(conn, &practice, user, often, &by, now)
+    })
+    .await?;
+    Ok(see_other("/account?done=often"))
 }

@@ -1,0 +1,2 @@
+ALTER TABLE memberships DROP COLUMN digest_to;
+ALTER TABLE memberships DROP COLUMN digest;
