@@ -40,6 +40,8 @@ pub enum ReceiveError {
     Revoked { on: NaiveDate, practice: Box<Practice> },
     #[error("these answers were signed already")]
     AlreadySigned,
+    #[error("a question that was sent back was not looked at")]
+    NotLookedAt,
     #[error(transparent)]
     Store(#[from] StoreError),
 }

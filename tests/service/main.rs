@@ -12,6 +12,7 @@ mod agreements;
 mod assessments;
 mod autosave;
 mod bulk;
+mod checking;
 mod contacts;
 mod corrections;
 mod dashboard;

@@ -1,6 +1,7 @@
 //! Ask a colleague: who was asked for which sections, what each of them answered, and the form
 //! that asks another. Only for whoever has shown the mailbox that the practice asked.
 
+pub mod authors;
 mod shown;
 mod typed;
 

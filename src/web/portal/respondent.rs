@@ -10,8 +10,8 @@ use actix_web::{FromRequest, HttpRequest};
 use super::colleague::Helper;
 use super::problem::PortalError;
 use super::view::Shell;
-use crate::domain::answers::Answers;
 use crate::domain::answers::support::{self, Files};
+use crate::domain::answers::{Answer, Answers, whole};
 use crate::domain::assessment::Attestation;
 use crate::domain::colleague::Part;
 use crate::domain::correction::Correction;
@@ -150,6 +150,18 @@ impl Respondent {
     /// Whether a question is put: of those that the practice sent back, these alone.
     pub fn is_asked(&self, question: &Question) -> bool {
         self.opened.correction.as_ref().is_none_or(|open| open.asks(question))
+    }
+
+    /// Whether a question needs nothing more: it is answered, the answer makes sense, and if it
+    /// was sent back it was looked at.
+    pub fn is_done(&self, question: &Question) -> bool {
+        let whole = |answer: &Answer| whole::lacks(question, answer).is_none();
+        self.answers.get(&question.slug).is_some_and(whole) && !self.is_waited_for(question)
+    }
+
+    /// Whether a question that was sent back has neither another answer nor a reply.
+    pub fn is_waited_for(&self, question: &Question) -> bool {
+        self.opened.correction.as_ref().is_some_and(|open| open.waits(&question.slug))
     }
 
     /// The questions that apply and are this respondent's to see, with the answers so far.
