@@ -1,4 +1,5 @@
-//! One page of questions: shown with what was saved, saved whole or not at all.
+//! One page of questions: shown with what was saved. What is whole of it is saved, and the rest
+//! comes back with what is the matter.
 
 use std::collections::BTreeMap;
 
@@ -9,10 +10,11 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::answers::said;
+use super::autosave::Came;
 use super::earlier::Earlier;
 use super::evidence;
 use super::field::Line;
-use super::leaf::{Faults, confirmed, keep, last_year, read, replies, reply_field, same_field, shown};
+use super::leaf::{Faults, confirmed, keep, last_year, read_each, replies, reply_field, same_field, shown};
 use super::onward::Turned;
 use super::problem::{PortalError, answer};
 use super::question::{AskedQuestion, Before, Remark, ask, error_line};
@@ -42,6 +44,8 @@ pub struct TopicPage<'a> {
     /// The answers as this page shows them; comes back with the form.
     seen: String,
     errors: Vec<ErrorLine>,
+    /// The other answers of the page are saved.
+    kept: bool,
     /// Questions whose answers this would set aside.
     aside: Vec<&'a str>,
     questions: Vec<AskedQuestion<'a>>,
@@ -62,6 +66,8 @@ struct Filling<'f> {
     faults: &'f Faults<'f>,
     last: &'f BTreeMap<String, Earlier>,
     seen: String,
+    /// What is not at fault was saved.
+    kept: bool,
     /// Why nothing of it was saved, where no question is to blame.
     trouble: Option<&'static str>,
     /// Questions elsewhere whose answers saving this would set aside.
@@ -97,8 +103,15 @@ pub async fn show(app: Data<App>, who: Visit, id: Path<String>, request: HttpReq
             fields.extend(open.replies.iter().map(|(slug, reply)| (reply_field(slug), reply.clone())));
         }
         let seen = seen(&shown, &who.answers).written();
-        let filling =
-            Filling { fields: &fields, faults: &Faults::new(), last: &last, seen, trouble: None, aside: Vec::new() };
+        let filling = Filling {
+            fields: &fields,
+            faults: &Faults::new(),
+            last: &last,
+            seen,
+            kept: false,
+            trouble: None,
+            aside: Vec::new(),
+        };
         page(&app, &who, spot, &shown, &filling, StatusCode::OK)
     })
     .await
@@ -121,17 +134,20 @@ pub async fn save(app: Data<App>, who: Visit, id: Path<String>, posted: Posted, 
         let was = Seen::read(posted.text("seen")).unwrap_or_else(|| seen(&shown, &on_record));
         let last = last_year(&app, &who, spot.topic).await?;
         if posted.text("action") == autosave::ACTION {
-            return autosave::save(&app, &who, &shown, &posted, &last, was).await;
+            return autosave::save(&app, &who, Came { shown: &shown, posted: &posted, last: &last }, was).await;
         }
         let today = who.opened.practice.day(app.clock.now());
+        let (read, mut faults) = read_each(&shown, &posted.0, &last, today);
+        let (replies, long) = replies(&shown, &who, &posted.0);
+        faults.extend(long);
+        if !faults.is_empty() {
+            let came = Came { shown: &shown, posted: &posted, last: &last };
+            return partly(&app, who, spot, came, was, faults).await;
+        }
         let (nothing, marks) = (Faults::new(), was.written());
         let again = |status, faults: &Faults<'_>, seen: String, trouble, aside| {
-            let filling = Filling { fields: &posted.0, faults, last: &last, seen, trouble, aside };
+            let filling = Filling { fields: &posted.0, faults, last: &last, seen, kept: false, trouble, aside };
             page(&app, &who, spot, &shown, &filling, status)
-        };
-        let read = match read(&shown, &posted.0, &last, today) {
-            Ok(read) => read,
-            Err(faults) => return again(StatusCode::UNPROCESSABLE_ENTITY, &faults, marks, None, Vec::new()),
         };
         let questionnaire = who.opened.questionnaire(&app.office)?;
         let aside = receive::set_aside(questionnaire, &who.opened.assessment, &on_record, &read);
@@ -139,10 +155,6 @@ pub async fn save(app: Data<App>, who: Visit, id: Path<String>, posted: Posted, 
             let aside = aside.into_iter().map(|question| question.text.as_str()).collect();
             return again(StatusCode::CONFLICT, &nothing, marks, None, aside);
         }
-        let replies = match replies(&shown, &who, &posted.0) {
-            Ok(replies) => replies,
-            Err(faults) => return again(StatusCode::UNPROCESSABLE_ENTITY, &faults, marks, None, Vec::new()),
-        };
         let confirmed = confirmed(&posted.0, &last);
         let answers = match keep(&app, &who.opened, read, confirmed, replies, was, Saving::Pressed).await {
             Ok(Saved::All(answers)) => answers,
@@ -172,6 +184,46 @@ pub async fn save(app: Data<App>, who: Visit, id: Path<String>, posted: Posted, 
         Ok(see_other(if who.part().is_some() && onward == "/respond/check" { "/respond" } else { &onward }))
     })
     .await
+}
+
+/// Keeps what is whole of a page with faults, and shows the page again with those. Where no more
+/// than the link was shown, nothing is saved beside what others did without it being seen.
+async fn partly(
+    app: &App,
+    mut who: Respondent,
+    spot: Spot<'_>,
+    came: Came<'_>,
+    was: Seen,
+    mut faults: Faults<'_>,
+) -> Result<HttpResponse, PortalError> {
+    let (mut shown, mut seen, mut kept) = (came.shown.to_vec(), was.written(), false);
+    let open = faults.len();
+    let saved = match who.locked {
+        true => None,
+        false => match autosave::keep_whole(app, &who, came, was, Saving::Pressed).await {
+            Ok(saved) => Some(saved),
+            // What was typed must outlive a database that cannot be written to now.
+            Err(PortalError::Web(WebError::Unavailable(_) | WebError::ReadOnly(_))) => None,
+            Err(error) => return Err(error),
+        },
+    };
+    if let Some(saved) = saved {
+        kept = saved.waiting <= open;
+        let there = conflicts(&shown, &saved.conflicts, Some(&saved.answers));
+        let slugs = saved.conflicts.iter().map(String::as_str);
+        seen = Seen::of(slugs, &saved.answers).or(saved.seen).written();
+        faults.extend(there);
+        who.answers = saved.answers;
+        // An answer that was kept may have put one at fault out of the way, or brought one up.
+        shown = self::shown(spot.topic, &who)?;
+        faults.retain(|slug, _| shown.iter().any(|question| question.slug == *slug));
+        if faults.is_empty() {
+            return Ok(see_other(&format!("/respond/{}", spot.topic.id)));
+        }
+    }
+    let fields = &came.posted.0;
+    let filling = Filling { fields, faults: &faults, last: came.last, seen, kept, trouble: None, aside: Vec::new() };
+    page(app, &who, spot, &shown, &filling, StatusCode::UNPROCESSABLE_ENTITY)
 }
 
 /// Says what someone else answered meanwhile. What was typed here stays, and saving again
@@ -221,6 +273,7 @@ fn page(
         action: format!("/respond/{}{query}", spot.topic.id),
         seen: filling.seen.clone(),
         errors: trouble.into_iter().chain(faulty).collect(),
+        kept: filling.kept,
         aside: filling.aside.clone(),
         questions: shown
             .iter()
@@ -257,7 +310,7 @@ impl Context for TopicPage<'_> {
             let fields = samples::filled(questions, typed);
             let all: Vec<&Question> = questions.iter().collect();
             let day = NaiveDate::MAX.pred_opt().unwrap_or_default();
-            let faults = read(&all, &fields, &BTreeMap::new(), day).err().unwrap_or_default();
+            let (_, faults) = read_each(&all, &fields, &BTreeMap::new(), day);
             let last = (!typed.is_empty()).then(|| samples::earlier(typed));
             let asked = |question| ask(question, &fields, faults.get(question.slug.as_str()), last.as_ref());
             Self {
@@ -266,6 +319,7 @@ impl Context for TopicPage<'_> {
                 action: "/respond/encryption".to_owned(),
                 seen: seen(&all, &Answers::new()).written(),
                 errors: all.iter().filter_map(|one| Some(error_line(one, faults.get(one.slug.as_str())?))).collect(),
+                kept: !typed.is_empty(),
                 aside: if typed.is_empty() { Vec::new() } else { vec![title] },
                 questions: all.iter().copied().map(asked).collect(),
             }
