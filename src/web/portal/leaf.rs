@@ -28,8 +28,10 @@ pub type Faults<'a> = BTreeMap<&'a str, FieldFault>;
 /// it. Asks the database only for vendors that were asked before.
 pub async fn last_year(app: &App, who: &Respondent, topic: &Topic) -> Result<BTreeMap<String, Earlier>, PortalError> {
     let opened = &who.opened;
-    // A colleague's own mailbox says nothing about what others signed.
-    if opened.assessment.cycle <= 1 || !who.verified() || who.part().is_some() {
+    // A colleague's own mailbox says nothing about what others signed; and in a correction the
+    // last that was said is what stands on the page.
+    let alone = who.part().is_some() || opened.correction.is_some();
+    if opened.assessment.cycle <= 1 || !who.verified() || alone {
         return Ok(BTreeMap::new());
     }
     let slugs: Vec<String> = topic.questions.iter().map(|question| question.slug.clone()).collect();
