@@ -120,3 +120,69 @@ service_test!(the_sign_page_knows_who_was_asked, async |w: World| {
     let page = w.respondent_gets("/respond/sign", &cookie).await;
     page.shows("value=\"Pat Morgan\"").shows("@vendor.test\"");
 });
+
+service_test!(more_rows_are_more_than_there_were, async |w: World| {
+    let cookie = started(&w).await;
+    let list = "/respond/outside-proof";
+    let rows = |page: &crate::world::Page| page.text.matches(".name\" name=\"org.membership:row.").count();
+    let mut page = w.respondent_gets(list, &cookie).await;
+    for wanted in [3, 6, 9] {
+        assert_eq!(rows(&page), wanted);
+        let (seen, offered) = (page.value_of("seen"), page.value_of("org.membership:rows"));
+        let more = [
+            ("seen", seen.as_str()),
+            ("org.membership:rows", offered.as_str()),
+            ("org.membership:row.1.name", "AHIMA"),
+            ("action", "more:org.membership"),
+        ];
+        let led = w.respondent_posts(list, &more, &cookie).await;
+        page = w.respondent_gets(led.is(303).location.split('#').next().unwrap(), &cookie).await;
+    }
+    w.respondent_gets("/respond/outside-proof?rows=org.membership.999999999", &cookie).await.is(200);
+});
+
+service_test!(not_sure_and_does_not_apply_at_once_are_asked_about_in_every_kind_of_question, async |w: World| {
+    let cookie = started(&w).await;
+    for (page, slug) in [
+        ("/respond/outside-proof", "org.membership"),
+        ("/respond/people-to-reach", "org.officer"),
+        ("/respond/self-check", "org.self-check.date"),
+    ] {
+        let state = format!("{slug}:state");
+        let both = [(state.as_str(), "unknown"), (state.as_str(), "na")];
+        let page = w.respondent_posts(page, &both, &cookie).await;
+        page.is(422).shows("You said both “not sure” and “does not apply”; keep one");
+    }
+});
+
+service_test!(the_list_of_topics_says_where_to_begin_and_the_code_was_right, async |w: World| {
+    w.vendor("LabCorp");
+    w.sweep().await;
+    let cookie = w.start(&w.link()).await;
+    w.respondent_gets("/respond", &cookie).await.shows("Start with the first topic").lacks("The code was right");
+    w.respondent_posts("/respond/code/send", &[("next", "sign")], &cookie).await.is(303);
+    w.deliver().await;
+    let code = w.mailed_code();
+    let led = w.respondent_posts("/respond/code", &[("code", &code), ("next", "sign")], &cookie).await;
+    w.respondent_gets(&led.location, &cookie).await.is(200).shows("The code was right");
+});
+
+service_test!(a_word_that_is_no_code_is_asked_for_again, async |w: World| {
+    let page = w.submit("/verify", &[("code", "abc")]).await;
+    page.is(422).shows("A code has eight letters and numbers").shows("value=\"abc\"").lacks("We do not know this code");
+    w.submit("/verify", &[("code", "ABCD-2345")]).await.is(200).shows("We do not know this code");
+});
+
+service_test!(the_receipt_of_a_correction_says_what_it_takes_the_place_of, async |w: World| {
+    let cookie = sent_back(&w).await;
+    let seen = w.respondent_gets(PAGE, &cookie).await.value_of("seen");
+    let changed = [("seen", seen.as_str()), ("org.self-check.date", "2026-11-02")];
+    w.respondent_posts(PAGE, &changed, &cookie).await.is(303);
+    w.days_pass(3);
+    w.respondent_posts("/respond/sign", &SIGNER, &cookie).await.leads_to("/respond/receipt");
+    w.respondent_gets("/respond/receipt", &cookie).await.shows("Takes the place of");
+    w.deliver().await;
+    let letters = w.letters();
+    let receipt = letters.iter().rfind(|letter| letter.subject.starts_with("Keep your receipt")).unwrap();
+    assert!(receipt.text.contains("takes the place of what was signed on November 22, 2026"), "{}", receipt.text);
+});

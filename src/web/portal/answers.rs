@@ -5,10 +5,11 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::colleagues::authors::Authors;
+use super::evidence::href;
 use super::view::{HOSTILE, longest};
 use crate::domain::answers::Answers;
 pub use crate::domain::answers::listed::{notes, said};
-use crate::domain::answers::support::Files;
+use crate::domain::answers::support::{Files, Supporting};
 use crate::domain::questionnaire::{Question, Questionnaire};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -26,8 +27,14 @@ struct Row<'a> {
     answer: Option<String>,
     notes: Vec<String>,
     /// The files that support it.
-    files: Vec<String>,
+    files: Vec<File>,
     change: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+struct File {
+    says: String,
+    href: Option<String>,
 }
 
 /// The questions that apply with their answers, by section.
@@ -43,7 +50,8 @@ pub fn by_section<'a>(
 /// Puts the files under the answers, as they stand on `today`.
 pub fn attach(sections: &mut [SectionAnswers<'_>], files: &Files, today: NaiveDate) {
     for row in sections.iter_mut().flat_map(|section| &mut section.rows) {
-        row.files = files.get(row.id).into_iter().flatten().map(|file| file.says(today)).collect();
+        let line = |file: &Supporting| File { says: file.says(today), href: href(file).filter(|_| !file.removed) };
+        row.files = files.get(row.id).into_iter().flatten().map(line).collect();
     }
 }
 
@@ -103,7 +111,7 @@ pub fn samples(changeable: bool) -> [Vec<SectionAnswers<'static>>; 3] {
         question,
         answer: answer.map(str::to_owned),
         notes: vec![note.to_owned()],
-        files: vec![note.to_owned()],
+        files: vec![File { says: note.to_owned(), href: Some("/respond/files/1".to_owned()) }],
         change: changeable.then(|| "/respond/encryption?back=check#tec.encrypt.stored".to_owned()),
     };
     let section = |title: &'static str, rows| vec![SectionAnswers { title, by: Some(title.to_owned()), rows }];

@@ -8,6 +8,7 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 
 use super::colleague::Helper;
+use super::done::Done;
 use super::problem::PortalError;
 use super::view::Shell;
 use crate::domain::answers::support::{self, Files};
@@ -36,6 +37,8 @@ pub struct Respondent {
     pub before: Vec<Correction>,
     /// What this browser's forms carry.
     pub csrf: String,
+    /// What was just done, where the address says so.
+    done: Option<&'static str>,
     /// Another browser saved some of the answers, and this one has not shown a mailed code:
     /// it is shown none of them.
     pub locked: bool,
@@ -134,7 +137,12 @@ impl Respondent {
 
     /// The frame of this respondent's pages.
     pub fn shell<'a>(&'a self, title: &'a str) -> Shell<'a> {
-        Shell { csrf: &self.csrf, tells: self.part().is_none(), ..Shell::of(&self.opened.practice, title) }
+        Shell {
+            csrf: &self.csrf,
+            done: self.done,
+            tells: self.part().is_none(),
+            ..Shell::of(&self.opened.practice, title)
+        }
     }
 
     pub fn vendor(&self) -> &str {
@@ -181,7 +189,7 @@ impl FromRequest for Respondent {
         Box::pin(async move {
             let cookie = value(&request, RESPONDENT_COOKIE).ok_or(PortalError::Stranger)?;
             let app = app(&request)?;
-            let now = app.clock.now();
+            let (now, done) = (app.clock.now(), Done::words(&request));
             let csrf = app.office.key.form_token(&secrets::digest(&cookie));
             let found = app.read(move |conn| {
                 let opened = receive::resume(conn, &cookie, now)?;
@@ -215,7 +223,7 @@ impl FromRequest for Respondent {
                         Some(open) => open.over(&answers),
                         None => answers,
                     };
-                    Ok(Respondent { opened, browser, answers, confirmed, files, before, csrf, locked })
+                    Ok(Respondent { opened, browser, answers, confirmed, files, before, csrf, done, locked })
                 }
                 Err(ReceiveError::UnknownLink) => Err(PortalError::Stranger),
                 Err(other) => Err(other.into()),

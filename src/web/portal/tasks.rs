@@ -39,7 +39,15 @@ pub struct Tasks<'a> {
     /// A colleague that has answered its part.
     part_done: bool,
     together: Together,
+    /// Where to begin, or to go on.
+    start: Option<Start<'a>>,
     sections: Vec<SectionTasks<'a>>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct Start<'a> {
+    id: &'a str,
+    says: &'static str,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -107,6 +115,13 @@ fn sections<'a>(all: &'a [Section], applicable: &[&Question], far: impl Fn(&Ques
         .collect()
 }
 
+/// The first topic that is not done; none when all are.
+fn start<'a>(sections: &[SectionTasks<'a>], nothing_yet: bool) -> Option<Start<'a>> {
+    let open = sections.iter().flat_map(|section| &section.topics).find(|task| task.badge.is_some())?;
+    let says = if nothing_yet { "Start with the first topic" } else { "Go on with the next open topic" };
+    Some(Start { id: open.id, says })
+}
+
 /// `31 of 40 still true`; none before the first.
 fn said_still_true(who: &Respondent, applicable: &[&Question]) -> Option<String> {
     let (total, count) =
@@ -149,6 +164,7 @@ pub async fn show(app: Data<App>, who: Visit) -> Answered {
             helping: Helping::of(&who.opened, questionnaire),
             part_done: who.part().is_some() && answered == total,
             together,
+            start: start(&sections, who.answers.is_empty()),
             sections,
         };
         let title = format!("Your {} HIPAA self-check", year(&who.opened.assessment));
@@ -210,6 +226,7 @@ impl Context for Tasks<'_> {
             helping: (vendor.len() > 30).then(|| Helping::sample(vendor)),
             part_done: vendor.len() >= 200,
             together: Together::sample(title),
+            start: Some(Start { id: "self-check", says: "Start with the first topic" }),
             sections: vec![SectionTasks { id: "tec", helpers: vec![title.to_owned()], title, topics }],
         };
         let all = |title| {

@@ -1,6 +1,8 @@
 //! One page of questions: shown with what was saved. What is whole of it is saved, and the rest
 //! comes back with what is the matter.
 
+mod partly;
+
 use std::collections::BTreeMap;
 
 use actix_web::http::StatusCode;
@@ -9,11 +11,13 @@ use actix_web::{HttpRequest, HttpResponse};
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::answers::said;
+use self::partly::{conflicts, partly, tell_asker};
 use super::autosave::Came;
+use super::done::Done;
 use super::earlier::Earlier;
 use super::evidence;
 use super::field::Line;
+use super::fill::asked_rows;
 use super::leaf::{Faults, confirmed, keep, last_year, read_each, replies, reply_field, same_field, shown};
 use super::onward::Turned;
 use super::problem::{PortalError, answer};
@@ -58,6 +62,7 @@ struct Spot<'a> {
     topic: &'a Topic,
     /// The page was opened from the list of all answers.
     from_check: bool,
+    request: &'a HttpRequest,
 }
 
 /// What was filled in, and what is wrong with it by question.
@@ -84,7 +89,7 @@ pub async fn show(app: Data<App>, who: Visit, id: Path<String>, request: HttpReq
         let who = Respondent::helping(who)?;
         let spot = find(&app, &who, &id, &request)?;
         let shown = shown(spot.topic, &who)?;
-        let mut fields = Fields::new();
+        let mut fields: Fields = asked_rows(query(&request).text("rows")).into_iter().collect();
         let last = last_year(&app, &who, spot.topic).await?;
         for question in &shown {
             let Some(answer) = who.answers.get(&question.slug) else { continue };
@@ -177,8 +182,12 @@ pub async fn save(app: Data<App>, who: Visit, id: Path<String>, posted: Posted, 
         };
         let applicable =
             who.narrow(questionnaire, receive::applicable(questionnaire, &who.opened.assessment, &answers));
+        if who.part().is_some() {
+            tell_asker(&app, &who, &applicable, &answers).await?;
+        }
         let Spot { topic, from_check, .. } = spot;
-        let turned = Turned { questionnaire, topic, shown: &shown, applicable: &applicable, from_check };
+        let (shown, applicable, fields) = (&shown, &applicable, &posted.0);
+        let turned = Turned { questionnaire, topic, shown, applicable, from_check, fields };
         let onward = turned.onward(posted.text("action"));
         // Where whoever was asked checks it all, a colleague is done.
         Ok(see_other(if who.part().is_some() && onward == "/respond/check" { "/respond" } else { &onward }))
@@ -186,70 +195,13 @@ pub async fn save(app: Data<App>, who: Visit, id: Path<String>, posted: Posted, 
     .await
 }
 
-/// Keeps what is whole of a page with faults, and shows the page again with those. Where no more
-/// than the link was shown, nothing is saved beside what others did without it being seen.
-async fn partly(
-    app: &App,
-    mut who: Respondent,
-    spot: Spot<'_>,
-    came: Came<'_>,
-    was: Seen,
-    mut faults: Faults<'_>,
-) -> Result<HttpResponse, PortalError> {
-    let (mut shown, mut seen, mut kept) = (came.shown.to_vec(), was.written(), false);
-    let open = faults.len();
-    let saved = match who.locked {
-        true => None,
-        false => match autosave::keep_whole(app, &who, came, was, Saving::Pressed).await {
-            Ok(saved) => Some(saved),
-            // What was typed must outlive a database that cannot be written to now.
-            Err(PortalError::Web(WebError::Unavailable(_) | WebError::ReadOnly(_))) => None,
-            Err(error) => return Err(error),
-        },
-    };
-    if let Some(saved) = saved {
-        kept = saved.waiting <= open;
-        let there = conflicts(&shown, &saved.conflicts, Some(&saved.answers));
-        let slugs = saved.conflicts.iter().map(String::as_str);
-        seen = Seen::of(slugs, &saved.answers).or(saved.seen).written();
-        faults.extend(there);
-        who.answers = saved.answers;
-        // An answer that was kept may have put one at fault out of the way, or brought one up.
-        shown = self::shown(spot.topic, &who)?;
-        faults.retain(|slug, _| shown.iter().any(|question| question.slug == *slug));
-        if faults.is_empty() {
-            return Ok(see_other(&format!("/respond/{}", spot.topic.id)));
-        }
-    }
-    let fields = &came.posted.0;
-    let filling = Filling { fields, faults: &faults, last: came.last, seen, kept, trouble: None, aside: Vec::new() };
-    page(app, &who, spot, &shown, &filling, StatusCode::UNPROCESSABLE_ENTITY)
-}
-
-/// Says what someone else answered meanwhile. What was typed here stays, and saving again
-/// keeps it. What they answered is for browsers only that may see it.
-fn conflicts<'a>(shown: &[&'a Question], questions: &[String], answers: Option<&Answers>) -> Faults<'a> {
-    let in_question = shown.iter().filter(|question| questions.contains(&question.slug));
-    in_question
-        .map(|question| {
-            let problem = match answers.map(|all| all.get(&question.slug)) {
-                None => "Someone else answered this meanwhile. Open the link in the e-mail once more and have a code sent, to see both".to_owned(),
-                Some(theirs) => {
-                    let theirs = theirs.map_or("took the answer back".to_owned(), |answer| format!("answered “{}”", said(question, answer)));
-                    format!("Someone else {theirs} meanwhile. Save again to keep yours, or change it")
-                }
-            };
-            (question.slug.as_str(), FieldFault { field: question.slug.clone(), problem })
-        })
-        .collect()
-}
-
-fn find<'a>(app: &'a App, who: &Respondent, id: &str, request: &HttpRequest) -> Result<Spot<'a>, PortalError> {
+fn find<'a>(app: &'a App, who: &Respondent, id: &str, request: &'a HttpRequest) -> Result<Spot<'a>, PortalError> {
     let (section, topic) = who.opened.questionnaire(&app.office)?.topic(id).ok_or(WebError::NotFound)?;
     if !who.sees(&section.id) {
         return Err(WebError::NotFound.into());
     }
-    Ok(Spot { section, topic, from_check: who.part().is_none() && query(request).text("back") == "check" })
+    let from_check = who.part().is_none() && query(request).text("back") == "check";
+    Ok(Spot { section, topic, from_check, request })
 }
 
 fn page(
@@ -278,6 +230,7 @@ fn page(
         questions: shown
             .iter()
             .map(|question| AskedQuestion {
+                said: Done::beside(spot.request, &question.slug),
                 files: evidence::lines(who, &question.slug, today),
                 remark: remark(who, question, filling.fields, fault(question)),
                 ..ask(question, filling.fields, fault(question), last(question))

@@ -65,7 +65,7 @@ pub(super) fn colleague(
     one: &Invitation,
     letters: &[Letter],
 ) -> Colleague {
-    let nobody = Part { name: String::new(), asked_by: String::new(), sections: BTreeSet::new() };
+    let nobody = Part { name: String::new(), asked_by: String::new(), asker: None, sections: BTreeSet::new() };
     let part = one.part.as_ref().unwrap_or(&nobody);
     let asked: Vec<_> = who.applicable(form).into_iter().filter(|one| part.includes(form, &one.slug)).collect();
     let done = asked.iter().filter(|question| who.is_done(question)).count();
