@@ -6,6 +6,7 @@ mod days;
 mod deeds;
 mod fixes;
 mod incidents;
+mod looks;
 mod notices;
 mod papers;
 mod post;

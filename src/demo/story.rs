@@ -10,6 +10,7 @@ use super::days::Days;
 use super::deeds::Deed;
 use super::fixes::Fix;
 use super::incidents::Happens;
+use super::looks::Looks;
 use super::notices::Told;
 use super::remarks::Remarks;
 use super::reviews::Reviews;
@@ -92,6 +93,9 @@ pub struct Life {
     /// What goes wrong, and what is done about it.
     #[serde(default)]
     pub incidents: Vec<Happens>,
+    /// What is made of what it changed.
+    #[serde(default)]
+    pub looks: Vec<Looks>,
     /// What a reviewer makes of its answers.
     #[serde(default)]
     pub reviews: Reviews,

@@ -189,12 +189,12 @@ fn the_changes_of_the_story_are_told_in_sentences() {
         .map(|(name, flag)| format!("{name}: {}", flag.sentence))
         .collect();
     for expected in [
-        "Quill & Ear Transcription: Stores records outside the US: yes, without your written consent (the Philippines) in 2026, no in 2025",
-        "Gearbox Alley IT: Where a second proof is required: nowhere in 2026, for remote entry, e-mail and administrators in 2025",
-        "Plumbline Coding Audit: Feeds artificial-intelligence tools our information: yes, in some other way in 2026, no in 2025",
+        "Quill & Ear Transcription: Stores records outside the US: yes, without your written consent (the Philippines) in 2026, no in 2025; no notice told us",
+        "Gearbox Alley IT: Where a second proof is required: nowhere in 2026, for remote entry, e-mail and administrators in 2025; no notice told us",
+        "Plumbline Coding Audit: Feeds artificial-intelligence tools our information: yes, in some other way in 2026, no in 2025; no notice told us",
         "Hollow Creek Billing: Other companies with our information: Cobalt Ledger Cloud, Pinyon Statement Printing in 2026, Cobalt Ledger Cloud in 2025",
         "Granite Vault Backup: Holds independent reports or certificates: no report or certificate in 2026, ISO 27001 in 2025",
-        "Foxglove Records Release: Person in charge of protection: Theodore Banks in 2026, Denise Applewhite in 2025",
+        "Foxglove Records Release: Person in charge of protection: Theodore Banks in 2026, Denise Applewhite in 2025; no notice told us",
     ] {
         assert!(told.iter().any(|sentence| sentence == expected), "{expected}\nis not in\n{}", told.join("\n"));
     }

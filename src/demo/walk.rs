@@ -8,6 +8,7 @@ use super::days::Days;
 use super::deeds::Deed;
 use super::fixes::Fix;
 use super::incidents::Happens;
+use super::looks::Looks;
 use super::notices::{Read, Told};
 use super::remarks::Remarks;
 use super::replies::{Answering, lot};
@@ -66,6 +67,7 @@ enum Event<'a> {
     Answer(&'a Character, &'a Remarks),
     Fix(&'a Character, &'a Fix),
     Happens(&'a Character, &'a Happens),
+    Look(&'a Character, &'a Looks),
     /// Somebody reviews the newest reply.
     Review(&'a Character),
     Sign(&'a Character, usize),
@@ -145,6 +147,10 @@ impl<'a> Walk<'a> {
             Event::Happens(vendor, what) => {
                 let id = self.id(vendor)?;
                 store.write(|conn| what.happen(conn, office, practice, id, &self.by, at))?;
+            }
+            Event::Look(vendor, look) => {
+                let id = self.id(vendor)?;
+                store.write(|conn| look.happen(conn, office, practice, id, &self.by, at))?;
             }
             Event::Review(vendor) => {
                 let id = self.id(vendor)?;
@@ -362,6 +368,7 @@ fn events(story: &Story) -> Vec<(i64, u32, Event<'_>)> {
         let answered = life.remarks.iter().filter_map(|remarks| Some((remarks.signed?, remarks)));
         all.extend(answered.map(|(on, remarks)| (on, 680, Event::Answer(vendor, remarks))));
         all.extend(life.incidents.iter().map(|what| (what.on, 655, Event::Happens(vendor, what))));
+        all.extend(life.looks.iter().map(|look| (look.on, 665, Event::Look(vendor, look))));
         all.extend(life.fixes.iter().map(|fix| (fix.on, 690, Event::Fix(vendor, fix))));
         let read = life.notices.iter().filter_map(|told| told.read.as_ref());
         all.extend(read.map(|read| (read.on, 660, Event::Read(vendor, read))));

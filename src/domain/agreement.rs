@@ -220,7 +220,7 @@ impl Terms {
         self.signed_on.is_none() && self.effective_on.is_some() && self.kind != AgreementKind::DutyByLaw
     }
 
-    fn first_day(&self) -> Option<NaiveDate> {
+    pub(super) fn first_day(&self) -> Option<NaiveDate> {
         self.signed_on.max(self.effective_on)
     }
 }

@@ -1,220 +1,229 @@
-//! What a vendor does differently from its last accepted year, as sentences.
-//!
-//! Only change-bearing answers count (`domain/hipaa.md` 2.13), and only questions that were
-//! answered both times: a question newly asked is not a change in how data is handled.
+//! A change: what a vendor does differently from before with our information, as a fact of its
+//! own. It is learnt from a signed reply that differs from the last one, from a change notice,
+//! from a new version of the agreement, or from our own record, and stays: a person says what is
+//! made of it, and whether the vendor told us in time (`domain/hipaa.md` 2.13).
 
-use std::collections::BTreeMap;
-
-use chrono::{Datelike, NaiveDate};
-
-use super::answers::{Answer, Answers, Value, say};
-use super::exposure::Exposure;
-use super::flags::{Fact, FlagKind};
-use super::questionnaire::{AnswerKind, ColumnKind, Question, Questionnaire};
-
-/// One accepted year: when, what was asked of whom, and the answers.
-#[derive(Clone, Copy, Debug)]
-pub struct Year<'a> {
-    pub accepted_on: NaiveDate,
-    pub exposure: &'a Exposure,
-    pub questionnaire: &'a Questionnaire,
-    pub answers: &'a Answers,
-}
-
-/// The facts that differ between two accepted years.
-pub fn between(before: &Year<'_>, after: &Year<'_>) -> Vec<Fact> {
-    let (then, now) = names(before.accepted_on, after.accepted_on);
-    let mut facts: Vec<Fact> = after
-        .questionnaire
-        .questions()
-        .filter(|question| question.change_bearing)
-        .filter_map(|question| {
-            let (was, is) = (before.answers.get(&question.slug)?, after.answers.get(&question.slug)?);
-            let old = before.questionnaire.question(&question.slug).unwrap_or(question);
-            (!same(question, was, is)).then(|| {
-                let (was, is) = said(old, was, question, is);
-                changed(&question.slug, format!("{}: {is} in {now}, {was} in {then}", question.short))
-            })
-        })
-        .collect();
-    facts.extend(
-        profile(before.exposure, after.exposure)
-            .into_iter()
-            .map(|(subject, what, was, is)| changed(subject, format!("{what}: {is} in {now}, {was} in {then}"))),
-    );
-    facts
-}
-
-fn changed(subject: &str, sentence: String) -> Fact {
-    Fact { kind: FlagKind::Changed, subject: subject.to_owned(), sentence }
-}
-
-/// What stands behind an answer is not what is done, and neither are the days in a list: a
-/// certificate that was renewed is the same certificate.
-fn same(question: &Question, was: &Answer, is: &Answer) -> bool {
-    let rows_alike = match (&was.value, &is.value) {
-        (Value::Rows(was), Value::Rows(is)) => undated(question, was) == undated(question, is),
-        (was, is) => was == is,
-    };
-    rows_alike && was.detail == is.detail
-}
-
-/// The rows without their dates, in an order of their own: listing them anew is no change.
-fn undated<'a>(question: &Question, rows: &'a [BTreeMap<String, String>]) -> Vec<Vec<(&'a str, &'a str)>> {
-    let AnswerKind::List { columns, .. } = &question.answer else { return Vec::new() };
-    let dated = |key: &str| columns.iter().any(|column| column.key == key && column.kind == ColumnKind::Date);
-    let mut plain: Vec<Vec<(&str, &str)>> = rows
-        .iter()
-        .map(|row| row.iter().filter(|(key, _)| !dated(key)).map(|(key, cell)| (key.as_str(), cell.as_str())).collect())
-        .collect();
-    plain.sort();
-    plain
-}
-
-/// Both answers in few words; in full where few words would read the same.
-fn said(old: &Question, was: &Answer, question: &Question, is: &Answer) -> (String, String) {
-    let short = (say::short(old, was), say::short(question, is));
-    if short.0 == short.1 { (say::full(old, was), say::full(question, is)) } else { short }
-}
-
-/// "2025" and "2026"; with the month where both fall into one year, and the day where both
-/// fall into one month.
-fn names(before: NaiveDate, after: NaiveDate) -> (String, String) {
-    if (before.year(), before.month()) == (after.year(), after.month()) {
-        return (before.format("%B %-d").to_string(), after.format("%B %-d").to_string());
-    }
-    if before.year() == after.year() {
-        return (before.format("%B %Y").to_string(), after.format("%B %Y").to_string());
-    }
-    (before.year().to_string(), after.year().to_string())
-}
-
-type ProfileChange = (&'static str, &'static str, String, String);
-
-fn profile(was: &Exposure, is: &Exposure) -> Vec<ProfileChange> {
-    let list = |words: Vec<&'static str>| {
-        let words: Vec<String> = words.into_iter().map(say::lower_first).collect();
-        if words.is_empty() { "not known".to_owned() } else { words.join("; ") }
-    };
-    let one = |word: &str| say::lower_first(word);
-    let mut changes = Vec::new();
-    let mut compare = |subject, what, was: String, is: String| {
-        if was != is {
-            changes.push((subject, what, was, is));
-        }
-    };
-    compare(
-        "profile.elements",
-        "Kinds of patient information",
-        list(was.elements.iter().map(|element| element.says()).collect()),
-        list(is.elements.iter().map(|element| element.says()).collect()),
-    );
-    compare(
-        "profile.access",
-        "How it reaches our information",
-        list(was.access.iter().map(|way| way.says()).collect()),
-        list(is.access.iter().map(|way| way.says()).collect()),
-    );
-    compare("profile.volume", "Number of patients", one(was.volume.says()), one(is.volume.says()));
-    compare(
-        "profile.criticality",
-        "How long we could work without it",
-        one(was.criticality.says()),
-        one(is.criticality.says()),
-    );
-    compare(
-        "profile.traits",
-        "How it works",
-        list(was.traits.iter().map(|one| one.says()).collect()),
-        list(is.traits.iter().map(|one| one.says()).collect()),
-    );
-    compare("profile.subs", "Other companies it uses", one(was.subs.says()), one(is.subs.says()));
-    compare("profile.offshore", "Outside the United States", one(was.offshore.says()), one(is.offshore.says()));
-    changes
-}
-
+mod compare;
+mod learn;
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::answers::Grade;
-    use crate::domain::questionnaire::parse::parse;
+mod tests;
 
-    fn questionnaire() -> Questionnaire {
-        let text = r#"
-id = "t"
-version = 1
-title = "T"
-purpose = "self-assessment"
-statement = "S"
-[[section]]
-id = "off"
-title = "O"
-[[section.topic]]
-id = "one"
-title = "One"
-[[section.topic.question]]
-id = "off.kept"
-text = "Is it stored abroad?"
-short = "Stores records outside the US"
-answer = "choice"
-choices = [ { key = "no", says = "No", credit = 100 }, { key = "yes", says = "Yes", credit = 0 } ]
-detail = { label = "Where", rule = "noted" }
-authority = "good-practice"
-weight = 4
-change_bearing = true
-[[section.topic.question]]
-id = "off.other"
-text = "Other?"
-short = "Other"
-answer = "graded"
-authority = "good-practice"
-weight = 4
-"#;
-        parse("t-v1.toml", text).unwrap()
+pub use compare::{Difference, Year, between};
+pub use learn::{Learnt, learn, of_agreements, of_notices, of_years};
+
+use chrono::{Months, NaiveDate};
+
+use super::civil_date;
+use super::flags::{Fact, FlagKind};
+use super::ids::{ChangeId, VendorId};
+use super::notice::{Materiality, NoticeKind};
+use super::scoring::Signal;
+use super::words::words;
+
+/// Months for which a change that we were not told of counts in the score, from the day on which
+/// we learnt it.
+const COUNTS: u32 = 12;
+
+words! {
+    /// What changed, as chapters of the view over time.
+    pub enum ChangeKind {
+        Holds = "holds" => "What it holds of ours",
+        Entry = "entry" => "How it reaches our information",
+        Place = "place" => "Where information is kept and seen",
+        Companies = "companies" => "Other companies it uses",
+        Use = "use" => "What it uses information for",
+        Ai = "ai" => "Artificial intelligence",
+        Protection = "protection" => "How it protects information",
+        Certificates = "certificates" => "Certificates and reports",
+        Promises = "promises" => "What it promises us",
+        People = "people" => "Who works there, and who is in charge",
+        Company = "company" => "The company itself",
+    }
+}
+words! {
+    /// Where we learnt it.
+    pub enum ChangeSource {
+        Answer = "answer" => "A signed reply",
+        Notice = "notice" => "A change notice",
+        Agreement = "agreement" => "The agreement",
+        Record = "record" => "Our own record",
+    }
+}
+words! {
+    /// Whether the vendor told us by itself, as we ask it to.
+    pub enum Telling {
+        Told = "told" => "Told us by a change notice",
+        Untold = "untold" => "No notice told us",
+        Otherwise = "otherwise" => "Told us another way",
+        Confirmed = "confirmed" => "Did not tell us",
+        NotOwed = "not-owed" => "We wrote it down ourselves",
+    }
+}
+words! {
+    /// What a person makes of it.
+    pub enum Verdict {
+        Seen = "seen" => "Seen, nothing to do",
+        Asked = "asked" => "Asked about",
+        Acceptable = "acceptable" => "Acceptable",
+        ActOn = "act-on" => "We act on it",
+    }
+}
+
+impl Verdict {
+    /// Whether something is still to come of it.
+    pub const fn is_in_hand(self) -> bool {
+        matches!(self, Self::Asked | Self::ActOn)
+    }
+}
+
+impl Telling {
+    /// Whether a person is to say if the vendor told us: no notice did.
+    pub const fn is_open_to_say(self) -> bool {
+        matches!(self, Self::Untold | Self::Otherwise | Self::Confirmed)
+    }
+}
+
+impl ChangeKind {
+    /// What a question of the self-assessment is about, or a part of the profile.
+    pub fn of_subject(subject: &str) -> Self {
+        match subject {
+            "profile.elements" | "profile.volume" | "profile.criticality" => Self::Holds,
+            "profile.access" | "tec.remote-entry" | "tec.second-factor" => Self::Entry,
+            "profile.offshore" | "terms.offshore" => Self::Place,
+            "profile.subs" | "terms.subcontractors" => Self::Companies,
+            "prv.ai" => Self::Ai,
+            "org.certificates" => Self::Certificates,
+            "org.officer" => Self::People,
+            "inc.tell-us.hours" | "prv.end" | "terms.hours" => Self::Promises,
+            _ if subject.starts_with("off.") => Self::Place,
+            _ if subject.starts_with("sub.") => Self::Companies,
+            _ if subject.starts_with("prv.") => Self::Use,
+            _ => Self::Protection,
+        }
     }
 
-    fn year(on: &str) -> NaiveDate {
-        on.parse().unwrap()
+    /// What a kind of notice is about; none where nothing is handled differently: an incident is
+    /// a record of its own.
+    pub const fn of_notice(kind: NoticeKind) -> Option<Self> {
+        use NoticeKind as K;
+        Some(match kind {
+            K::SubcontractorAdded | K::SubcontractorReplaced | K::SubcontractorRemoved => Self::Companies,
+            K::HostingMoved | K::OffshoreStarted | K::OffshoreStopped => Self::Place,
+            K::UseNew => Self::Use,
+            K::ElementsAdded => Self::Holds,
+            K::AiStarted => Self::Ai,
+            K::OwnershipChanged | K::ServiceEnding | K::ExclusionFound => Self::Company,
+            K::CertificateLost | K::CertificateLapsed | K::CertificateNarrowed => Self::Certificates,
+            K::RemoteAccessNew | K::RemoteAccessChanged => Self::Entry,
+            K::OfficerChanged | K::WorkforceModel => Self::People,
+            K::SelfCheckFailed => Self::Protection,
+            K::IncidentSuspected | K::ContingencyActivated | K::Nothing => return None,
+        })
     }
 
-    #[test]
-    fn a_vendor_that_moves_records_abroad_is_said_in_a_sentence() {
-        let questionnaire = questionnaire();
-        let exposure = Exposure::default();
-        let answer = |key: &str| Answers::from([("off.kept".to_owned(), Answer::of(Value::Choice(key.to_owned())))]);
-        let (was, mut is) = (answer("no"), answer("yes"));
-        is.insert("off.other".to_owned(), Answer::of(Value::Grade(Grade::No)));
-        let at =
-            |accepted_on, answers| Year { accepted_on, exposure: &exposure, questionnaire: &questionnaire, answers };
-        let found = between(&at(year("2025-11-01"), &was), &at(year("2026-11-02"), &is));
-        let sentences: Vec<&str> = found.iter().map(|fact| fact.sentence.as_str()).collect();
-        assert_eq!(sentences, ["Stores records outside the US: yes in 2026, no in 2025"]);
+    /// How much such a change matters before anybody has looked, as a notice of it would.
+    pub const fn materiality(self) -> Materiality {
+        match self {
+            Self::Holds | Self::Entry | Self::Place | Self::Companies | Self::Use | Self::Ai => Materiality::High,
+            Self::Protection | Self::Certificates | Self::Promises | Self::Company => Materiality::Medium,
+            Self::People => Materiality::Low,
+        }
+    }
+}
+
+/// What a person said of a change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Look {
+    pub verdict: Verdict,
+    pub why: String,
+    pub by: String,
+    pub on: NaiveDate,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    pub id: ChangeId,
+    pub vendor: VendorId,
+    pub kind: ChangeKind,
+    pub source: ChangeSource,
+    /// The reply, notice or version of the agreement in which it shows.
+    pub source_id: String,
+    /// What it is about within its source: a question, a kind of notice, a term.
+    pub subject: String,
+    /// The same in words.
+    pub about: String,
+    /// Empty where the source says only what is new.
+    pub was: String,
+    pub became: String,
+    /// The day of the earlier source.
+    pub was_on: Option<NaiveDate>,
+    /// Since when it is so, as far as somebody said.
+    pub since: Option<NaiveDate>,
+    pub learnt_on: NaiveDate,
+    pub materiality: Materiality,
+    pub telling: Telling,
+    /// The reference of the notice that told us.
+    pub told_by: String,
+    pub look: Option<Look>,
+    /// The newer version of its source says otherwise.
+    pub withdrawn_on: Option<NaiveDate>,
+}
+
+impl Change {
+    /// `Stores records outside the US: yes in 2026, no in 2025`.
+    pub fn says(&self) -> String {
+        match (self.source, self.was_on) {
+            (ChangeSource::Notice, _) => {
+                let from = self.since.map(|on| format!(", from {}", civil_date::say(on))).unwrap_or_default();
+                format!("{}{from}", self.became)
+            }
+            (_, Some(before)) => {
+                let (then, now) = compare::names(before, self.learnt_on);
+                format!("{}: {} in {now}, {} in {then}", self.about, self.became, self.was)
+            }
+            (_, None) => format!("{}: {}, before that {}", self.about, self.became, self.was),
+        }
     }
 
-    #[test]
-    fn the_same_answer_with_better_evidence_is_no_change() {
-        let questionnaire = questionnaire();
-        let exposure = Exposure::default();
-        let plain = Answer::of(Value::Choice("no".to_owned()));
-        let backed = Answer { evidence: crate::domain::answers::Evidence::Document, ..plain.clone() };
-        let (was, is) =
-            (Answers::from([("off.kept".to_owned(), plain)]), Answers::from([("off.kept".to_owned(), backed)]));
-        let at =
-            |accepted_on, answers| Year { accepted_on, exposure: &exposure, questionnaire: &questionnaire, answers };
-        assert_eq!(between(&at(year("2025-11-01"), &was), &at(year("2026-11-02"), &is)), []);
+    /// The same, and that no notice told us where none did.
+    pub fn sentence(&self) -> String {
+        let told = match self.telling {
+            Telling::Untold => "; no notice told us",
+            Telling::Confirmed => "; it did not tell us",
+            Telling::Told | Telling::Otherwise | Telling::NotOwed => "",
+        };
+        self.says() + told
     }
 
-    #[test]
-    fn a_new_kind_of_access_is_a_change() {
-        let questionnaire = questionnaire();
-        let (answers, was) = (Answers::new(), Exposure::default());
-        let is = Exposure { offshore: crate::domain::exposure::Offshore::Stored, ..was.clone() };
-        let before =
-            Year { accepted_on: year("2025-01-01"), exposure: &was, questionnaire: &questionnaire, answers: &answers };
-        let after = Year { accepted_on: year("2026-01-01"), exposure: &is, ..before };
-        assert_eq!(
-            between(&before, &after)[0].sentence,
-            "Outside the United States: it is stored abroad in 2026, not known in 2025"
-        );
+    /// Whether a person has still to look. A notice is looked at on its own page.
+    pub fn is_to_look_at(&self) -> bool {
+        self.look.is_none() && self.withdrawn_on.is_none()
     }
+
+    /// The flag that it deserves; that of a notice is raised for the notice.
+    pub fn fact(&self) -> Option<Fact> {
+        (self.is_to_look_at() && self.source != ChangeSource::Notice).then(|| Fact {
+            kind: FlagKind::Changed,
+            subject: self.id.to_string(),
+            sentence: self.sentence(),
+        })
+    }
+
+    /// The first day on which it counts in the score no more; none where it never does.
+    fn counts_until(&self) -> Option<NaiveDate> {
+        let counts = self.telling == Telling::Confirmed && self.withdrawn_on.is_none();
+        counts.then(|| self.learnt_on.checked_add_months(Months::new(COUNTS)).unwrap_or(NaiveDate::MAX))
+    }
+}
+
+/// What changes mean for the score: each of which a person has said that the vendor kept it to
+/// itself counts for a year. A difference alone is a candidate and never counts.
+pub fn signals(changes: &[Change], today: NaiveDate) -> Vec<Signal> {
+    let counting = changes.iter().filter(|one| one.counts_until().is_some_and(|until| today < until));
+    counting.map(|_| Signal::UnreportedChange).collect()
+}
+
+/// The next day after `today` on which one of them stops counting.
+pub fn next_turn(changes: &[Change], today: NaiveDate) -> Option<NaiveDate> {
+    changes.iter().filter_map(Change::counts_until).filter(|until| *until > today).min()
 }

@@ -19,7 +19,7 @@ words! {
         Removed = "removed" => "Removed or archived",
         Asked = "asked" => "Asked a vendor",
         Answered = "answered" => "A vendor answered",
-        Told = "told" => "Change notices",
+        Told = "told" => "Changes and notices",
         Acted = "acted" => "Corrective actions",
         Incident = "incident" => "Incidents",
         Wrote = "wrote" => "Letters",

@@ -6,7 +6,7 @@
 mod kinds;
 mod quiet;
 
-pub use kinds::{FlagKind, Rule};
+pub use kinds::{AnsweredAt, FlagKind, Rule};
 pub use quiet::{Acknowledged, Resolved, WhyNot, check};
 
 use chrono::{Days, NaiveDate};

@@ -11,7 +11,7 @@ use super::assessment::{Assessment, AssessmentState};
 use super::ba_decision::{self, BaDecision};
 use super::cadence::Cadence;
 use super::calendar;
-use super::changes::{self, Year};
+use super::changes::{self, Change};
 use super::civil_date;
 use super::contact::{self, Contact};
 use super::contradictions;
@@ -28,7 +28,7 @@ use super::notice::{self, ChangeNotice};
 use super::practice::Settings;
 use super::questionnaire::{Asked, Gravity, Questionnaire, Set};
 use super::review::ReviewState;
-use super::scoring::{self, Rating, Reckoning, Response, Scorecard};
+use super::scoring::{self, Rating, Reckoning, Response, Scorecard, Signal};
 use super::tier_decision::{self, TierDecision};
 use super::vendor::{BaStatus, VendorDetails};
 use super::words::words;
@@ -129,7 +129,7 @@ pub struct Record<'a> {
     pub evidence: Option<OnEvidence<'a>>,
     /// All flags that it ever had: some are known to somebody, or settled.
     pub flags: &'a [Flag],
-    /// Its change notices that nobody has acknowledged.
+    /// Its change notices: those that nobody has acknowledged have facts.
     pub notices: &'a [ChangeNotice],
     /// What was said about who should answer instead, and nobody settled.
     pub handovers: &'a [Handover],
@@ -141,6 +141,8 @@ pub struct Record<'a> {
     pub actions: &'a [Action],
     /// Every incident of it.
     pub incidents: &'a [incident::File],
+    /// What it does differently, as far as we learnt.
+    pub changes: &'a [Change],
     /// Every version of the agreement with it.
     pub agreements: &'a [Agreement],
     pub open: Option<&'a Assessment>,
@@ -150,7 +152,6 @@ pub struct Record<'a> {
     /// to, and why.
     pub undelivered: Option<(&'a str, &'a str)>,
     pub last: Option<Accepted<'a>>,
-    pub before: Option<Accepted<'a>>,
     /// Documents on the pages that have an end date.
     pub documents: &'a [Dated],
     /// The questionnaire that would be asked now.
@@ -173,7 +174,7 @@ pub struct Judgement {
 
 /// Judges one vendor on `today`.
 pub fn judge(record: &Record<'_>, today: NaiveDate) -> Judgement {
-    let ended = Record { last: None, before: None, given_up: None, documents: &[], evidence: None, ..*record };
+    let ended = Record { last: None, given_up: None, documents: &[], evidence: None, changes: &[], ..*record };
     // What a vendor answered that is gone makes it neither safe nor dangerous any more.
     let record = if record.life.counts() { record } else { &ended };
     // A reply that came since is worth more than papers.
@@ -315,6 +316,13 @@ fn is_about_asking(kind: FlagKind) -> bool {
     )
 }
 
+/// What a person has confirmed of it, and counts.
+fn signals(record: &Record<'_>, today: NaiveDate) -> Vec<Signal> {
+    let mut all = incident::signals(record.incidents, today);
+    all.extend(changes::signals(record.changes, today));
+    all
+}
+
 /// Scores what stands on paper: unsupported is unanswered, and papers alone are no low risk.
 fn rate_on_evidence(record: &Record<'_>, evidence: &OnEvidence<'_>, tier: Tier, today: NaiveDate) -> Scorecard {
     let mut card = scoring::score(&Reckoning {
@@ -326,7 +334,7 @@ fn rate_on_evidence(record: &Record<'_>, evidence: &OnEvidence<'_>, tier: Tier, 
         response: Response::default(),
         accepted_on: Some(evidence.acceptance.on),
         reviewed: true,
-        signals: &incident::signals(record.incidents, today),
+        signals: &signals(record, today),
         as_of: today,
     });
     card.rating = acceptance::on_papers_alone(card.rating);
@@ -348,7 +356,7 @@ fn rate(record: &Record<'_>, tier: Tier, today: NaiveDate) -> Scorecard {
             response: last.response,
             accepted_on: Some(last.on),
             reviewed: last.review == ReviewState::Accepted,
-            signals: &incident::signals(record.incidents, today),
+            signals: &signals(record, today),
             as_of: today,
         }),
         None => scoring::score(&Reckoning {
@@ -365,7 +373,7 @@ fn rate(record: &Record<'_>, tier: Tier, today: NaiveDate) -> Scorecard {
             response: Response::default(),
             accepted_on: None,
             reviewed: false,
-            signals: &incident::signals(record.incidents, today),
+            signals: &signals(record, today),
             as_of: today,
         }),
     }
@@ -488,20 +496,10 @@ fn facts(
         facts.extend(failed(last, scorecard));
         facts.extend(contradictions::with_law(last.questionnaire, last.answers));
         facts.extend(contradictions::with_record(record.exposure, last.questionnaire, last.answers));
-        if let Some(before) = &record.before {
-            facts.extend(changes::between(&year(before), &year(last)));
-        }
     }
+    // Whoever is no business associate any more keeps nothing from us.
+    facts.extend(record.changes.iter().filter(|_| record.ba_status.counts_as_ba()).filter_map(Change::fact));
     facts
-}
-
-fn year<'a>(accepted: &Accepted<'a>) -> Year<'a> {
-    Year {
-        accepted_on: accepted.on,
-        exposure: &accepted.asked.exposure,
-        questionnaire: accepted.questionnaire,
-        answers: accepted.answers,
-    }
 }
 
 /// Failed hard stops and critical questions, one fact each.
@@ -533,6 +531,7 @@ fn look_on(record: &Record<'_>, today: NaiveDate) -> Option<NaiveDate> {
     turns.push(look_again_on(record));
     turns.push(action::next_turn(record.actions, today));
     turns.push(incident::next_turn(record.incidents, today));
+    turns.push(changes::next_turn(record.changes, today));
     turns.push(flags::next_turn(record.flags, today));
     turns.push(record.evidence.map(|one| one.acceptance.lapses_on()));
     if let Some(last) = record.last {

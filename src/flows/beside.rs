@@ -1,20 +1,22 @@
-//! What bears on a vendor's score beside its answers: what it is late to put right, and what has
-//! happened there.
+//! What bears on a vendor's score beside its answers: what it is late to put right, what has
+//! happened there, and what it changed without a word.
 
 use chrono::NaiveDate;
 
 use crate::domain::access::Scope;
 use crate::domain::action::{self, Action};
+use crate::domain::changes::{self, Change};
 use crate::domain::ids::VendorId;
 use crate::domain::incident::{self, File};
 use crate::domain::scoring::Signal;
 use crate::store::{self, Db, StoreError};
 
-/// The open corrective actions of a vendor, and all its incidents.
+/// The open corrective actions of a vendor, all its incidents, and what it does differently.
 #[derive(Clone, Debug, Default)]
 pub struct Beside {
     pub actions: Vec<Action>,
     pub incidents: Vec<File>,
+    pub changes: Vec<Change>,
 }
 
 impl Beside {
@@ -24,6 +26,7 @@ impl Beside {
         Ok(Self {
             actions: store::actions::open_of(conn, scope, vendor)?,
             incidents: store::incidents::of_vendor(conn, scope, vendor)?,
+            changes: store::changes::of_vendor(conn, scope, vendor)?,
         })
     }
 
@@ -32,8 +35,10 @@ impl Beside {
         action::overdue(&self.actions, today)
     }
 
-    /// What a person confirmed of its incidents.
+    /// What a person confirmed of its incidents and its changes.
     pub fn signals(&self, today: NaiveDate) -> Vec<Signal> {
-        incident::signals(&self.incidents, today)
+        let mut all = incident::signals(&self.incidents, today);
+        all.extend(changes::signals(&self.changes, today));
+        all
     }
 }

@@ -7,13 +7,16 @@ use super::beside::Beside;
 use super::{Office, accept};
 use crate::domain::acceptance::{self, Acceptance};
 use crate::domain::access::Scope;
+use crate::domain::agreement::Agreement;
 use crate::domain::answers::{Answers, support};
 use crate::domain::assessment::{Assessment, AssessmentState};
 use crate::domain::calendar;
+use crate::domain::changes::{self, Change, Learnt, Year};
 use crate::domain::entry::{Act, Actor, Deed};
 use crate::domain::flags::{self as rules, Fact, Flag};
 use crate::domain::ids::VendorId;
 use crate::domain::life::Life;
+use crate::domain::notice::ChangeNotice;
 use crate::domain::practice::Practice;
 use crate::domain::questionnaire::Questionnaire;
 use crate::domain::review::{self, ReviewState};
@@ -58,7 +61,8 @@ fn judge_one(
 ) -> Result<Judgement, StoreError> {
     let (scope, today) = (Scope::Practice(practice.id), practice.day(now));
     let flags = store::flags::of_vendor(conn, &scope, vendor.id)?;
-    let judgement = weigh(conn, office, practice, vendor, &flags, today)?;
+    let (judgement, learnt) = weigh(conn, office, practice, vendor, &flags, today)?;
+    save_changes(conn, &scope, &learnt, today)?;
     save_flags(conn, &scope, vendor.id, &flags, &judgement, now, today)?;
     if judgement.standing != vendor.standing {
         store::vendors::set_standing(conn, &scope, vendor.id, &judgement.standing)?;
@@ -128,7 +132,7 @@ pub fn consider(
     today: NaiveDate,
 ) -> Result<Judgement, StoreError> {
     let flags = store::flags::of_vendor(conn, &Scope::Practice(practice.id), vendor.id)?;
-    weigh(conn, office, practice, vendor, &flags, today)
+    weigh(conn, office, practice, vendor, &flags, today).map(|(judgement, _)| judgement)
 }
 
 fn weigh(
@@ -138,7 +142,7 @@ fn weigh(
     vendor: &Vendor,
     flags: &[Flag],
     today: NaiveDate,
-) -> Result<Judgement, StoreError> {
+) -> Result<(Judgement, Learnt), StoreError> {
     let scope = Scope::Practice(practice.id);
     let assessments = store::assessments::of_vendor(conn, &scope, vendor.id)?;
     let mut accepted: Vec<(&Assessment, Answers)> = Vec::with_capacity(2);
@@ -157,8 +161,6 @@ fn weigh(
     }
     let beside = Beside::load(conn, &scope, vendor.id)?;
     let late = beside.overdue(today);
-    let mut years =
-        accepted.iter().filter_map(|(assessment, answers)| year(office, assessment, answers, (late, reviewed)));
     let agreements = store::agreements::of_vendor(conn, &scope, vendor.id)?;
     let open = assessments.iter().find(|assessment| assessment.is_open());
     let undelivered = match open {
@@ -188,7 +190,10 @@ fn weigh(
         Some(_) => store::handovers::unsettled(conn, &scope, vendor.id)?,
         None => Vec::new(),
     };
-    let notices = store::notices::unacknowledged(conn, &scope, vendor.id)?;
+    let notices = store::notices::of_vendor(conn, &scope, vendor.id)?;
+    let learnt = learn(office, practice, vendor.id, &beside.changes, (&accepted, &agreements, &notices));
+    // A verdict may have come with a notice that was acknowledged in this very transaction.
+    let beside = Beside { changes: learnt.standing.clone(), ..beside };
     let record = Record {
         ba_status: vendor.details.ba_status,
         exposure: &effective.exposure,
@@ -213,6 +218,7 @@ fn weigh(
         correction: correction.as_ref(),
         actions: &beside.actions,
         incidents: &beside.incidents,
+        changes: &beside.changes,
         agreements: &agreements,
         open,
         given_up: given_up(&assessments, practice.settings.grace_days)
@@ -220,14 +226,56 @@ fn weigh(
         undelivered: undelivered
             .as_ref()
             .map(|letter| (letter.to_address.as_str(), letter.reason.as_deref().unwrap_or_default())),
-        last: years.next(),
-        before: years.next(),
+        last: accepted.first().and_then(|(last, answers)| accepted_year(office, last, answers, (late, reviewed))),
         documents: &documents,
         questionnaire: office.catalogue.current(),
         cadence: vendor.cadence,
         settings: &practice.settings,
     };
-    Ok(standing::judge(&record, today))
+    Ok((standing::judge(&record, today), learnt))
+}
+
+/// What it does differently, from all that says so: the last two signed replies, the versions of
+/// the agreement, and its notices.
+fn learn(
+    office: &Office,
+    practice: &Practice,
+    vendor: VendorId,
+    known: &[Change],
+    (accepted, agreements, notices): (&[(&Assessment, Answers)], &[Agreement], &[ChangeNotice]),
+) -> Learnt {
+    let mut found = changes::of_notices(notices);
+    found.extend(changes::of_agreements(agreements, |at| practice.day(at)));
+    let mut years = accepted.iter().filter_map(|(assessment, answers)| year(office, assessment, answers));
+    let newest = accepted.first().map(|(last, _)| last.id);
+    if let (Some(last), Some(before)) = (years.next(), years.next()) {
+        found.extend(changes::of_years(vendor, &before, &last, notices));
+    }
+    changes::learn(known, found, newest)
+}
+
+fn save_changes(conn: &mut Db, scope: &Scope, learnt: &Learnt, today: NaiveDate) -> Result<(), StoreError> {
+    for id in &learnt.withdrawn {
+        store::changes::withdraw(conn, scope, *id, today)?;
+    }
+    for change in learnt.standing.iter().filter(|one| learnt.added.contains(&one.id)) {
+        store::changes::add(conn, scope, change)?;
+    }
+    for change in learnt.standing.iter().filter(|one| learnt.updated.contains(&one.id)) {
+        store::changes::save(conn, scope, change)?;
+    }
+    Ok(())
+}
+
+fn year<'a>(office: &'a Office, assessment: &'a Assessment, answers: &'a Answers) -> Option<Year<'a>> {
+    Some(Year {
+        reply: assessment.id,
+        accepted_on: assessment.accepted_on?,
+        exposure: &assessment.asked.exposure,
+        // A version once asked stays built in; a test holds that none disappears.
+        questionnaire: office.catalogue.find(&assessment.questionnaire)?,
+        answers,
+    })
 }
 
 /// The acceptance on evidence that is in force, and what its papers support today.
@@ -258,7 +306,7 @@ fn given_up(assessments: &[Assessment], grace_days: u32) -> Option<&Assessment> 
     since.enumerate().find(silent).map(|(_, one)| one)
 }
 
-fn year<'a>(
+fn accepted_year<'a>(
     office: &'a Office,
     assessment: &'a Assessment,
     answers: &'a Answers,

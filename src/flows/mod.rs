@@ -7,6 +7,7 @@ pub mod actions;
 pub mod agree;
 pub mod beside;
 pub mod bulk;
+pub mod changes;
 pub mod colleagues;
 pub mod contact;
 pub mod correct;

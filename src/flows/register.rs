@@ -61,7 +61,7 @@ pub fn add(
             given_up: None,
             undelivered: None,
             last: None,
-            before: None,
+            changes: &[],
             documents: &[],
             questionnaire: office.catalogue.current(),
             cadence: None,

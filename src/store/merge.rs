@@ -5,7 +5,7 @@ use diesel::dsl::count_star;
 use diesel::prelude::*;
 
 use super::schema::{
-    acceptances, agreements, assessments, contacts, documents, endings, flags, handovers, incidents, letters,
+    acceptances, agreements, assessments, changes, contacts, documents, endings, flags, handovers, incidents, letters,
     notice_links, notices, vendor_tags, vendors,
 };
 use super::{Db, StoreError, parsed, per_backend, practice, stored};
@@ -185,6 +185,7 @@ pub fn move_rest(
     moved!(endings);
     moved!(notice_links);
     moved!(notices);
+    moved!(changes);
     moved!(acceptances);
     moved!(handovers);
     moved!(incidents);

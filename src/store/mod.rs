@@ -9,6 +9,7 @@ pub mod answers;
 pub mod assessments;
 pub mod bulk_changes;
 pub mod challenges;
+pub mod changes;
 pub mod codes;
 pub mod contacts;
 pub mod corrections;

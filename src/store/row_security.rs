@@ -51,6 +51,7 @@ pub const OWNED: &[(&str, &str)] = &[
     ("incident_marks", "practice_id"),
     ("review_decisions", "practice_id"),
     ("reviews", "practice_id"),
+    ("changes", "practice_id"),
 ];
 
 /// Tables with a practice in them that are read before it is known which one a person is in.

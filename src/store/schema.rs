@@ -629,6 +629,32 @@ diesel::table! {
 }
 
 diesel::table! {
+    changes (practice_id, id) {
+        practice_id -> Text,
+        id -> Text,
+        vendor_id -> Text,
+        kind -> Text,
+        source -> Text,
+        source_id -> Text,
+        subject -> Text,
+        about -> Text,
+        was -> Text,
+        became -> Text,
+        was_on -> Nullable<Date>,
+        since -> Nullable<Date>,
+        learnt_on -> Date,
+        materiality -> Integer,
+        telling -> Text,
+        told_by -> Text,
+        verdict -> Nullable<Text>,
+        verdict_why -> Nullable<Text>,
+        verdict_by -> Nullable<Text>,
+        verdict_on -> Nullable<Date>,
+        withdrawn_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
     actions (practice_id, id) {
         practice_id -> Text,
         id -> Text,
@@ -764,4 +790,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     incident_marks,
     review_decisions,
     reviews,
+    changes,
 );

@@ -238,6 +238,10 @@ fn table(mut at: impl FnMut(&str, Vec<Door>)) {
         vec![get(Change, pages::actions::choose::form), post(Change, pages::actions::choose::raise)],
     );
     at("/vendors/{id}/plan", vec![get(Read, pages::actions::plan::show), post(Change, pages::actions::plan::send)]);
+    // Changes
+    at("/changes", vec![get(Read, pages::changes::list)]);
+    at("/changes/{id}", vec![get(Read, pages::changes::one::show), post(Change, pages::changes::one::say)]);
+    at("/vendors/{id}/changes", vec![get(Read, pages::changes::over_time::show)]);
     at("/flags/kinds", vec![get(Read, pages::flags::kinds::show)]);
     at("/flags/{id}", vec![get(Read, pages::flags::one::show), post(Change, pages::flags::one::say)]);
     at("/round", vec![get(Read, pages::round::show), post(Change, pages::round::ask)]);

@@ -22,7 +22,12 @@ service_test!(a_vendor_that_moves_records_abroad_is_flagged_in_a_sentence, async
     w.replied(labcorp, &[("off.kept", Value::Choice("yes-not-agreed".to_owned()))]);
     let flags = w.flags();
     let moved = flags.iter().find(|flag| flag.contains("2027, ")).expect("a change is flagged");
-    assert!(moved.starts_with("LabCorp: ") && moved.contains(" in 2027, ") && moved.ends_with(" in 2026"), "{moved}");
+    assert!(
+        moved.starts_with("LabCorp: ")
+            && moved.contains(" in 2027, ")
+            && moved.ends_with(" in 2026; no notice told us"),
+        "{moved}"
+    );
 });
 
 service_test!(a_vendor_that_answers_the_same_is_not_flagged_as_changed, async |w: World| {

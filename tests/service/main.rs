@@ -12,6 +12,7 @@ mod agreements;
 mod assessments;
 mod autosave;
 mod bulk;
+mod changes;
 mod checking;
 mod contacts;
 mod corrections;

@@ -16,7 +16,7 @@ const SIGNER: [(&str, &str); 4] =
     [("name", "Pat Morgan"), ("job_title", "Office manager"), ("email", "pat@vendor.test"), ("authority", "yes")];
 
 /// The vendor's standing link, made by staff.
-async fn link(w: &World, vendor: VendorId) -> String {
+pub async fn link(w: &World, vendor: VendorId) -> String {
     w.post(&format!("/vendors/{vendor}/notice-link"), &[("action", "make")]).await.is(303);
     shown_link(w, vendor).await
 }
@@ -50,7 +50,7 @@ fn told(w: &World, vendor: VendorId) -> Vec<ChangeNotice> {
 }
 
 /// A whole notice of this kind without the fields of its own.
-async fn tell(w: &World, link: &str, kind: &str) -> String {
+pub async fn tell(w: &World, link: &str, kind: &str) -> String {
     let cookie = start(w, link).await;
     let kinds = [("kind", kind), ("what", "We move.")];
     fill(w, "/tell/kind-of-change", &kinds, &cookie).await.is(303);

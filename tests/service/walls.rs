@@ -48,6 +48,7 @@ const NAMED: &[&str] = &[
     "handovers",
     "actions",
     "incidents",
+    "changes",
 ];
 
 /// One row of every kind in another practice, by the flows where there are, and by hand.
@@ -97,6 +98,10 @@ fn furnish(w: &World, practice: PracticeId) {
         ),
         format!(
             "INSERT INTO incidents VALUES ('{p}', '{}', '{vendor}', NULL, 'telephone', 'Lost', {day}, 'Otto', '{{\"vendor_knew_on\":null,\"told_on\":\"2026-01-01\",\"agency\":\"undetermined\",\"secured\":\"not-known\"}}', NULL, NULL, NULL, NULL)",
+            id()
+        ),
+        format!(
+            "INSERT INTO changes VALUES ('{p}', '{}', '{vendor}', 'place', 'answer', '{vendor}', 'off.kept', 'Kept', 'no', 'yes', NULL, NULL, {day}, 2, 'untold', '', NULL, NULL, NULL, NULL, NULL)",
             id()
         ),
         format!("INSERT INTO saved_views VALUES ('{p}', '{}', '{user}', 'Mine', 'q=a', {at})", id()),

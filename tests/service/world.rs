@@ -371,7 +371,11 @@ impl World {
                         let given =
                             differences.iter().find(|(slug, _)| *slug == question.slug).map(|(_, value)| value.clone());
                         let mut answer = Answer::of(given.unwrap_or_else(|| good(question, self.today())));
-                        answer.detail = question.detail.as_ref().map(|_| "12".to_owned());
+                        let asks = question
+                            .detail
+                            .as_ref()
+                            .filter(|detail| detail.with.is_empty() || detail.with.iter().any(|key| answer.is(key)));
+                        answer.detail = asks.map(|_| "12".to_owned());
                         (question.slug.as_str(), Some(answer))
                     })
                     .collect();

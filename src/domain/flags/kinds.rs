@@ -100,10 +100,10 @@ impl FlagKind {
                 ends: "the answer or the agreement is put right",
             },
             FlagKind::Changed => Rule {
-                looks_for: "An answer that differs from last year’s, in how information is handled",
-                says: "Stores records outside the US: yes in 2026, no in 2025",
+                looks_for: "A reply, a version of the agreement or our own record that says otherwise than before how information is handled",
+                says: "Stores records outside the US: yes in 2026, no in 2025; no notice told us",
                 source: "good practice; 45 CFR 164.308(a)(8) asks to look again when things change",
-                ends: "the next signed reply says the same",
+                ends: "somebody says what is made of it, or the reply is put right",
             },
             FlagKind::Contradicts => Rule {
                 looks_for: "Answers that do not fit what we have on record",
@@ -276,28 +276,37 @@ impl FlagKind {
         }
     }
 
-    /// Whether the fact is a thing that happened, which a person settles once and for all. Of
-    /// what still is so, a person may only take note, until a day.
+    /// Whether the fact is a thing that happened, which a person settles once and for all on the
+    /// flag itself. Of what still is so, a person may only take note, until a day.
     pub const fn happened(self) -> bool {
-        matches!(self, FlagKind::SignedElsewhere | FlagKind::Changed)
+        matches!(self, FlagKind::SignedElsewhere)
     }
 
-    /// Whether it is answered elsewhere: on the page of the notice, the vendor, the incident or
-    /// the corrective action.
-    pub const fn has_its_own_answer(self) -> bool {
-        matches!(
-            self,
-            FlagKind::NoticeUrgent
-                | FlagKind::NoticeHigh
-                | FlagKind::NoticeMedium
-                | FlagKind::NoticeLow
-                | FlagKind::SomeoneElse
-                | FlagKind::IncidentOverdue
-                | FlagKind::IncidentOpen
-                | FlagKind::ActionOverdue
-                | FlagKind::ActionAnswered
-        )
+    /// Where it is answered, for kinds that have a page of their own for that.
+    pub const fn answered_at(self) -> Option<AnsweredAt> {
+        Some(match self {
+            FlagKind::NoticeUrgent | FlagKind::NoticeHigh | FlagKind::NoticeMedium | FlagKind::NoticeLow => {
+                AnsweredAt::Notice
+            }
+            FlagKind::Changed => AnsweredAt::Change,
+            FlagKind::SomeoneElse => AnsweredAt::Vendor,
+            FlagKind::IncidentOverdue | FlagKind::IncidentOpen => AnsweredAt::Incident,
+            FlagKind::ActionOverdue => AnsweredAt::Action,
+            FlagKind::ActionAnswered => AnsweredAt::ActionsToVerify,
+            _ => return None,
+        })
     }
+}
+
+/// The page on which a flag is answered that has no forms of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AnsweredAt {
+    Notice,
+    Change,
+    Vendor,
+    Incident,
+    Action,
+    ActionsToVerify,
 }
 
 /// What a kind of flag looks for. Parts of sentences, without a full stop.

@@ -4,6 +4,7 @@ pub mod account;
 pub mod actions;
 pub mod agreement;
 pub mod agreements;
+pub mod changes;
 pub mod code;
 pub mod contact;
 pub mod contacts;

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::age;
 use crate::app::App;
 use crate::domain::civil_date;
-use crate::domain::flags::{self, Acknowledged, Fact, Flag, FlagKind, FlagState, Resolved};
+use crate::domain::flags::{self, Acknowledged, AnsweredAt, Fact, Flag, FlagKind, FlagState, Resolved};
 use crate::domain::ids::{FlagId, VendorId};
 use crate::domain::user::Need;
 use crate::domain::vendor::check_notes;
@@ -76,31 +76,24 @@ struct Facts {
 
 /// Where the kinds are answered that have a page of their own for it.
 fn elsewhere(flag: &Flag) -> Option<Elsewhere> {
-    if flag.closed_on.is_some() || !flag.kind.has_its_own_answer() {
-        return None;
-    }
-    Some(match flag.kind {
-        FlagKind::SomeoneElse => {
-            Elsewhere { says: "Take it up, or note it, at the vendor", href: format!("/vendors/{}", flag.vendor) }
+    let at = flag.kind.answered_at().filter(|_| flag.closed_on.is_none())?;
+    // Of a notice or an incident, its id and what it is within it.
+    let id = flag.subject.split(':').next().unwrap_or_default();
+    let (says, href) = match at {
+        AnsweredAt::Notice => ("Read and acknowledge the notice", format!("/notices/{id}")),
+        AnsweredAt::Change => ("Say what you make of the change", format!("/changes/{id}")),
+        AnsweredAt::Vendor => ("Take it up, or note it, at the vendor", format!("/vendors/{}", flag.vendor)),
+        AnsweredAt::Incident => {
+            ("See what is due, mark what was done, or close it, at the incident", format!("/incidents/{id}"))
         }
-        FlagKind::IncidentOpen | FlagKind::IncidentOverdue => Elsewhere {
-            says: "See what is due, mark what was done, or close it, at the incident",
-            href: format!("/incidents/{}", flag.subject.split(':').next().unwrap_or_default()),
-        },
-        FlagKind::ActionOverdue => Elsewhere {
-            says: "Verify it, move its day or cancel it, at the corrective action",
-            href: format!("/actions/{}", flag.subject),
-        },
-        FlagKind::ActionAnswered => Elsewhere {
-            says: "Read what was done, and verify it",
-            href: format!("/actions?state=answered&vendor={}", flag.vendor),
-        },
-        // The notice's id, and the kind within it.
-        _ => Elsewhere {
-            says: "Read and acknowledge the notice",
-            href: format!("/notices/{}", flag.subject.split(':').next().unwrap_or_default()),
-        },
-    })
+        AnsweredAt::Action => {
+            ("Verify it, move its day or cancel it, at the corrective action", format!("/actions/{id}"))
+        }
+        AnsweredAt::ActionsToVerify => {
+            ("Read what was done, and verify it", format!("/actions?state=answered&vendor={}", flag.vendor))
+        }
+    };
+    Some(Elsewhere { says, href })
 }
 
 fn state_badge(state: FlagState) -> Badge {
@@ -265,7 +258,7 @@ pub async fn say(app: Data<App>, who: SignedIn, path: Path<String>, posted: Post
     let facts = load(&app, &who, id(&path)?).await?;
     let flag = facts.flag.id;
     // Answered elsewhere, or closed meanwhile: the page says which.
-    if facts.flag.closed_on.is_some() || facts.flag.kind.has_its_own_answer() {
+    if facts.flag.closed_on.is_some() || facts.flag.kind.answered_at().is_some() {
         return Ok(see_other(&format!("/flags/{flag}")));
     }
     let said = match read(&facts, &posted) {
