@@ -4,6 +4,7 @@
 
 mod days;
 mod deeds;
+mod exceptions;
 mod fixes;
 mod incidents;
 mod looks;

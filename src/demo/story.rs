@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::DemoError;
 use super::days::Days;
 use super::deeds::Deed;
+use super::exceptions::Lives;
 use super::fixes::Fix;
 use super::incidents::Happens;
 use super::looks::Looks;
@@ -93,6 +94,9 @@ pub struct Life {
     /// What goes wrong, and what is done about it.
     #[serde(default)]
     pub incidents: Vec<Happens>,
+    /// The gaps that somebody lives with.
+    #[serde(default)]
+    pub lives: Vec<Lives>,
     /// What is made of what it changed.
     #[serde(default)]
     pub looks: Vec<Looks>,

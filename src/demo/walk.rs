@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::days::Days;
 use super::deeds::Deed;
+use super::exceptions::Lives;
 use super::fixes::Fix;
 use super::incidents::Happens;
 use super::looks::Looks;
@@ -68,6 +69,7 @@ enum Event<'a> {
     Fix(&'a Character, &'a Fix),
     Happens(&'a Character, &'a Happens),
     Look(&'a Character, &'a Looks),
+    Live(&'a Character, &'a Lives),
     /// Somebody reviews the newest reply.
     Review(&'a Character),
     Sign(&'a Character, usize),
@@ -151,6 +153,10 @@ impl<'a> Walk<'a> {
             Event::Look(vendor, look) => {
                 let id = self.id(vendor)?;
                 store.write(|conn| look.happen(conn, office, practice, id, &self.by, at))?;
+            }
+            Event::Live(vendor, lives) => {
+                let id = self.id(vendor)?;
+                store.write(|conn| lives.happen(conn, office, practice, id, &self.by, at))?;
             }
             Event::Review(vendor) => {
                 let id = self.id(vendor)?;
@@ -368,6 +374,7 @@ fn events(story: &Story) -> Vec<(i64, u32, Event<'_>)> {
         let answered = life.remarks.iter().filter_map(|remarks| Some((remarks.signed?, remarks)));
         all.extend(answered.map(|(on, remarks)| (on, 680, Event::Answer(vendor, remarks))));
         all.extend(life.incidents.iter().map(|what| (what.on, 655, Event::Happens(vendor, what))));
+        all.extend(life.lives.iter().map(|lives| (lives.on, 660, Event::Live(vendor, lives))));
         all.extend(life.looks.iter().map(|look| (look.on, 665, Event::Look(vendor, look))));
         all.extend(life.fixes.iter().map(|fix| (fix.on, 690, Event::Fix(vendor, fix))));
         let read = life.notices.iter().filter_map(|told| told.read.as_ref());

@@ -38,5 +38,5 @@ ids! {
     ImportId,
     DecisionId, DocumentId, EndingId, SavedViewId, BulkChangeId, SessionId, PasskeyId, CodeId,
     NoticeId, NoticeLinkId, AcceptanceId, HandoverId, CorrectionId, ReviewId,
-    ActionId, IncidentId, ChangeId,
+    ActionId, IncidentId, ChangeId, ExceptionId,
 }

@@ -23,6 +23,7 @@ pub mod document;
 pub mod duplicates;
 pub mod ending;
 pub mod entry;
+pub mod exception;
 pub mod exposure;
 pub mod exposure_advice;
 pub mod flags;

@@ -18,6 +18,7 @@ use super::contradictions;
 use super::correction::Correction;
 use super::document::{self, Dated};
 use super::ending::Ending;
+use super::exception::{self, Exception};
 use super::exposure::{Exposure, Inherent, Tier};
 use super::flags::{self, Fact, Flag, FlagKind};
 use super::handover::Handover;
@@ -141,6 +142,8 @@ pub struct Record<'a> {
     pub actions: &'a [Action],
     /// Every incident of it.
     pub incidents: &'a [incident::File],
+    /// The gaps that somebody lives with, or did.
+    pub exceptions: &'a [Exception],
     /// What it does differently, as far as we learnt.
     pub changes: &'a [Change],
     /// Every version of the agreement with it.
@@ -174,7 +177,8 @@ pub struct Judgement {
 
 /// Judges one vendor on `today`.
 pub fn judge(record: &Record<'_>, today: NaiveDate) -> Judgement {
-    let ended = Record { last: None, given_up: None, documents: &[], evidence: None, changes: &[], ..*record };
+    let ended =
+        Record { last: None, given_up: None, documents: &[], evidence: None, changes: &[], exceptions: &[], ..*record };
     // What a vendor answered that is gone makes it neither safe nor dangerous any more.
     let record = if record.life.counts() { record } else { &ended };
     // A reply that came since is worth more than papers.
@@ -192,7 +196,10 @@ pub fn judge(record: &Record<'_>, today: NaiveDate) -> Judgement {
     let next_due_on = next_due(record, tier, needed, outgrown > 0, today);
     let fresh = outgrown == 0 && accepted_on.is_some_and(|on| !calendar::is_out_of_date(on, today));
     let covered = !matches!(agreement, AgreementStanding::Missing | AgreementStanding::Ended);
-    let mut facts = facts(record, &stands, &scorecard, outgrown, today);
+    let facts = facts(record, &stands, &scorecard, outgrown, today);
+    let stops = facts.iter().filter(|fact| fact.kind == FlagKind::HardStop).map(|fact| fact.subject.as_str()).collect();
+    let rating = exception::rating(&scorecard, &stops, record.exceptions, today);
+    let mut facts = exception::applied(facts, record.exceptions, &scorecard, today);
     facts.extend(decisions(record, &inherent, today));
     facts.extend(record.correction.and_then(Correction::fact));
     facts.extend(record.signer.cloned());
@@ -209,7 +216,7 @@ pub fn judge(record: &Record<'_>, today: NaiveDate) -> Judgement {
         tier,
         inherent: inherent.total,
         status,
-        rating: scorecard.rating,
+        rating,
         residual: scorecard.residual,
         assured: !needed || !record.life.holds_information() || tier > Tier::Two || (fresh && covered),
         agreement,
@@ -532,6 +539,7 @@ fn look_on(record: &Record<'_>, today: NaiveDate) -> Option<NaiveDate> {
     turns.push(action::next_turn(record.actions, today));
     turns.push(incident::next_turn(record.incidents, today));
     turns.push(changes::next_turn(record.changes, today));
+    turns.push(exception::next_turn(record.exceptions, today));
     turns.push(flags::next_turn(record.flags, today));
     turns.push(record.evidence.map(|one| one.acceptance.lapses_on()));
     if let Some(last) = record.last {

@@ -194,6 +194,7 @@ fn weigh(
     let learnt = learn(office, practice, vendor.id, &beside.changes, (&accepted, &agreements, &notices));
     // A verdict may have come with a notice that was acknowledged in this very transaction.
     let beside = Beside { changes: learnt.standing.clone(), ..beside };
+    let exceptions = store::exceptions::of_vendor(conn, &scope, vendor.id)?;
     let record = Record {
         ba_status: vendor.details.ba_status,
         exposure: &effective.exposure,
@@ -219,6 +220,7 @@ fn weigh(
         actions: &beside.actions,
         incidents: &beside.incidents,
         changes: &beside.changes,
+        exceptions: &exceptions,
         agreements: &agreements,
         open,
         given_up: given_up(&assessments, practice.settings.grace_days)

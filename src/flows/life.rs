@@ -11,6 +11,7 @@ use crate::domain::entry::{Act, Actor, Deed};
 use crate::domain::ids::{EndingId, VendorId};
 use crate::domain::life::Life;
 use crate::domain::practice::Practice;
+use crate::domain::scoring::Rating;
 use crate::domain::standing::Vendor;
 use crate::store::{self, Db, StoreError};
 
@@ -21,6 +22,8 @@ pub enum LifeError {
     NoVendor,
     #[error("from “{}” there is no way to “{}”", .from.says(), .to.says())]
     NoWay { from: Life, to: Life },
+    #[error("a hard stop is not met, and nobody lives with it")]
+    DoNotShare,
     #[error("it is in the archive")]
     Archived,
     #[error("it was merged into another vendor")]
@@ -98,7 +101,11 @@ pub fn step(
         }
         to => format!("moved {name} from {} to {}", from.says().to_lowercase(), to.says().to_lowercase()),
     };
-    judge::judge(conn, office, practice, vendor.id, asked.now)?;
+    let judgement = judge::judge(conn, office, practice, vendor.id, asked.now)?;
+    // Nothing of this is kept then: the caller's transaction is given up.
+    if to == Life::Active && judgement.is_some_and(|one| one.standing.rating == Rating::DoNotShare) {
+        return Err(LifeError::DoNotShare);
+    }
     Ok(asked.note(conn, &scope, Act::Changed, format!("{said}: {reason}"))?)
 }
 

@@ -15,6 +15,7 @@ pub mod decide;
 pub mod deliver;
 pub mod documents;
 pub mod evidence;
+pub mod exceptions;
 pub mod flags;
 pub mod handover;
 pub mod import;

@@ -62,6 +62,7 @@ pub fn add(
             undelivered: None,
             last: None,
             changes: &[],
+            exceptions: &[],
             documents: &[],
             questionnaire: office.catalogue.current(),
             cadence: None,

@@ -5,8 +5,8 @@ use diesel::dsl::count_star;
 use diesel::prelude::*;
 
 use super::schema::{
-    acceptances, agreements, assessments, changes, contacts, documents, endings, flags, handovers, incidents, letters,
-    notice_links, notices, vendor_tags, vendors,
+    acceptances, agreements, assessments, changes, contacts, documents, endings, exceptions, flags, handovers,
+    incidents, letters, notice_links, notices, vendor_tags, vendors,
 };
 use super::{Db, StoreError, parsed, per_backend, practice, stored};
 use crate::domain::access::Scope;
@@ -186,6 +186,7 @@ pub fn move_rest(
     moved!(notice_links);
     moved!(notices);
     moved!(changes);
+    moved!(exceptions);
     moved!(acceptances);
     moved!(handovers);
     moved!(incidents);

@@ -18,6 +18,7 @@ pub mod documents;
 pub mod endings;
 pub mod entries;
 pub mod evidence;
+pub mod exceptions;
 pub mod first_steps;
 pub mod flags;
 pub mod handovers;

@@ -52,6 +52,7 @@ pub const OWNED: &[(&str, &str)] = &[
     ("review_decisions", "practice_id"),
     ("reviews", "practice_id"),
     ("changes", "practice_id"),
+    ("exceptions", "practice_id"),
 ];
 
 /// Tables with a practice in them that are read before it is known which one a person is in.

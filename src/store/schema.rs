@@ -629,6 +629,27 @@ diesel::table! {
 }
 
 diesel::table! {
+    exceptions (practice_id, id) {
+        practice_id -> Text,
+        id -> Text,
+        vendor_id -> Text,
+        assessment_id -> Text,
+        slug -> Text,
+        short -> Text,
+        answer -> Text,
+        shortfall -> Text,
+        rating -> Text,
+        reason -> Text,
+        accepted_by -> Text,
+        accepted_on -> Date,
+        until -> Date,
+        ended_on -> Nullable<Date>,
+        ended_by -> Nullable<Text>,
+        ended_why -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     changes (practice_id, id) {
         practice_id -> Text,
         id -> Text,
@@ -791,4 +812,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     review_decisions,
     reviews,
     changes,
+    exceptions,
 );

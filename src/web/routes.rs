@@ -238,6 +238,13 @@ fn table(mut at: impl FnMut(&str, Vec<Door>)) {
         vec![get(Change, pages::actions::choose::form), post(Change, pages::actions::choose::raise)],
     );
     at("/vendors/{id}/plan", vec![get(Read, pages::actions::plan::show), post(Change, pages::actions::plan::send)]);
+    // Accepted gaps
+    at("/exceptions", vec![get(Read, pages::exceptions::list)]);
+    at("/exceptions/{id}", vec![get(Read, pages::exceptions::one::show), post(Change, pages::exceptions::one::end)]);
+    at(
+        "/vendors/{id}/accept",
+        vec![get(Change, pages::exceptions::accept::form), post(Change, pages::exceptions::accept::accept)],
+    );
     // Changes
     at("/changes", vec![get(Read, pages::changes::list)]);
     at("/changes/{id}", vec![get(Read, pages::changes::one::show), post(Change, pages::changes::one::say)]);

@@ -21,6 +21,7 @@ mod decisions;
 mod delivery;
 mod documents;
 mod evidence;
+mod exceptions;
 mod flags;
 mod history;
 mod hostile_answers;

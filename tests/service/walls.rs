@@ -49,6 +49,7 @@ const NAMED: &[&str] = &[
     "actions",
     "incidents",
     "changes",
+    "exceptions",
 ];
 
 /// One row of every kind in another practice, by the flows where there are, and by hand.
@@ -102,6 +103,10 @@ fn furnish(w: &World, practice: PracticeId) {
         ),
         format!(
             "INSERT INTO changes VALUES ('{p}', '{}', '{vendor}', 'place', 'answer', '{vendor}', 'off.kept', 'Kept', 'no', 'yes', NULL, NULL, {day}, 2, 'untold', '', NULL, NULL, NULL, NULL, NULL)",
+            id()
+        ),
+        format!(
+            "INSERT INTO exceptions SELECT '{p}', '{}', '{vendor}', id, 'adm.training', 'Training', 'No', 'critical', 'high', 'For now', 'Otto', {day}, {day}, NULL, NULL, NULL FROM assessments WHERE practice_id = '{p}'",
             id()
         ),
         format!("INSERT INTO saved_views VALUES ('{p}', '{}', '{user}', 'Mine', 'q=a', {at})", id()),

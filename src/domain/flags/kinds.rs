@@ -10,6 +10,7 @@ words! {
         HardStop = "hard-stop" => "Do not share",
         CriticalFailed = "critical-failed" => "Critical answer",
         LegalLimit = "legal-limit" => "Later than the law allows",
+        ExceptionStale = "exception-stale" => "Acceptance of a gap no longer holds",
         Changed = "changed" => "Changed how it handles data",
         Outgrown = "outgrown" => "Holds more than it was asked about",
         Contradicts = "contradicts" => "Answers differ from our record",
@@ -53,7 +54,8 @@ impl FlagKind {
             | FlagKind::NoticeHigh
             | FlagKind::IncidentOverdue
             | FlagKind::EndingOpen => Severity::High,
-            FlagKind::Changed
+            FlagKind::ExceptionStale
+            | FlagKind::Changed
             | FlagKind::Contradicts
             | FlagKind::Outgrown
             | FlagKind::DocumentEnded
@@ -85,19 +87,25 @@ impl FlagKind {
                 looks_for: "An answer without which we should not share anything",
                 says: "Signed our agreement: No",
                 source: "45 CFR 164.502(e), 164.504(e)",
-                ends: "the answer is corrected, or the next signed reply differs",
+                ends: "the answer is corrected, the next signed reply differs, or somebody accepts it until a day",
             },
             FlagKind::CriticalFailed => Rule {
                 looks_for: "An answer that decides much and is No, blank, not known or only planned",
                 says: "Encrypts stored copies: No",
                 source: "the question names its paragraph",
-                ends: "the answer is corrected, or the next signed reply differs",
+                ends: "the answer is corrected, the next signed reply differs, or somebody accepts it until a day",
             },
             FlagKind::LegalLimit => Rule {
                 looks_for: "A promise that is later than the law allows",
                 says: "Tells us of incidents within: 75 days, and the law allows 60 at most",
                 source: "45 CFR 164.410(b)",
                 ends: "the answer or the agreement is put right",
+            },
+            FlagKind::ExceptionStale => Rule {
+                looks_for: "A gap that was accepted until a day that has passed, or while the rating was another",
+                says: "Dana Whitfield accepted “Trains every worker yearly: No”; that held until May 2, 2026",
+                source: "good practice",
+                ends: "somebody accepts it anew or ends the acceptance, or the gap is closed",
             },
             FlagKind::Changed => Rule {
                 looks_for: "A reply, a version of the agreement or our own record that says otherwise than before how information is handled",
@@ -289,6 +297,7 @@ impl FlagKind {
                 AnsweredAt::Notice
             }
             FlagKind::Changed => AnsweredAt::Change,
+            FlagKind::ExceptionStale => AnsweredAt::Gap,
             FlagKind::SomeoneElse => AnsweredAt::Vendor,
             FlagKind::IncidentOverdue | FlagKind::IncidentOpen => AnsweredAt::Incident,
             FlagKind::ActionOverdue => AnsweredAt::Action,
@@ -303,6 +312,7 @@ impl FlagKind {
 pub enum AnsweredAt {
     Notice,
     Change,
+    Gap,
     Vendor,
     Incident,
     Action,

@@ -204,6 +204,10 @@ pub async fn change(app: Data<App>, who: SignedIn, path: Path<String>, posted: P
         life::step(conn, office, practice, asked, to, last_day, &reason)
     })
     .await;
+    if let Err(LifeError::DoNotShare) = done {
+        let says = "It is rated Do not share. Have the hard stop put right, or accept it until a day, first";
+        return form(&app, &who, vendor, &posted, &vec![("to", says.to_owned())], None).await;
+    }
     let next =
         if to == Life::Ending { format!("/vendors/{vendor}/ending") } else { format!("/vendors/{vendor}?done=life") };
     answer(vendor, done, &next)

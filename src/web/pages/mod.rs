@@ -15,6 +15,7 @@ pub mod documents;
 pub mod duplicates;
 pub mod ending;
 pub mod evidence;
+pub mod exceptions;
 pub mod flags;
 pub mod forgot;
 pub mod history;

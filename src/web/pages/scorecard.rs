@@ -102,6 +102,8 @@ pub struct ScorecardPage {
     gaps: Vec<Gap>,
     /// Where gaps are chosen that the vendor is to put right, for whoever may.
     choose: Option<String>,
+    /// Where somebody lives with one of them, without the question.
+    accept: Option<String>,
     proposed_gaps: Vec<Gap>,
     goals: Vec<Goal>,
     worst: Option<String>,
@@ -170,6 +172,7 @@ pub fn page(kept: &Kept, questionnaire: &Questionnaire, timezone: Tz, may_change
         gaps_heading: lines::gaps_heading(card, questionnaire),
         gaps: lines::gaps(card, questionnaire, &kept.answers),
         choose: (may_change && assessed).then(|| format!("/assessments/{}/actions", assessment.id)),
+        accept: (may_change && assessed).then(|| format!("{vendor}/accept?question=")),
         proposed_gaps: lines::proposed_gaps(card, questionnaire, &kept.answers),
         goals: if assessed { reach::goals(card, questionnaire) } else { Vec::new() },
         worst: if assessed { reach::worst(card, questionnaire) } else { None },

@@ -4,6 +4,7 @@ pub mod actions;
 mod agreement;
 pub mod decision;
 pub mod evidence;
+pub mod exceptions;
 pub mod exposure;
 pub mod handovers;
 pub mod incidents;
@@ -45,6 +46,7 @@ use crate::domain::standing::Standing;
 use crate::domain::standing::{Status, Vendor};
 use crate::domain::tier_decision::TierDecision;
 use crate::domain::user::Need;
+use crate::flows::Office;
 use crate::flows::invite::{self, InviteError};
 use crate::store::assessments::Rated;
 use crate::store::{self, Db, StoreError};
@@ -105,6 +107,7 @@ pub struct VendorPage {
     handovers: handovers::HandoverSection,
     actions: actions::ActionSection,
     incidents: incidents::IncidentSection,
+    exceptions: exceptions::ExceptionSection,
     tags: Vec<Tag>,
 }
 
@@ -179,17 +182,27 @@ struct Facts {
     told_of: notices::Facts,
     actions: actions::ActionSection,
     incidents: incidents::IncidentSection,
+    exceptions: exceptions::ExceptionSection,
     evidence: Vec<Acceptance>,
     tags: BTreeSet<String>,
 }
 
-fn load(conn: &mut Db, who: &SignedIn, id: VendorId, today: NaiveDate) -> Result<Option<Facts>, StoreError> {
+fn load(
+    conn: &mut Db,
+    office: &Office,
+    who: &SignedIn,
+    id: VendorId,
+    today: NaiveDate,
+) -> Result<Option<Facts>, StoreError> {
     let Some(vendor) = store::vendors::one(conn, &who.scope, id)? else { return Ok(None) };
     let may_change = who.role.may(Need::Change);
     let ending = life::ending(conn, who, &vendor)?;
     let subs = subcontractors::load(conn, who, &vendor)?;
-    let settings = store::practices::one(conn, &who.scope)?.settings;
+    let practice = store::practices::one(conn, &who.scope)?;
+    let exceptions = exceptions::ExceptionSection::load(conn, office, &practice, &vendor, today)?;
+    let settings = practice.settings;
     Ok(Some(Facts {
+        exceptions,
         effective: subs.effective.exposure.clone(),
         life: life::LifeSection::of(&vendor, ending.as_ref(), may_change, |at| who.day(at)),
         subcontractors: subcontractors::SubSection::of(&vendor, subs, may_change),
@@ -244,6 +257,7 @@ fn page(
         evidence,
         actions,
         incidents,
+        exceptions,
         ..
     } = facts;
     let cadence = settings.cadence_for(vendor.standing.tier, vendor.cadence);
@@ -322,6 +336,7 @@ fn page(
         handovers,
         actions,
         incidents,
+        exceptions,
         tags: tags.iter().map(|one| tag(one)).collect(),
     }
 }
@@ -472,6 +487,7 @@ impl Context for VendorPage {
                     told_of: notices::Facts { notices: vec![], link: None },
                     actions: actions::ActionSection::sample(&vendor.details.name),
                     incidents: incidents::IncidentSection::sample(&vendor.details.name),
+                    exceptions: exceptions::ExceptionSection::sample(&vendor.details.name),
                     evidence: vec![],
                     effective: vendor.details.exposure.clone(),
                     life: life::LifeSection::of(&vendor, None, true, |at| at.date_naive()),
@@ -504,7 +520,8 @@ pub async fn show(app: Data<App>, who: SignedIn, path: Path<String>, request: Ht
     let vendor: VendorId = id(&path)?;
     let reader = who.clone();
     let today = who.day(app.clock.now());
-    let facts = app.read_in(who.scope, move |conn| load(conn, &reader, vendor, today)).await?;
+    let office = app.office.clone();
+    let facts = app.read_in(who.scope, move |conn| load(conn, &office, &reader, vendor, today)).await?;
     let facts = facts.ok_or(WebError::NotFound)?;
     // Everything about it is there now.
     if let Some(into) = facts.vendor.place.merged_into {
@@ -533,6 +550,10 @@ pub async fn show(app: Data<App>, who: SignedIn, path: Path<String>, request: Ht
         }
         "is-merged" => Some(Notice::success("You were led here: the vendor you asked for was merged into this one.")),
         "life" => Some(Notice::success("Saved. What that means for its letters and flags took effect at once.")),
+        "accepted-gap" => {
+            Some(Notice::success("Accepted, and kept with your name. Its flag is off the list until that day."))
+        }
+        "no-gap" => Some(Notice::warning("The newest reply has no such gap, so there is nothing to accept.")),
         "archived" => Some(Notice::success("Archived. It is off every list; find it again by the filter “Archived”.")),
         "restored" => Some(Notice::success("Restored. It is back on every list, judged as of today.")),
         "quiet" => Some(Notice::warning("It gets no letters now, so none was sent. Its life with us says why.")),

@@ -44,6 +44,8 @@ pub struct FlagPage {
     elsewhere: Option<Elsewhere>,
     action: String,
     know: Option<Know>,
+    /// Where somebody lives with the gap, in place of only knowing of it.
+    accept: Option<String>,
     settle: Option<Field>,
     look_again: bool,
 }
@@ -82,6 +84,9 @@ fn elsewhere(flag: &Flag) -> Option<Elsewhere> {
     let (says, href) = match at {
         AnsweredAt::Notice => ("Read and acknowledge the notice", format!("/notices/{id}")),
         AnsweredAt::Change => ("Say what you make of the change", format!("/changes/{id}")),
+        AnsweredAt::Gap => {
+            ("Accept it anew, or end that, at the vendor", format!("/vendors/{}#exceptions", flag.vendor))
+        }
         AnsweredAt::Vendor => ("Take it up, or note it, at the vendor", format!("/vendors/{}", flag.vendor)),
         AnsweredAt::Incident => {
             ("See what is due, mark what was done, or close it, at the incident", format!("/incidents/{id}"))
@@ -162,6 +167,8 @@ fn page(facts: &Facts, posted: &Posted, faults: &Faults) -> FlagPage {
             value: posted.text("settled").to_owned(),
             error: error("settled"),
         }),
+        accept: (answers && matches!(flag.kind, FlagKind::HardStop | FlagKind::CriticalFailed))
+            .then(|| format!("/vendors/{}/accept?question={}", flag.vendor, flag.subject)),
         look_again: answers && state == FlagState::Acknowledged,
         vendor_href,
     }

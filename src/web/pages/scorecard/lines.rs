@@ -22,6 +22,8 @@ pub const PROPOSED: &str = "Proposed, not in force";
 
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct Gap {
+    /// By which the form asks for it.
+    slug: String,
     question: String,
     answer: String,
     helps: String,
@@ -177,6 +179,7 @@ fn listed_gaps(card: &Scorecard, questionnaire: &Questionnaire, answers: &Answer
         let question = questionnaire.question(&lost.question).filter(|one| one.is_proposed() == proposed)?;
         let answer = said(question, answers.get(&lost.question));
         Some(Gap {
+            slug: question.slug.clone(),
             question: question.short.clone(),
             answer: telling(lost.note).map_or_else(|| answer.clone(), |note| format!("{answer} ({note})")),
             helps: helps(lost, question),
