@@ -8,8 +8,8 @@ mod digest;
 mod renewal;
 
 pub use action::Actions;
-pub use change_notice::Word;
-pub use colleague::{Colleague, PassedOn};
+pub use change_notice::{NoticeReceipt, Word};
+pub use colleague::{Colleague, PartDone, PassedOn};
 pub use correction::{Corrected, Returned};
 pub use digest::{Digest, News};
 pub use renewal::Renewal;
@@ -119,7 +119,14 @@ impl Letters {
     }
 
     /// `closes` is the last day on which the link shows the signed copy.
-    pub fn receipt(&self, about: &About<'_>, signed: &Attestation, closes: NaiveDate) -> Written {
+    /// `before` is the version that this one takes the place of.
+    pub fn receipt(
+        &self,
+        about: &About<'_>,
+        signed: &Attestation,
+        before: Option<&Attestation>,
+        closes: NaiveDate,
+    ) -> Written {
         let accepted = about.today;
         let cadence = about.practice.settings.cadence_for(about.assessment.asked.tier, about.vendor.cadence);
         self.write(&Receipt {
@@ -129,6 +136,10 @@ impl Letters {
             reference: signed.reference.clone(),
             signed_at: civil_date::say_instant(signed.signed_at, about.practice.timezone),
             sha256: signed.sha256.clone(),
+            replaces: before.map(|old| {
+                let on = civil_date::say(about.practice.day(old.signed_at));
+                format!("what was signed on {on}, reference {}", old.reference)
+            }),
             closes: civil_date::say(closes),
             next: calendar::next_due(cadence, accepted, Some(accepted)).format("%B %Y").to_string(),
         })
@@ -289,6 +300,8 @@ pub struct Receipt {
     reference: String,
     signed_at: String,
     sha256: String,
+    /// What this version takes the place of.
+    replaces: Option<String>,
     closes: String,
     next: String,
 }
@@ -487,6 +500,7 @@ impl Context for Receipt {
             reference: "DC-K7QM-2RXA".to_owned(),
             signed_at: "December 2, 2026 at 14:05 UTC".to_owned(),
             sha256: "9f86".repeat(16),
+            replaces: Some("what was signed on December 1, 2026, reference DC-1".to_owned()),
             closes: "February 1, 2027".to_owned(),
             next: "December 2027".to_owned(),
         };

@@ -28,8 +28,14 @@ pub struct Together {
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum What {
-    /// A colleague is asked for sections, and begins.
-    Asks { name: String, email: String, sections: BTreeSet<String> },
+    /// A colleague is asked for sections, and begins; or answers `all` of it.
+    Asks {
+        name: String,
+        email: String,
+        sections: BTreeSet<String>,
+        #[serde(default)]
+        all: bool,
+    },
     /// Someone else should answer.
     Names { name: String, email: String, why: String },
 }
@@ -49,7 +55,7 @@ impl Together {
                 let (name, email, why) = (name.clone(), Some(email.clone()), why.clone());
                 handover::say(conn, office, &opened, &Said { pass_on: true, name, email, why }, false, at)?;
             }
-            What::Asks { name, email, sections } => {
+            What::Asks { name, email, sections, all: finishes } => {
                 let opened = walk.started(conn, vendor, at)?;
                 let wanted = Wanted { name: name.clone(), email: email.clone(), sections: sections.clone() };
                 colleagues::ask(conn, office, &opened, &wanted, at)?;
@@ -63,8 +69,9 @@ impl Together {
                 let mut answers =
                     walk.answers(&opened, vendor, vendor.life.replies.len().saturating_sub(1), self.on)?;
                 answers.retain(|(slug, _)| theirs.part.as_ref().is_some_and(|part| part.includes(form, slug)));
-                answers.truncate(FIRST_ANSWERS);
+                answers.truncate(if *finishes { answers.len() } else { FIRST_ANSWERS });
                 receive::save(conn, &opened, &answers, later)?;
+                colleagues::finished(conn, office, &opened, later)?;
             }
         }
         walk.post(conn, at)

@@ -1,7 +1,8 @@
 //! Answers: what was said to a question, and what stands behind it.
 //!
 //! [`form`] reads them from a page's fields, [`sheet`] from a workbook, [`file`] from a reply
-//! file; [`say`] puts them into words. What an answer is worth is scoring's business.
+//! file; [`say`] puts them into words; [`whole`] says what one lacks to make sense. What an
+//! answer is worth is scoring's business.
 
 pub mod aside;
 pub mod earlier;
@@ -14,6 +15,7 @@ pub mod sheet;
 pub mod support;
 pub mod told;
 pub mod typed;
+pub mod whole;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -22,6 +22,9 @@ pub struct Part {
     pub name: String,
     /// The address of whoever asked.
     pub asked_by: String,
+    /// Their name, where the practice knew whose address it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asker: Option<String>,
     /// Sections by their id.
     pub sections: BTreeSet<String>,
 }
@@ -54,6 +57,7 @@ mod tests {
         let part = Part {
             name: String::new(),
             asked_by: String::new(),
+            asker: None,
             sections: ["tec".to_owned(), "no such section".to_owned()].into(),
         };
         assert_eq!(part.of(form).iter().map(|section| section.id.as_str()).collect::<Vec<_>>(), ["tec"]);

@@ -59,6 +59,16 @@ impl Correction {
         !self.returned.is_empty()
     }
 
+    /// Whether a question that was sent back has neither another answer, nor other files, nor a
+    /// reply: an answer may stay as it is, with a word of why.
+    pub fn waits(&self, slug: &str) -> bool {
+        let touched = |files: &BTreeMap<DocumentId, Filed>| !files.is_empty();
+        self.returned.contains_key(slug)
+            && !self.changes.contains_key(slug)
+            && !self.replies.contains_key(slug)
+            && !self.files.get(slug).is_some_and(touched)
+    }
+
     /// Whether this question is put: of those sent back, these alone.
     pub fn asks(&self, question: &Question) -> bool {
         self.returned.is_empty() || self.returned.contains_key(&question.slug)
@@ -145,6 +155,20 @@ mod tests {
         assert!(correction.changes.is_empty());
         correction.take("a.one", None, &signed);
         assert_eq!(correction.over(&signed), Answers::new());
+    }
+
+    #[test]
+    fn a_question_sent_back_waits_until_the_answer_changes_or_a_reply_says_why_not() {
+        let signed = Answers::from([("a.one".to_owned(), said(Grade::Yes))]);
+        let mut correction = correction();
+        assert!(correction.waits("a.one") && !correction.waits("a.two"));
+        correction.take("a.one", Some(said(Grade::Yes)), &signed);
+        assert!(correction.waits("a.one"), "saved as it was signed is no change");
+        correction.take("a.one", Some(said(Grade::No)), &signed);
+        assert!(!correction.waits("a.one"));
+        correction.take("a.one", Some(said(Grade::Yes)), &signed);
+        correction.replies.insert("a.one".to_owned(), "It was renewed.".to_owned());
+        assert!(!correction.waits("a.one"));
     }
 
     #[test]

@@ -1,6 +1,10 @@
 //! Whoever was asked asks a colleague for some sections: a link of their own, which opens
 //! those and signs nothing, and which ends the moment it is taken back.
 
+mod finished;
+
+pub use finished::finished;
+
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
@@ -14,6 +18,7 @@ use crate::domain::colleague::{JUST_NOW, MOST, MOST_LETTERS, Part};
 use crate::domain::ids::{InvitationId, LetterId};
 use crate::domain::letter::{Letter, LetterKind};
 use crate::domain::practice::Practice;
+use crate::domain::standing::Vendor;
 use crate::letters::About;
 use crate::store::invitations::{Invitation, mailbox};
 use crate::store::{self, Db, StoreError};
@@ -52,7 +57,7 @@ pub fn ask(
     now: DateTime<Utc>,
 ) -> Result<Asked, ReceiveError> {
     let (scope, owner) = (opened.scope(), &opened.invitation);
-    store::vendors::hold(conn, &scope, opened.assessment.vendor)?;
+    let vendor = store::vendors::hold(conn, &scope, opened.assessment.vendor)?;
     still_open(conn, opened)?;
     if mailbox(&wanted.email) == mailbox(&owner.sent_to) {
         return Ok(Asked::Themselves);
@@ -62,6 +67,7 @@ pub fn ask(
     let part = Part {
         name: wanted.name.clone(),
         asked_by: owner.sent_to.clone(),
+        asker: vendor.and_then(|vendor| called(&vendor, &owner.sent_to)),
         sections: known.filter(|id| wanted.sections.contains(*id)).cloned().collect(),
     };
     let before = store::invitations::colleagues(conn, &scope, opened.assessment.id)?;
@@ -147,6 +153,12 @@ pub fn again(
     Ok(Again::Mailed)
 }
 
+/// The name of whoever has this address, where the practice knows whose it is.
+fn called(vendor: &Vendor, address: &str) -> Option<String> {
+    let known = vendor.details.contact_email.as_deref().is_some_and(|email| mailbox(email) == mailbox(address));
+    Some(vendor.details.contact_name.trim().to_owned()).filter(|name| known && !name.is_empty())
+}
+
 fn write(
     conn: &mut Db,
     office: &Office,
@@ -172,11 +184,9 @@ fn write(
         code: &invitation.code,
         today: practice.day(now),
     };
-    // By name where the practice knows whose address it is.
-    let known = vendor.details.contact_email.as_deref().is_some_and(|email| mailbox(email) == mailbox(&part.asked_by));
-    let asker = match vendor.details.contact_name.trim() {
-        name if known && !name.is_empty() => format!("{name} ({})", part.asked_by),
-        _ => part.asked_by.clone(),
+    let asker = match called(&vendor, &part.asked_by) {
+        Some(name) => format!("{name} ({})", part.asked_by),
+        None => part.asked_by.clone(),
     };
     let words = office.letters.colleague(&about, part, &asker, questions);
     let (id, to) = (LetterId::fresh(), (part.name.as_str(), invitation.sent_to.as_str()));

@@ -285,7 +285,8 @@ fn differ(count: usize) -> String {
 /// is good for stays that of its first signature.
 ///
 /// # Errors
-/// [`ReceiveError::AlreadySigned`] when someone was faster.
+/// [`ReceiveError::AlreadySigned`] when someone was faster; [`ReceiveError::NotLookedAt`] when a
+/// question that was sent back has neither another answer nor a reply.
 pub fn sign(
     conn: &mut Db,
     office: &Office,
@@ -297,6 +298,11 @@ pub fn sign(
     let gone = || StoreError::Corrupt("a correction without what it corrects".to_owned());
     let (assessment, vendor) = held(conn, &scope, id)?.ok_or_else(gone)?;
     let open = store::corrections::open_of(conn, &scope, id)?.ok_or(ReceiveError::AlreadySigned)?;
+    let answers = open.over(&store::answers::of(conn, &scope, id)?);
+    let put = receive::applicable(opened.questionnaire(office)?, &assessment, &answers);
+    if put.iter().any(|question| open.waits(&question.slug)) {
+        return Err(ReceiveError::NotLookedAt);
+    }
     if !store::corrections::end(conn, &scope, open.id, Outcome::Signed, now)? {
         return Err(ReceiveError::AlreadySigned);
     }

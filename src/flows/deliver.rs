@@ -132,7 +132,8 @@ fn take(
     }
     let Some(invitation) = letter.invitation else { return Ok(Taken::Letter(Box::new(letter))) };
     let standing = store::invitations::standing(conn, &Scope::Practice(practice), invitation)?;
-    let asks = matches!(letter.kind, LetterKind::Invitation | LetterKind::Reminder | LetterKind::Colleague);
+    use LetterKind as K;
+    let asks = matches!(letter.kind, K::Invitation | K::Reminder | K::Colleague | K::PartDone);
     let quiet = match letter.vendor.filter(|_| asks || letter.kind == LetterKind::Returned) {
         Some(vendor) => store::place::of(conn, &Scope::Practice(practice), vendor)?.and_then(|place| place.quiet()),
         None => None,

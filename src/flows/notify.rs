@@ -2,10 +2,12 @@
 //! page in one browser, until it is signed. Then flags are raised and the practice is written
 //! to. Staff make and end the link, and say that they have read a notice.
 
+mod copy;
 mod send;
 mod staff;
 
-pub use send::{Sent, send};
+pub use copy::{pdf, taken};
+pub use send::{Sent, receipt_of, send};
 pub use staff::{LinkStep, acknowledge, link};
 
 use chrono::{DateTime, TimeDelta, Utc};

@@ -40,6 +40,8 @@ pub enum ReceiveError {
     Revoked { on: NaiveDate, practice: Box<Practice> },
     #[error("these answers were signed already")]
     AlreadySigned,
+    #[error("a question that was sent back was not looked at")]
+    NotLookedAt,
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -530,7 +532,11 @@ pub(super) fn write_receipt(
         today: opened.practice.day(now),
     };
     let closes = opened.invitation.expires_on.max(about.today + Days::new(RECEIPT_DAYS));
-    let words = office.letters.receipt(&about, signed, closes);
+    let before = match version {
+        1 => None,
+        _ => store::corrections::earlier(conn, &opened.scope(), opened.assessment.id)?.pop(),
+    };
+    let words = office.letters.receipt(&about, signed, before.as_ref().map(|old| &old.signed), closes);
     // To the address that was invited, not to the one that was typed: a receipt must not
     // become a way to write to strangers.
     let to = (signed.name.as_str(), opened.invitation.sent_to.as_str());

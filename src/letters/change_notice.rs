@@ -1,10 +1,12 @@
-//! The letter to our own people that a vendor told of a change. Names the kinds and nothing
-//! else of what was written: answers stay behind the sign-in.
+//! The letter to our own people that a vendor told of a change, and the receipt to whoever told.
+//! Ours names the kinds and nothing else of what was written; the receipt names nothing of it,
+//! not even who signed: whoever has the link must not write to others in our name.
 
 use serde::Serialize;
 
 use super::{Letters, Written};
-use crate::domain::notice::{self, ChangeNotice, Materiality};
+use crate::domain::civil_date;
+use crate::domain::notice::{self, ChangeNotice, DRAFT_DAYS, Materiality};
 use crate::domain::practice::Practice;
 use crate::domain::standing::Vendor;
 use crate::templates::Context;
@@ -22,7 +24,37 @@ pub struct Word {
     link: String,
 }
 
+#[derive(Clone, Debug, Serialize)]
+pub struct NoticeReceipt {
+    practice: String,
+    vendor: String,
+    contact: String,
+    reference: String,
+    signed_at: String,
+    sha256: String,
+    urgent: bool,
+    days: String,
+    /// Where the browser in which it was signed opens it.
+    page: String,
+}
+
 impl Letters {
+    /// The receipt of a notice, for somebody at the vendor.
+    pub fn notice_receipt(&self, practice: &Practice, vendor: &Vendor, told: &ChangeNotice) -> Written {
+        let contact = practice.contact.name.trim();
+        self.write(&NoticeReceipt {
+            practice: practice.name.clone(),
+            vendor: vendor.details.name.clone(),
+            contact: if contact.is_empty() { "the office".to_owned() } else { contact.to_owned() },
+            reference: told.signed.reference.clone(),
+            signed_at: civil_date::say_instant(told.signed.signed_at, practice.timezone),
+            sha256: told.signed.sha256.clone(),
+            urgent: told.materiality() == Some(Materiality::Urgent),
+            days: DRAFT_DAYS.to_string(),
+            page: format!("{}/tell/receipt", self.base_url),
+        })
+    }
+
     /// Tells `name` of the practice that a notice of `vendor` came in.
     pub fn change_notice(&self, practice: &Practice, vendor: &Vendor, told: &ChangeNotice, name: &str) -> Written {
         self.write(&Word {
@@ -55,5 +87,23 @@ impl Context for Word {
             .into_iter()
             .flat_map(|word| [with(word.clone(), true, false), with(word, false, true)])
             .collect()
+    }
+}
+
+impl Context for NoticeReceipt {
+    const TEMPLATE: &'static str = "letters/notice-receipt";
+    fn samples() -> Vec<Self> {
+        let with = |word: String, urgent| Self {
+            practice: word.clone(),
+            vendor: word.clone(),
+            contact: word,
+            reference: "CN-K7QM-2RXA".to_owned(),
+            signed_at: "December 2, 2026 at 14:05 UTC".to_owned(),
+            sha256: "9f86".repeat(16),
+            urgent,
+            days: "30".to_owned(),
+            page: "https://duecare.example/tell/receipt".to_owned(),
+        };
+        super::sample_words().into_iter().flat_map(|word| [with(word.clone(), true), with(word, false)]).collect()
     }
 }

@@ -1,5 +1,6 @@
 //! The letter to a colleague of whoever was asked: who there asks, for which practice, and
-//! for which sections; and the one that says that a questionnaire was passed on.
+//! for which sections; the one that says that a colleague has answered; and the one that says
+//! that a questionnaire was passed on.
 
 use serde::Serialize;
 
@@ -22,6 +23,16 @@ pub struct Colleague {
     due: String,
     questions: String,
     minutes: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct PartDone {
+    #[serde(flatten)]
+    common: Common,
+    /// The colleague.
+    who: String,
+    sections: Vec<String>,
+    due: String,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -50,6 +61,17 @@ impl Letters {
             due: civil_date::say_with_day(about.assessment.due_on),
             questions: if questions == 1 { "1 question".to_owned() } else { format!("{questions} questions") },
             minutes: Estimate::of(None, questions).minutes.to_string(),
+        })
+    }
+
+    /// Tells whoever was asked that a colleague has answered its part.
+    pub fn part_done(&self, about: &About<'_>, part: &Part) -> Written {
+        let sections = part.of(about.questionnaire);
+        self.write(&PartDone {
+            common: self.common(about),
+            who: given(&part.name).unwrap_or_else(|| "Your colleague".to_owned()),
+            sections: sections.into_iter().map(|section| section.title.clone()).collect(),
+            due: civil_date::say_with_day(about.assessment.due_on),
         })
     }
 
@@ -82,6 +104,20 @@ impl Context for Colleague {
             .zip(super::sample_words())
             .map(|(common, word)| with(common, word))
             .collect()
+    }
+}
+
+impl Context for PartDone {
+    const TEMPLATE: &'static str = "letters/part-done";
+    fn samples() -> Vec<Self> {
+        let with = |common, word: String| Self {
+            common,
+            who: word.clone(),
+            sections: vec![word.clone(), word],
+            due: "Friday, December 11, 2026".to_owned(),
+        };
+        let all = super::samples_of_common().into_iter().zip(super::sample_words());
+        all.map(|(common, word)| with(common, word)).collect()
     }
 }
 

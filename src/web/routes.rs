@@ -331,6 +331,7 @@ fn table(mut at: impl FnMut(&str, Vec<Door>)) {
     at("/respond/notice", vec![get(Link, portal::tell::beside)]);
     at("/respond/notice/start", vec![post(Link, portal::tell::start_beside)]);
     at("/respond/evidence/{slug}", vec![get(Link, portal::evidence::show), post(Link, portal::evidence::send::send)]);
+    at("/respond/files/{id}", vec![get(Link, portal::evidence::open::show)]);
     at("/respond/evidence/{slug}/reuse", vec![post(Link, portal::evidence::reuse)]);
     at("/respond/evidence/{slug}/remove", vec![post(Link, portal::evidence::remove)]);
     at("/respond/{topic}", vec![get(Link, portal::topic::show), post(Link, portal::topic::save)]);
@@ -342,6 +343,7 @@ fn table(mut at: impl FnMut(&str, Vec<Door>)) {
     at("/tell/check", vec![get(Link, portal::tell::check::show)]);
     at("/tell/sign", vec![get(Link, portal::tell::sign::form), post(Link, portal::tell::sign::sign)]);
     at("/tell/receipt", vec![get(Link, portal::tell::receipt::show)]);
+    at("/tell/receipt.pdf", vec![get(Link, portal::tell::receipt::pdf)]);
     at("/tell/{topic}", vec![get(Link, portal::tell::page::show), post(Link, portal::tell::page::save)]);
     at("/verify", vec![get(Link, portal::verify::form), post(Link, portal::verify::look)]);
 }

@@ -9,6 +9,12 @@ document.addEventListener("submit", (event) => {
 addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sentAt;
 });
+// What only holds with this file is said only with it.
+for (const part of document.querySelectorAll("[data-script]")) part.hidden = false;
+// A form that came back with something to put right: going back to it later opens the page
+// itself, and nothing asks whether to send the old form again.
+const back = document.querySelector("main [role=alert]") && document.querySelector("main form[method=post][novalidate]");
+if (back && new URL(back.getAttribute("action"), location).pathname === location.pathname) history.replaceState(null, "");
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => print());

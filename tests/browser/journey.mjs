@@ -232,7 +232,7 @@ test('a practice administrator and a vendor go through one whole year', async ()
   assert.deepEqual(coded.to, ['pat@northwind.example']);
   await reply.fill('#code', coded.mail.text.match(/\b\d{6}\b/)[0]);
   await reply.click('main form button.button');
-  assert.match(reply.url(), /\/respond\/sign$/);
+  assert.match(reply.url(), /\/respond\/sign\?done=code$/);
   await reply.click('main form button.button');
   assert.match(await reply.textContent('main'), /There is a problem/);
   await check(vendor, reply, 'sign-errors', { form: true });

@@ -13,6 +13,7 @@ mod assessments;
 mod autosave;
 mod bulk;
 mod changes;
+mod checking;
 mod contacts;
 mod corrections;
 mod dashboard;

@@ -343,3 +343,40 @@ service_test!(taking_a_kind_of_change_back_warns_before_its_answers_are_set_asid
     fill(&w, "/tell/kind-of-change", &sure, &cookie).await.is(303);
     see(&w, "/tell/kind-of-change", &cookie).await.shows("We stop.");
 });
+
+service_test!(whoever_told_of_a_breach_gets_a_receipt_that_says_nothing_of_it, async |w: World| {
+    let labcorp = w.vendor("LabCorp");
+    let link = link(&w, labcorp).await;
+    let cookie = tell(&w, &link, "ownership.changed").await;
+    w.deliver().await;
+    let notice = told(&w, labcorp).remove(0);
+    let reference = notice.signed.reference.clone();
+    let letters = w.letters();
+    let receipt = letters.iter().find(|letter| letter.subject.contains(&reference)).expect("a receipt");
+    assert_eq!(receipt.to_address, "pat@vendor.test");
+    assert!(receipt.text.contains(&notice.signed.sha256) && receipt.text.contains("/tell/receipt"));
+    assert!(!receipt.text.contains("We move") && !receipt.text.contains("owner"), "{}", receipt.text);
+    see(&w, "/tell/receipt", &cookie).await.shows("p•••@vendor.test").shows("Save as PDF");
+    let paper = see(&w, "/tell/receipt.pdf", &cookie).await;
+    assert!(paper.is(200).bytes.starts_with(b"%PDF-"));
+    assert!(w.history().iter().any(|line| line.contains("as a PDF")));
+});
+
+service_test!(the_standing_link_writes_to_no_stranger, async |w: World| {
+    let labcorp = w.vendor("LabCorp");
+    let link = link(&w, labcorp).await;
+    let cookie = start(&w, &link).await;
+    let since = [("kind", "none"), ("none.since", "2026-11-01")];
+    for _ in 0..2 {
+        fill(&w, "/tell/kind-of-change", &since, &cookie).await.is(303);
+    }
+    let signer =
+        [("name", "Buy <now>"), ("job_title", "Boss"), ("email", "anyone@elsewhere.test"), ("authority", "yes")];
+    fill(&w, "/tell/sign", &signer, &cookie).await.leads_to("/tell/receipt");
+    w.deliver().await;
+    let letters = w.letters();
+    assert!(letters.iter().all(|letter| letter.to_address != "anyone@elsewhere.test"));
+    let receipt = letters.iter().find(|letter| letter.subject.contains("CN-")).expect("a receipt");
+    assert_eq!(receipt.to_address, "pat@vendor.test");
+    assert!(!receipt.text.contains("Buy"), "{}", receipt.text);
+});

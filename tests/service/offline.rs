@@ -176,7 +176,7 @@ service_test!(a_filled_in_workbook_is_shown_for_checking_and_saved_by_one_press,
     check.shows("Not yet, but planned, by February 1, 2027").shows("Nothing is saved yet").lacks("could not be read");
     assert_eq!(answers(&w, vendor)[DATE].value, Value::Date("2026-10-01".parse().unwrap()), "nothing is saved yet");
 
-    confirm(&w, &cookie, &form(&check)).await.leads_to("/respond/check");
+    confirm(&w, &cookie, &form(&check)).await.leads_to("/respond/check?done=workbook");
     let saved = answers(&w, vendor);
     assert_eq!(saved[DATE].value, Value::Date("2026-10-15".parse().unwrap()));
     assert_eq!(saved[PLAN].value, Value::Grade(Grade::Planned));
@@ -187,7 +187,7 @@ service_test!(a_filled_in_workbook_is_shown_for_checking_and_saved_by_one_press,
     );
 
     // Pressed twice, or uploaded twice: there is nothing more to do.
-    confirm(&w, &cookie, &form(&check)).await.leads_to("/respond/check");
+    confirm(&w, &cookie, &form(&check)).await.leads_to("/respond/check?done=workbook");
     upload(&w, &cookie, "answers.xlsx", &book).await.is(200).shows("Nothing in the workbook differs");
 });
 
@@ -201,7 +201,7 @@ service_test!(a_blank_workbook_of_the_link_is_filled_in_and_brought_back, async 
     let mut fields = form(&check);
     // One of them is not wanted after all.
     fields.retain(|(name, value)| name != "take" || value != DONE);
-    confirm(&w, &cookie, &fields).await.leads_to("/respond/check");
+    confirm(&w, &cookie, &fields).await.leads_to("/respond/check?done=workbook");
     let saved = answers(&w, vendor);
     assert_eq!(saved.keys().collect::<Vec<_>>(), [PLAN]);
     assert_eq!(saved[PLAN].reason.as_deref(), Some("=cmd|' /C calc'!A0 <b>"));
@@ -215,7 +215,7 @@ service_test!(what_is_wrong_is_named_by_its_cell_and_the_rest_may_be_saved, asyn
     check.is(200).shows(&format!("<strong>{}</strong>: Choose one of: ", cell(&book, DONE, 0)));
     check.shows(&format!("<strong>{}</strong>", cell(&book, DATE, 0))).shows("/respond/self-check#");
     check.shows("1 answer would change");
-    confirm(&w, &cookie, &form(&check)).await.leads_to("/respond/check");
+    confirm(&w, &cookie, &form(&check)).await.leads_to("/respond/check?done=workbook");
     assert_eq!(answers(&w, vendor).keys().collect::<Vec<_>>(), [PLAN]);
 });
 
@@ -232,7 +232,7 @@ service_test!(an_old_workbook_undoes_nothing_that_was_answered_meanwhile, async 
     let changed = filled(&book, &[(DATE, 0, "2026-10-05"), (PLAN, 0, "Yes")]);
     let check = upload(&w, &cookie, "answers.xlsx", &changed).await;
     check.shows("2 answers would change").shows("Answered otherwise").shows("October 20, 2026");
-    confirm(&w, &cookie, &form(&check)).await.leads_to("/respond/check");
+    confirm(&w, &cookie, &form(&check)).await.leads_to("/respond/check?done=workbook");
     let date = |w: &World| answers(w, vendor)[DATE].value.clone();
     assert_eq!(date(&w), Value::Date("2026-10-20".parse().unwrap()), "not ticked, not taken");
 
@@ -244,7 +244,7 @@ service_test!(an_old_workbook_undoes_nothing_that_was_answered_meanwhile, async 
     again.is(409).shows("October 21, 2026").shows("October 5, 2026");
     let mut fields = form(&again);
     fields.push(("take".to_owned(), DATE.to_owned()));
-    confirm(&w, &cookie, &fields).await.leads_to("/respond/check");
+    confirm(&w, &cookie, &fields).await.leads_to("/respond/check?done=workbook");
     assert_eq!(date(&w), Value::Date("2026-10-05".parse().unwrap()));
 });
 
@@ -319,7 +319,7 @@ service_test!(answers_that_no_page_showed_are_not_saved, async |w: World| {
         owned(&[("take", PLAN), ("seen", "x")]),
         owned(&[]),
     ] {
-        confirm(&w, &cookie, &fields).await.leads_to("/respond/check");
+        confirm(&w, &cookie, &fields).await.leads_to("/respond/check?done=workbook");
     }
     let bad = owned(&[("take", PLAN), (PLAN, "perhaps"), ("seen", &format!("{PLAN}:-"))]);
     confirm(&w, &cookie, &bad).await.is(422).shows("Choose one of the answers");

@@ -103,7 +103,7 @@ service_test!(a_day_later_requests_of_others_are_shown_after_a_new_code, async |
     w.deliver().await;
     let code = w.mailed_code();
     let typed = [("next", "requests"), ("code", code.as_str())];
-    w.respondent_posts("/respond/code", &typed, &cookie).await.leads_to("/respond/requests");
+    w.respondent_posts("/respond/code", &typed, &cookie).await.leads_to("/respond/requests?done=code");
     w.respondent_gets("/respond/requests", &cookie).await.is(200).shows("Other Practice");
 });
 

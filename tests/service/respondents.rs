@@ -72,7 +72,9 @@ service_test!(nobody_signs_without_the_code_and_the_receipt_says_how_we_knew, as
     w.deliver().await;
     let code = w.mailed_code();
     let typed = format!(" {} {} ", &code[..3], &code[3..]);
-    w.respondent_posts("/respond/code", &[("code", &typed), ("next", "sign")], &mine).await.leads_to("/respond/sign");
+    w.respondent_posts("/respond/code", &[("code", &typed), ("next", "sign")], &mine)
+        .await
+        .leads_to("/respond/sign?done=code");
     w.respondent_posts("/respond/sign", &SIGNER, &mine).await.leads_to("/respond/receipt");
     w.respondent_gets("/respond/receipt", &mine).await.is(200).shows("and a code we e-mailed there");
     let signed = w.app.store.read(|conn| {

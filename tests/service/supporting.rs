@@ -73,7 +73,7 @@ service_test!(a_file_supports_two_answers_and_is_kept_once, async |w: World| {
         .shows("no patient information")
         .lacks("sent already");
     let sent = send(&w, &cookie, SCREENING, CERTIFICATE, &[("Screening.pdf", &pdf())]).await;
-    sent.leads_to("/respond/people#adm.screening");
+    sent.leads_to("/respond/people?of=adm.screening&done=files#adm.screening");
     w.respondent_gets("/respond/people", &cookie).await.shows("Screening.pdf, until March 1, 2027");
     // The same bytes again, and under another name, are the same file.
     send(&w, &cookie, SCREENING, CERTIFICATE, &[("Screening.pdf", &pdf())]).await.is(303);
@@ -84,11 +84,15 @@ service_test!(a_file_supports_two_answers_and_is_kept_once, async |w: World| {
     w.respondent_posts(&format!("{CERTIFICATES}/reuse"), &[], &cookie).await.is(422).shows("Tick the file");
     for _ in 0..2 {
         let used = w.respondent_posts(&format!("{CERTIFICATES}/reuse?back=check"), &[("file", &id)], &cookie).await;
-        assert!(used.location.ends_with("?back=check#org.certificates"), "{}", used.location);
+        assert!(
+            used.location.ends_with("?back=check&of=org.certificates&done=files#org.certificates"),
+            "{}",
+            used.location
+        );
     }
     assert_eq!(documents(&w, vendor).len(), 1);
     assert_eq!(file.added_by, "pat@vendor.test");
-    w.respondent_gets("/respond/check", &cookie).await.shows("File: Screening.pdf, until March 1, 2027");
+    w.respondent_gets("/respond/check", &cookie).await.shows(">Screening.pdf, until March 1, 2027</a>");
     // The practice sees it with what it supports.
     let questions = w.app.office.catalogue.current();
     let short = |slug: &str| questions.question(slug).unwrap().short.clone();
@@ -227,10 +231,7 @@ service_test!(the_signed_copy_names_the_file_and_its_hash, async |w: World| {
     assert!(signed.snapshot.contains(&file), "{}", signed.snapshot);
     assert_eq!(signed.snapshot.matches("\"files\"").count(), 1, "answers without files are as before");
     assert_eq!(secrets::digest(&signed.snapshot), signed.sha256);
-    w.respondent_gets("/respond/receipt", &cookie)
-        .await
-        .shows("File: Screening &lt;2026&gt;.pdf")
-        .lacks("Taken off.txt");
+    w.respondent_gets("/respond/receipt", &cookie).await.shows(">Screening &lt;2026&gt;.pdf").lacks("Taken off.txt");
     // Nothing is added any more, nor taken away.
     let file = documents(&w, vendor).into_iter().find(|one| one.name == "Screening <2026>.pdf").unwrap();
     let before = documents(&w, vendor).len();
@@ -447,4 +448,27 @@ service_test!(a_file_that_lies_under_an_answer_may_be_sent_as_the_verification_l
     send(&w, &cookie, "/respond/verification", &letter, &[("Letter.pdf", &pdf())]).await.is(303);
     w.respondent_gets("/respond/verification", &cookie).await.shows("Letter.pdf, serves until November 20, 2027");
     assert_eq!(documents(&w, vendor).len(), 1);
+});
+
+service_test!(i_can_open_the_file_that_i_sent_after_the_code, async |w: World| {
+    let vendor = w.vendor("LabCorp");
+    w.sweep().await;
+    let link = w.link();
+    let cookie = w.start_verified(&link).await;
+    let sent = send(&w, &cookie, SCREENING, POLICY, &[("Screening.pdf", &pdf())]).await;
+    w.respondent_gets(sent.location.split('#').next().unwrap(), &cookie).await.shows("Your files are kept");
+    let path = format!("/respond/files/{}", documents(&w, vendor)[0].id);
+    w.respondent_gets("/respond/people", &cookie).await.shows(&path);
+    let file = w.respondent_gets(&path, &cookie).await;
+    assert_eq!((file.is(200).bytes.as_slice(), file.cookies.len()), (pdf().as_slice(), 0));
+    assert!(file.headers.iter().any(|(name, value)| name == "content-disposition" && value.starts_with("attachment")));
+    // With the link alone it is not given out, nor to another vendor at all.
+    let stranger = w.start(&link).await;
+    w.respondent_gets(&path, &stranger).await.is(303);
+    let other = w.vendor_with("Other", |details| details.contact_email = Some("kim@other.test".to_owned()));
+    w.post(&format!("/vendors/{other}/ask"), &[]).await.is(303);
+    w.deliver().await;
+    let kim = w.start_verified(&w.link()).await;
+    w.respondent_gets(&path, &kim).await.is(404);
+    w.respondent_gets("/respond/files/none", &cookie).await.is(404);
 });

@@ -13,14 +13,12 @@ use crate::world::{Page, World, service_test};
 const SAVED: [(&str, &str); 2] = [("org.self-check.done", "yes"), ("org.self-check.date", "2026-10-01")];
 const KIM: [(&str, &str); 3] = [("name", "Kim Lee"), ("email", "kim@vendor.test"), ("sections", "adm")];
 /// Pages that are for whoever was asked only.
-const OWNERS: [&str; 11] = [
+const OWNERS: [&str; 9] = [
     "/respond/check",
     "/respond/sign",
     "/respond/receipt",
     "/respond/upload",
-    "/respond/questions",
     "/respond/questions.xlsx",
-    "/respond/questions.pdf",
     "/respond/receipt.pdf",
     "/respond/colleagues",
     "/respond/someone-else",
@@ -33,7 +31,7 @@ async fn asked_kim(w: &World) -> (VendorId, String, String) {
     w.sweep().await;
     let owner = w.start_verified(&w.link()).await;
     w.respondent_posts("/respond/self-check", &SAVED, &owner).await.is(303);
-    w.respondent_posts("/respond/colleagues", &KIM, &owner).await.leads_to("/respond/colleagues");
+    w.respondent_posts("/respond/colleagues", &KIM, &owner).await.leads_to("/respond/colleagues?done=asked");
     w.deliver().await;
     (vendor, owner, w.link())
 }
@@ -66,7 +64,7 @@ service_test!(a_colleague_is_asked_by_name_and_address_and_only_after_the_code, 
     let own = [("name", "Pat"), ("email", "PAT@vendor.test"), ("sections", "adm")];
     w.respondent_posts("/respond/colleagues", &own, &owner).await.is(422).shows("your own address");
     for _ in 0..2 {
-        w.respondent_posts("/respond/colleagues", &KIM, &owner).await.leads_to("/respond/colleagues");
+        w.respondent_posts("/respond/colleagues", &KIM, &owner).await.leads_to("/respond/colleagues?done=asked");
     }
     w.deliver().await;
     let to_kim: Vec<_> = w.letters().into_iter().filter(|letter| letter.to_address == "kim@vendor.test").collect();
@@ -156,8 +154,8 @@ service_test!(taking_it_back_ends_the_link_at_once_and_keeps_the_answers, async 
     let kim = w.start(&link).await;
     answers(&w, "/respond/people", &kim).await.is(303);
     let at = format!("/respond/colleagues/{}/take-back", kims(&w, vendor));
-    w.respondent_posts(&at, &[], &owner).await.leads_to("/respond/colleagues");
-    w.respondent_posts(&at, &[], &owner).await.leads_to("/respond/colleagues");
+    w.respondent_posts(&at, &[], &owner).await.leads_to("/respond/colleagues?done=taken-back");
+    w.respondent_posts(&at, &[], &owner).await.leads_to("/respond/colleagues?done=taken-back");
     w.respondent_gets("/respond", &kim).await.is(410).shows("took it back");
     w.respondent_posts("/respond/people", &[("adm.screening", "no"), ("seen", "")], &kim).await.is(410);
     w.visit(&link).await.is(410);
@@ -395,4 +393,45 @@ service_test!(a_form_from_another_window_needs_no_token_of_its_session, async |w
     let page =
         w.send(request.set_form([("what", "tell"), ("why", "Not me")]), Some((RESPONDENT_COOKIE, &cookie))).await;
     page.is(200);
+});
+
+service_test!(a_colleague_reads_and_prints_the_own_questions_and_no_others, async |w: World| {
+    let (_, _, link) = asked_kim(&w).await;
+    let kim = w.start(&link).await;
+    let page = w.respondent_gets("/respond/questions", &kim).await;
+    page.is(200).shows("How you run things").lacks("questions.xlsx").lacks("check your own practices against");
+    let paper = w.respondent_gets("/respond/questions.pdf", &kim).await;
+    assert!(paper.bytes.starts_with(b"%PDF-"));
+    w.respondent_gets("/respond", &kim).await.shows("Read and print your questions");
+});
+
+service_test!(i_hear_when_my_colleague_has_answered_and_see_who_said_what, async |w: World| {
+    w.vendor("LabCorp");
+    w.sweep().await;
+    let owner = w.start_verified(&w.link()).await;
+    let kim = [("name", "Kim Lee"), ("email", "kim@vendor.test"), ("sections", "off")];
+    let asked = w.respondent_posts("/respond/colleagues", &kim, &owner).await;
+    w.respondent_gets(&asked.location, &owner).await.shows("The e-mail to your colleague is on its way");
+    w.deliver().await;
+    let kim = w.start(&w.link()).await;
+    let seen = w.respondent_gets("/respond/abroad", &kim).await.value_of("seen");
+    let half = [("seen", seen.as_str()), ("off.kept", "no")];
+    w.respondent_posts("/respond/abroad", &half, &kim).await.is(303);
+    w.deliver().await;
+    let word = |w: &World| w.letters().into_iter().filter(|letter| letter.subject.contains("has answered")).count();
+    assert_eq!(word(&w), 0);
+    for _ in 0..2 {
+        let seen = w.respondent_gets("/respond/abroad", &kim).await.value_of("seen");
+        let whole = [("seen", seen.as_str()), ("off.kept", "no"), ("off.seen", "no")];
+        w.respondent_posts("/respond/abroad", &whole, &kim).await.is(303);
+        w.deliver().await;
+    }
+    let letter = w.letters().pop().unwrap();
+    assert_eq!((word(&w), letter.to_address.as_str()), (1, "pat@vendor.test"));
+    assert_eq!(letter.subject, "Kim Lee has answered their part for Maple Family Practice");
+    assert!(letter.text.contains("/i/"), "the way to read it");
+    w.respondent_gets("/respond/check", &owner).await.shows("Answered by Kim Lee.");
+    let signer = [("name", "Pat"), ("job_title", "Manager"), ("email", "pat@vendor.test"), ("authority", "yes")];
+    w.respondent_posts("/respond/sign", &signer, &owner).await.leads_to("/respond/receipt");
+    w.respondent_gets("/respond/receipt", &owner).await.shows("Answered by Kim Lee.");
 });

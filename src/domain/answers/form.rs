@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Days, NaiveDate};
 
+use super::whole::{self, PAST_COLUMNS};
 use super::{Answer, Evidence, Grade, Value};
 use crate::domain::civil_date;
 use crate::domain::questionnaire::{AnswerKind, Column, ColumnKind, DetailKind, Question};
@@ -49,6 +50,9 @@ pub fn read(question: &Question, fields: &Fields, today: NaiveDate) -> Result<Op
         _ => {}
     }
     answer.detail = page.detail(&answer)?;
+    if let Some(lack) = whole::lacks(question, &answer) {
+        return Err(page.fault(&lack.part, lack.problem));
+    }
     if answer.reason.is_some() {
         answer.evidence = Evidence::Narrative;
     }
@@ -232,9 +236,8 @@ impl Page<'_> {
             return Err(self.fault("", format!("Give at most {MOST_ROWS} rows")));
         }
         for (number, row) in &rows {
-            if let Some(column) = columns.iter().find(|column| column.required && !row.contains_key(&column.key)) {
-                let part = format!("row.{number}.{}", column.key);
-                return Err(self.fault(&part, format!("Fill in “{}” in this row", column.label)));
+            if let Some((column, problem)) = whole::lacks_in_row(self.question, row) {
+                return Err(self.fault(&format!("row.{number}.{}", column.key), problem));
             }
         }
         match (rows.is_empty(), none) {
@@ -252,9 +255,13 @@ impl Page<'_> {
         }
         let part = format!("row.{number}.{}", column.key);
         match column.kind {
-            ColumnKind::Date => civil_date::read(text)
-                .map(|date| Some(date.to_string()))
-                .map_err(|fault| self.fault(&part, fault.to_string())),
+            ColumnKind::Date => match civil_date::read(text) {
+                Err(fault) => Err(self.fault(&part, fault.to_string())),
+                Ok(date) if PAST_COLUMNS.contains(&column.key.as_str()) && date > self.today + Days::new(1) => {
+                    Err(self.fault(&part, "This date is in the future. Give the day on which it was issued"))
+                }
+                Ok(date) => Ok(Some(date.to_string())),
+            },
             ColumnKind::Choice if column.choices.iter().any(|choice| choice.key == text) => Ok(Some(text.to_owned())),
             ColumnKind::Choice => Err(self.fault(&part, "Choose one of the list")),
             ColumnKind::Text if text.chars().count() > 200 => {
@@ -324,6 +331,17 @@ mod tests {
     fn what_is_planned_is_still_to_come() {
         assert!(said("adm.risk.plan", &[("", "planned"), (":by", "2026-11-22")]).is_ok());
         assert!(problem("adm.risk.plan", &[("", "planned"), (":by", "2026-11-21")]).contains("has passed"));
+    }
+
+    #[test]
+    fn what_makes_no_sense_alone_is_asked_for_at_its_field() {
+        let at = |slug: &str, fields: &[(&str, &str)]| said(slug, fields).unwrap_err().field;
+        assert_eq!(at("off.kept", &[("", "yes-agreed"), (":detail", " ")]), "off.kept:detail");
+        assert_eq!(at("org.officer", &[(":name", "Lee")]), "org.officer:email");
+        let row = [(":row.1.kind", "SOC 2"), (":row.1.scope", "covers"), (":row.3.kind", "ISO 27001")];
+        assert_eq!(at("org.certificates", &row), "org.certificates:row.3.scope");
+        let issued = [(":row.1.kind", "SOC 2"), (":row.1.scope", "covers"), (":row.1.issued", "2027-01-31")];
+        assert_eq!(at("org.certificates", &issued), "org.certificates:row.1.issued");
     }
 
     #[test]

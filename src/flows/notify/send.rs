@@ -4,11 +4,13 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::{pinned, resume, whose};
+use crate::domain::access::Scope;
 use crate::domain::agreement::renewal;
 use crate::domain::answers::Answer;
 use crate::domain::assessment::{Assurance, Attestation};
 use crate::domain::entry::{Act, Actor, Deed};
-use crate::domain::ids::LetterId;
+use crate::domain::handover::same_company;
+use crate::domain::ids::{LetterId, NoticeId};
 use crate::domain::letter::{Letter, LetterKind};
 use crate::domain::notice::{ChangeNotice, form};
 use crate::domain::practice::Practice;
@@ -17,6 +19,7 @@ use crate::domain::standing::Vendor;
 use crate::flows::receive::{ReceiveError, Signer, statement};
 use crate::flows::{Office, judge};
 use crate::secrets;
+use crate::store::invitations::mailbox;
 use crate::store::notices::{Draft, Held};
 use crate::store::{self, Db, StoreError};
 
@@ -57,6 +60,7 @@ pub fn send(
     if !store::notices::sign(conn, &scope, &notice)? {
         return Ok(Sent::Before);
     }
+    write_receipt(conn, office, &practice, &vendor, &notice, now)?;
     write_word(conn, office, &practice, &vendor, &notice, now)?;
     let sentence = format!("sent the change notice {} as {}: {}", notice.signed.reference, signer.title, notice.says());
     let by = &Actor::Respondent(signer.name.clone());
@@ -133,6 +137,42 @@ fn frozen(
     };
     let Draft { id, vendor, questionnaire, digest, .. } = draft;
     Ok(ChangeNotice { id, vendor, questionnaire, digest, answers, signed, told_on, acknowledged: None })
+}
+
+/// What keeps the receipt of a notice one.
+pub fn receipt_of(notice: NoticeId) -> String {
+    format!("notice-receipt:{notice}")
+}
+
+/// The receipt goes to the address that the signer typed where that is the vendor's, else to the
+/// vendor's contact: the standing link is no way to write to strangers.
+fn write_receipt(
+    conn: &mut Db,
+    office: &Office,
+    practice: &Practice,
+    vendor: &Vendor,
+    notice: &ChangeNotice,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let people = store::contacts::of_vendor(conn, &Scope::Practice(practice.id), vendor.id)?;
+    let contact = vendor.details.contact_email.as_deref();
+    let known: Vec<&str> = people.iter().filter_map(|one| one.details.email.as_deref()).chain(contact).collect();
+    let typed = notice.signed.email.as_str();
+    let theirs = known.iter().any(|one| mailbox(one) == mailbox(typed))
+        || same_company(typed, known.iter().copied(), vendor.details.website.as_deref());
+    let to = match (theirs, contact) {
+        (true, _) => (notice.signed.name.as_str(), typed),
+        (false, Some(contact)) => (vendor.details.contact_name.as_str(), contact),
+        (false, None) => return Ok(()),
+    };
+    let words = office.letters.notice_receipt(practice, vendor, notice);
+    let letter = Letter {
+        vendor: Some(vendor.id),
+        once: receipt_of(notice.id),
+        ..office.letter(practice, LetterId::fresh(), LetterKind::NoticeReceipt, to, words, now)
+    };
+    store::letters::write(conn, &letter)?;
+    Ok(())
 }
 
 /// Tells whoever looks after the vendor, or reads the practice's mail, that a notice came in.

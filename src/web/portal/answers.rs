@@ -4,15 +4,19 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::colleagues::authors::Authors;
+use super::evidence::href;
 use super::view::{HOSTILE, longest};
 use crate::domain::answers::Answers;
 pub use crate::domain::answers::listed::{notes, said};
-use crate::domain::answers::support::Files;
+use crate::domain::answers::support::{Files, Supporting};
 use crate::domain::questionnaire::{Question, Questionnaire};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SectionAnswers<'a> {
     title: &'a str,
+    /// Who answered it, where that was not one person alone.
+    by: Option<String>,
     rows: Vec<Row<'a>>,
 }
 
@@ -23,8 +27,14 @@ struct Row<'a> {
     answer: Option<String>,
     notes: Vec<String>,
     /// The files that support it.
-    files: Vec<String>,
+    files: Vec<File>,
     change: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+struct File {
+    says: String,
+    href: Option<String>,
 }
 
 /// The questions that apply with their answers, by section.
@@ -40,7 +50,22 @@ pub fn by_section<'a>(
 /// Puts the files under the answers, as they stand on `today`.
 pub fn attach(sections: &mut [SectionAnswers<'_>], files: &Files, today: NaiveDate) {
     for row in sections.iter_mut().flat_map(|section| &mut section.rows) {
-        row.files = files.get(row.id).into_iter().flatten().map(|file| file.says(today)).collect();
+        let line = |file: &Supporting| File { says: file.says(today), href: href(file).filter(|_| !file.removed) };
+        row.files = files.get(row.id).into_iter().flatten().map(line).collect();
+    }
+}
+
+/// Puts more words under the answers.
+pub fn beside(sections: &mut [SectionAnswers<'_>], says: impl Fn(&str) -> Vec<String>) {
+    for row in sections.iter_mut().flat_map(|section| &mut section.rows) {
+        row.notes.extend(says(row.id));
+    }
+}
+
+/// Says over each section who answered it.
+pub fn written_by(sections: &mut [SectionAnswers<'_>], authors: &Authors) {
+    for section in sections {
+        section.by = authors.of_these(section.rows.iter().filter(|row| row.answer.is_some()).map(|row| row.id));
     }
 }
 
@@ -73,7 +98,7 @@ pub fn sections<'a>(
             .map(|(topic, question)| row(topic, question))
             .collect();
         if !rows.is_empty() {
-            sections.push(SectionAnswers { title: &section.title, rows });
+            sections.push(SectionAnswers { title: &section.title, by: None, rows });
         }
     }
     sections
@@ -86,10 +111,10 @@ pub fn samples(changeable: bool) -> [Vec<SectionAnswers<'static>>; 3] {
         question,
         answer: answer.map(str::to_owned),
         notes: vec![note.to_owned()],
-        files: vec![note.to_owned()],
+        files: vec![File { says: note.to_owned(), href: Some("/respond/files/1".to_owned()) }],
         change: changeable.then(|| "/respond/encryption?back=check#tec.encrypt.stored".to_owned()),
     };
-    let section = |title, rows| vec![SectionAnswers { title, rows }];
+    let section = |title: &'static str, rows| vec![SectionAnswers { title, by: Some(title.to_owned()), rows }];
     let text = "Is our patient information encrypted wherever you store it?";
     [
         section("Computers and networks", vec![row(text, Some("Yes"), "Keys are kept apart."), row(text, None, "")]),
@@ -111,6 +136,6 @@ mod tests {
         let listed = by_section(&form, &applicable, &Answers::new(), true);
         let change = Some("/respond/all?back=check#a.two".to_owned());
         let row = Row { id: "a.two", question: "", answer: None, notes: Vec::new(), files: Vec::new(), change };
-        assert_eq!(listed, [SectionAnswers { title: "", rows: vec![row] }]);
+        assert_eq!(listed, [SectionAnswers { title: "", by: None, rows: vec![row] }]);
     }
 }

@@ -7,6 +7,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use super::done::Done;
 use super::field::Line;
 use super::problem::{PortalError, answer};
 use super::respondent::{Respondent, Visit};
@@ -187,7 +188,7 @@ pub async fn check(app: Data<App>, who: Visit, posted: Posted) -> Answered {
         let typed = posted.text("code").to_owned();
         let checked = app.write(move |conn| mailed_code::check(conn, &office, &opened, &browser, &typed, now)).await?;
         let (mailed, says) = match checked {
-            Checked::Right => return Ok(see_other(next.address(&who))),
+            Checked::Right => return Ok(Done::Code.lead(next.address(&who))),
             Checked::Slip => (true, "Type the six digits from the e-mail".to_owned()),
             Checked::Wrong { left: 1 } => (true, "That is not the code. You can try once more".to_owned()),
             Checked::Wrong { left } => (true, format!("That is not the code. You can try {left} more times")),

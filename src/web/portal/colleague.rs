@@ -58,7 +58,7 @@ impl Context for HelperPage {
 /// What a colleague is told where it starts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Helping {
-    /// Whoever asked, masked.
+    /// Whoever asked: by name where it is known, and the address masked.
     pub asked_by: String,
     pub sections: Vec<String>,
 }
@@ -67,7 +67,12 @@ impl Helping {
     pub fn of(opened: &Opened, questionnaire: &Questionnaire) -> Option<Self> {
         let part = opened.invitation.part.as_ref()?;
         let sections = part.of(questionnaire).into_iter().map(|section| section.title.clone()).collect();
-        Some(Self { asked_by: masked(&part.asked_by), sections })
+        let address = masked(&part.asked_by);
+        let asked_by = match &part.asker {
+            Some(name) => format!("{name} ({address})"),
+            None => address,
+        };
+        Some(Self { asked_by, sections })
     }
 
     pub fn sample(text: &str) -> Self {

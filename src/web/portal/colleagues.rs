@@ -1,6 +1,7 @@
 //! Ask a colleague: who was asked for which sections, what each of them answered, and the form
 //! that asks another. Only for whoever has shown the mailbox that the practice asked.
 
+pub mod authors;
 mod shown;
 mod typed;
 
@@ -11,6 +12,7 @@ use serde::Serialize;
 
 use self::shown::{Colleague, Given, colleague, known};
 use self::typed::Typed;
+use super::done::Done;
 use super::field::Line;
 use super::problem::{PortalError, answer};
 use super::respondent::{Respondent, Visit};
@@ -22,7 +24,7 @@ use crate::flows::colleagues::{self as flow, Again, Asked};
 use crate::templates::Context;
 use crate::web::form::{Posted, id};
 use crate::web::view::ErrorLine;
-use crate::web::{Answered, WebError, see_other};
+use crate::web::{Answered, WebError};
 
 const HERE: &str = "/respond/colleagues";
 /// Where a mailed code leads back to this page.
@@ -74,7 +76,8 @@ async fn page(
     };
     let applicable = who.applicable(form);
     let asks = |part: &str| {
-        let only = Part { name: String::new(), asked_by: String::new(), sections: [part.to_owned()].into() };
+        let sections = [part.to_owned()].into();
+        let only = Part { name: String::new(), asked_by: String::new(), asker: None, sections };
         applicable.iter().any(|question| only.includes(form, &question.slug))
     };
     let mut sections: Vec<Tickable> = form
@@ -118,7 +121,7 @@ pub async fn ask(app: Data<App>, who: Visit, posted: Posted) -> Answered {
         let says = match app.write(move |conn| flow::ask(conn, &office, &opened, &wanted, now)).await? {
             Asked::Mailed => {
                 app.post.notify_one();
-                return Ok(see_other(HERE));
+                return Ok(Done::Asked.lead(HERE));
             }
             Asked::Themselves => "That is your own address. Type your colleague’s",
             Asked::Already => "You asked this colleague for other sections. Take that back first, then ask anew",
@@ -136,7 +139,7 @@ pub async fn take_back(app: Data<App>, who: Visit, at: Path<String>, _posted: Po
         let who = Respondent::proven(who, NEXT)?;
         let one: InvitationId = id(&at)?;
         match app.write(move |conn| flow::take_back(conn, &who.opened, one, now)).await? {
-            true => Ok(see_other(HERE)),
+            true => Ok(Done::TakenBack.lead(HERE)),
             false => Err(WebError::NotFound.into()),
         }
     })
@@ -153,7 +156,7 @@ pub async fn again(app: Data<App>, who: Visit, at: Path<String>, _posted: Posted
         match app.write(move |conn| flow::again(conn, &office, &opened, one, now)).await? {
             Again::Mailed => {
                 app.post.notify_one();
-                Ok(see_other(HERE))
+                Ok(Done::AskedAgain.lead(HERE))
             }
             Again::TooMany => {
                 let says = format!("This colleague got {MOST_LETTERS} letters already. Please ask them in another way");

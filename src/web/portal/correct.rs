@@ -146,7 +146,7 @@ impl Again {
                 href: format!("/respond/{}#{}", topic.id, question.slug),
                 question: question.text.clone(),
                 says: open.returned.get(&question.slug)?.clone(),
-                replied: open.replies.contains_key(&question.slug) || open.changes.contains_key(&question.slug),
+                replied: !open.waits(&question.slug),
             })
         });
         Self {

@@ -53,6 +53,9 @@ pub fn of(
         return Ok(BTreeMap::new());
     };
     let asked_now = opened.questionnaire(office)?;
+    // A correction says it on the day of its own signature.
+    let signed = store::assessments::attestation(conn, &scope, before.id)?;
+    let on = signed.map_or(on, |signed| opened.practice.day(signed.signed_at));
     let answers = store::answers::some(conn, &scope, before.id, slugs)?;
     let files = store::evidence::of(conn, &scope, before.id)?;
     let earlier = answers.into_iter().filter_map(|(slug, answer)| {

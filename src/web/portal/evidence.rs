@@ -1,6 +1,8 @@
 //! The files that support one answer: sent, used again, taken back. A page of its own, because
-//! the form of a topic carries no files. This file has the page; [`send`] takes the files in.
+//! the form of a topic carries no files. This file has the page; [`send`] takes the files in, and
+//! [`open`] gives one back.
 
+pub mod open;
 pub mod send;
 
 use std::collections::BTreeSet;
@@ -11,6 +13,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::done::Done;
 use super::problem::{PortalError, answer};
 use super::respondent::{Respondent, Visit};
 use super::view::{HOSTILE, longest};
@@ -33,6 +36,8 @@ pub struct EvidencePage<'a> {
     shows: &'a str,
     /// The question on its page.
     back: String,
+    /// The same with a word that files were kept, for the script that sends them.
+    kept: String,
     /// Where the forms of this page go, without what comes after the question mark.
     action: String,
     query: &'static str,
@@ -57,6 +62,8 @@ pub struct FileLine {
     id: String,
     name: String,
     says: String,
+    /// Where it is given back, once it may be.
+    href: Option<String>,
 }
 
 impl FileLine {
@@ -66,8 +73,14 @@ impl FileLine {
             id: file.document.to_string(),
             name: file.name.clone(),
             says: format!("{}, {}{held}", file.says(today), say_size(file.size)),
+            href: href(file),
         }
     }
+}
+
+/// Where a file is given back; nowhere while the scanner has not looked at it.
+pub fn href(file: &Supporting) -> Option<String> {
+    file.scan.may_be_served().then(|| format!("/respond/files/{}", file.document))
 }
 
 /// What became of one file that was sent.
@@ -148,6 +161,7 @@ fn content<'a>(spot: Spot<'a>, listed: &Listed<'_>, trouble: Trouble<'_>) -> Evi
         question: &spot.question.text,
         shows: &spot.question.evidence,
         back: spot.back(),
+        kept: Done::Files.at_question(&spot.back(), slug),
         action: format!("/respond/evidence/{slug}"),
         query: spot.query(),
         errors: trouble.faults.iter().map(summary).chain(refused).collect(),
@@ -211,7 +225,7 @@ pub async fn reuse(app: Data<App>, who: Visit, slug: Path<String>, posted: Poste
         let (office, opened, question, now, earlier) =
             (app.office.clone(), who.opened.clone(), spot.question.clone(), app.clock.now(), who.verified());
         match app.write(move |conn| evidence::reuse(conn, &office, &opened, &question, &chosen, earlier, now)).await {
-            Ok(()) => Ok(see_other(&spot.back())),
+            Ok(()) => Ok(see_other(&Done::Files.at_question(&spot.back(), &spot.question.slug))),
             Err(EvidenceError::Full) => {
                 let faults: Faults = vec![("reuse", full())];
                 let trouble = Trouble { faults: &faults, ..Trouble::default() };
@@ -234,7 +248,7 @@ pub async fn remove(app: Data<App>, who: Visit, slug: Path<String>, posted: Post
         app.write(move |conn| evidence::take_off(conn, &office, &opened, &question, document, now))
             .await
             .map_err(stopped)?;
-        Ok(see_other(&spot.back()))
+        Ok(see_other(&Done::FileOff.at_question(&spot.back(), &spot.question.slug)))
     })
     .await
 }
@@ -274,6 +288,7 @@ impl Context for EvidencePage<'_> {
                 question: text,
                 shows: text,
                 back: "/respond/encryption#tec.encrypt.stored".to_owned(),
+                kept: "/respond/encryption?done=files#tec.encrypt.stored".to_owned(),
                 action: "/respond/evidence/tec.encrypt.stored".to_owned(),
                 query: "?back=check",
                 errors: Vec::new(),

@@ -74,6 +74,8 @@ pub struct Labelled {
 #[derive(Clone, Debug, Serialize)]
 pub struct List<'a> {
     pub slug: &'a str,
+    /// Carries how many rows there are.
+    pub offers: Line,
     pub columns: Vec<Cow<'a, str>>,
     pub rows: Vec<ListRow<'a>>,
     pub none: Option<NoneTick<'a>>,

@@ -118,7 +118,9 @@ impl<'a> Filled<'a, '_> {
     fn list(&self, columns: &'a [Column], none_says: Option<&'a str>) -> List<'a> {
         let cells = self.cells();
         let last = cells.keys().next_back().map_or(0, |(row, _)| *row);
-        let rows = (last + BLANK_ROWS).clamp(LEAST_ROWS, MOST_ROWS);
+        // As many as were asked for, which the form carries along.
+        let wanted = self.all(&rows_field(&self.question.slug)).next().and_then(|text| text.parse().ok());
+        let rows = (last + BLANK_ROWS).max(wanted.unwrap_or(0)).clamp(LEAST_ROWS, MOST_ROWS);
         let cell = |row: usize, column: &'a Column| {
             let value = cells.get(&(row, column.key.as_str())).copied().unwrap_or_default();
             let name = self.name(&format!("row.{row}.{}", column.key));
@@ -130,6 +132,7 @@ impl<'a> Filled<'a, '_> {
         };
         List {
             slug: &self.question.slug,
+            offers: Line::named(rows_field(&self.question.slug), rows.to_string(), None),
             columns: columns.iter().map(label).collect(),
             rows: (1..=rows)
                 .map(|n| ListRow { n, cells: columns.iter().map(|column| cell(n, column)).collect() })
@@ -185,10 +188,28 @@ impl<'a> Filled<'a, '_> {
         (!said.is_empty()).then(|| format!("Only if you chose {}.", said.join(" or ")))
     }
 }
+/// The field that carries how many rows a list offers.
+pub fn rows_field(slug: &str) -> String {
+    format!("{slug}:rows")
+}
+
+/// How many rows a list offers after more were asked for.
+pub fn more_rows(fields: &Fields, slug: &str) -> usize {
+    let name = rows_field(slug);
+    let offered = fields.iter().find(|(field, _)| *field == name).and_then(|(_, text)| text.parse::<usize>().ok());
+    offered.unwrap_or(LEAST_ROWS).min(MOST_ROWS) + LEAST_ROWS
+}
+
+/// The field as an address asks for it: `rows=org.certificates.6`.
+pub fn asked_rows(query: &str) -> Option<(String, String)> {
+    let (slug, rows) = query.rsplit_once('.')?;
+    Some((rows_field(slug), rows.parse::<usize>().ok()?.to_string()))
+}
+
 /// A column's label; a date says how it is written.
 fn label(column: &Column) -> Cow<'_, str> {
     match column.kind {
-        ColumnKind::Date => Cow::Owned(format!("{}, like 12/31/2026", column.label)),
+        ColumnKind::Date => Cow::Owned(format!("{}, like 3/31/2026", column.label)),
         ColumnKind::Text | ColumnKind::Choice => Cow::Borrowed(&column.label),
     }
 }

@@ -1,4 +1,4 @@
-//! The answers of one page: loaded, read from the form, and kept, whole or not at all.
+//! The answers of one page: loaded, read from the form, each by itself, and kept.
 
 use std::collections::BTreeMap;
 
@@ -28,8 +28,10 @@ pub type Faults<'a> = BTreeMap<&'a str, FieldFault>;
 /// it. Asks the database only for vendors that were asked before.
 pub async fn last_year(app: &App, who: &Respondent, topic: &Topic) -> Result<BTreeMap<String, Earlier>, PortalError> {
     let opened = &who.opened;
-    // A colleague's own mailbox says nothing about what others signed.
-    if opened.assessment.cycle <= 1 || !who.verified() || who.part().is_some() {
+    // A colleague's own mailbox says nothing about what others signed; and in a correction the
+    // last that was said is what stands on the page.
+    let alone = who.part().is_some() || opened.correction.is_some();
+    if opened.assessment.cycle <= 1 || !who.verified() || alone {
         return Ok(BTreeMap::new());
     }
     let slugs: Vec<String> = topic.questions.iter().map(|question| question.slug.clone()).collect();
@@ -78,9 +80,9 @@ pub fn replies<'a>(
     shown: &[&'a Question],
     who: &Respondent,
     fields: &Fields,
-) -> Result<BTreeMap<String, String>, Faults<'a>> {
-    let Some(open) = &who.opened.correction else { return Ok(BTreeMap::new()) };
+) -> (BTreeMap<String, String>, Faults<'a>) {
     let (mut replies, mut faults) = (BTreeMap::new(), Faults::new());
+    let Some(open) = &who.opened.correction else { return (replies, faults) };
     for question in shown.iter().filter(|question| open.returned.contains_key(&question.slug)) {
         let name = reply_field(&question.slug);
         let Some((_, text)) = fields.iter().find(|(field, _)| *field == name) else { continue };
@@ -92,18 +94,7 @@ pub fn replies<'a>(
             replies.insert(question.slug.clone(), text);
         }
     }
-    if faults.is_empty() { Ok(replies) } else { Err(faults) }
-}
-
-/// Reads the whole page: every answer, or every fault.
-pub fn read<'a>(
-    shown: &[&'a Question],
-    fields: &Fields,
-    last: &BTreeMap<String, Earlier>,
-    today: NaiveDate,
-) -> Result<Given<'a>, Faults<'a>> {
-    let (answers, faults) = read_each(shown, fields, last, today);
-    if faults.is_empty() { Ok(answers) } else { Err(faults) }
+    (replies, faults)
 }
 
 /// Reads each question of a page by itself. "Still true" takes the earlier answer, whatever
@@ -182,7 +173,7 @@ mod tests {
     use crate::catalogue::Catalogue;
 
     #[test]
-    fn a_page_is_read_whole_or_not_at_all() {
+    fn a_bad_answer_leaves_the_good_ones_of_its_page_as_they_are() {
         let catalogue = Catalogue::built_in().unwrap();
         let (_, topic) = catalogue.current().topic("self-check").unwrap();
         let shown: Vec<&Question> = topic.questions.iter().collect();
@@ -190,12 +181,13 @@ mod tests {
         let fields = |date: &str| {
             vec![("org.self-check.done".into(), "yes".into()), ("org.self-check.date".into(), date.to_owned())]
         };
-        let read = |fields: &Fields| read(&shown, fields, &BTreeMap::new(), today);
-        let answers = read(&fields("2026-05-14")).unwrap();
-        assert_eq!(answers.iter().filter(|(_, answer)| answer.is_some()).count(), 2);
-        let faults = read(&fields("14th of May")).unwrap_err();
+        let read = |fields: &Fields| read_each(&shown, fields, &BTreeMap::new(), today);
+        let (answers, faults) = read(&fields("2026-05-14"));
+        assert_eq!((answers.iter().filter(|(_, answer)| answer.is_some()).count(), faults.len()), (2, 0));
+        let (answers, faults) = read(&fields("14th of May"));
         assert_eq!(faults.keys().copied().collect::<Vec<_>>(), ["org.self-check.date"]);
-        let blank = read(&Fields::new()).unwrap();
+        assert_eq!(answers.iter().map(|(slug, _)| *slug).collect::<Vec<_>>(), ["org.self-check.done"]);
+        let (blank, _) = read(&Fields::new());
         assert!(blank.iter().all(|(_, answer)| answer.is_none()), "a blank takes the answer back");
     }
 }

@@ -8,6 +8,7 @@ pub mod code;
 pub mod colleague;
 pub mod colleagues;
 pub mod correct;
+pub mod done;
 pub mod earlier;
 pub mod evidence;
 pub mod field;

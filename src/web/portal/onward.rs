@@ -1,5 +1,7 @@
 //! Where a respondent goes after a page of answers was saved.
 
+use super::fill::more_rows;
+use crate::domain::answers::form::Fields;
 use crate::domain::questionnaire::{Question, Questionnaire, Topic};
 
 /// A page of answers that was saved, and what applies now that it was.
@@ -13,6 +15,8 @@ pub struct Turned<'a> {
     pub applicable: &'a [&'a Question],
     /// The page was opened from the list of all answers.
     pub from_check: bool,
+    /// What the page was filled in with.
+    pub fields: &'a Fields,
 }
 
 impl Turned<'_> {
@@ -32,10 +36,9 @@ impl Turned<'_> {
         }
         if let Some(list) = action.strip_prefix("more") {
             let list = self.shown.iter().find(|question| list.strip_prefix(':') == Some(&question.slug));
-            return format!(
-                "/respond/{here}{back}{}",
-                list.map(|question| format!("#{}", question.slug)).unwrap_or_default()
-            );
+            let Some(Question { slug, .. }) = list else { return format!("/respond/{here}{back}") };
+            let (mark, rows) = (if back.is_empty() { '?' } else { '&' }, more_rows(self.fields, slug));
+            return format!("/respond/{here}{back}{mark}rows={slug}.{rows}#{slug}");
         }
         // An answer may bring up another question, which would be missed behind us.
         if let Some(question) = self.brought_up() {
@@ -106,7 +109,9 @@ mod tests {
         let applicable: Vec<&Question> = form.questions().collect();
         let shown: Vec<&Question> = form.questions().filter(|one| shown.contains(&one.slug.as_str())).collect();
         let topic = form.topic("one").map(|(_, topic)| topic).unwrap();
-        Turned { questionnaire: &form, topic, shown: &shown, applicable: &applicable, from_check }.onward(action)
+        let fields = vec![("a.more:rows".to_owned(), "6".to_owned())];
+        Turned { questionnaire: &form, topic, shown: &shown, applicable: &applicable, from_check, fields: &fields }
+            .onward(action)
     }
 
     #[test]
@@ -116,7 +121,7 @@ mod tests {
         assert_eq!(onward("", &all, true), "/respond/check#a.one");
         assert_eq!(onward("later", &all, true), "/respond/saved");
         assert_eq!(onward("more", &all, false), "/respond/one");
-        assert_eq!(onward("more:a.more", &all, true), "/respond/one?back=check#a.more");
+        assert_eq!(onward("more:a.more", &all, true), "/respond/one?back=check&rows=a.more.9#a.more");
         assert_eq!(onward("more:/evil", &all, false), "/respond/one");
         assert_eq!(onward("evidence:a.more", &all, true), "/respond/evidence/a.more?back=check");
         assert_eq!(onward("evidence:../evil", &all, false), "/respond/two");

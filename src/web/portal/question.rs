@@ -27,11 +27,15 @@ pub struct AskedQuestion<'a> {
     pub remark: Option<Remark>,
     /// What the vendor said the last time.
     pub last: Option<Last>,
+    /// What was just done with the files, in words.
+    pub said: Option<&'static str>,
     /// The files under the answer.
     pub files: Vec<FileLine>,
     /// Whose the answer on record is, on the practice's pages.
     pub from: Option<String>,
     pub error: Option<String>,
+    /// Said of a notice, which cannot be sent without some of its answers.
+    pub optional: bool,
     pub why: &'a str,
     pub evidence: &'a str,
     pub cites: String,
@@ -100,11 +104,13 @@ pub fn ask<'a>(
         text: &question.text,
         help: &question.help,
         authority: (question.authority == Authority::Proposed).then_some("Proposed rule, not in force"),
+        said: None,
         files: Vec::new(),
         from: None,
         remark: None,
         last: last.map(|earlier| Last::of(&question.slug, earlier, fields)),
         error: filled.error_of_the_whole(),
+        optional: false,
         why: &question.why,
         evidence: &question.evidence,
         cites: cites(&question.citations),

@@ -20,8 +20,9 @@ use super::view::{HOSTILE, Shell, longest, year};
 use crate::app::App;
 use crate::domain::answers::{Answers, Grade, sheet};
 use crate::domain::civil_date;
+use crate::domain::colleague::Part;
 use crate::domain::entry::Act;
-use crate::domain::questionnaire::{AnswerKind, Asked, Authority, Question, Questionnaire};
+use crate::domain::questionnaire::{AnswerKind, Asked, Authority, Question, Questionnaire, Section};
 use crate::flows::offline;
 use crate::flows::receive::{self, Opened};
 use crate::report::offline::{self as workbooks, Paper};
@@ -42,6 +43,8 @@ pub struct Questions<'a> {
     pdf: String,
     /// Started: the workbook has the saved answers in it.
     started: bool,
+    /// Those of a colleague: there is no workbook of a part.
+    alone: bool,
     count: String,
     sections: Vec<SectionToRead<'a>>,
 }
@@ -77,7 +80,8 @@ struct ToRead<'a> {
 
 impl<'a> Questions<'a> {
     fn of(opened: &'a Opened, questionnaire: &'a Questionnaire, at: &str, back: String, started: bool) -> Self {
-        let sections = sections(questionnaire, &opened.assessment.asked);
+        let part = opened.invitation.part.as_ref();
+        let sections = sections(questionnaire, &opened.assessment.asked, part);
         let count: usize = sections.iter().flat_map(|one| &one.topics).map(|topic| topic.questions.len()).sum();
         Self {
             back,
@@ -86,15 +90,17 @@ impl<'a> Questions<'a> {
             workbook: format!("{at}.xlsx"),
             pdf: format!("{at}.pdf"),
             started,
+            alone: part.is_some(),
             count: count.to_string(),
             sections,
         }
     }
 }
 
-fn sections<'a>(questionnaire: &'a Questionnaire, asked: &Asked) -> Vec<SectionToRead<'a>> {
+fn sections<'a>(questionnaire: &'a Questionnaire, asked: &Asked, part: Option<&Part>) -> Vec<SectionToRead<'a>> {
     let (mut n, mut sections) = (0, Vec::new());
-    for section in &questionnaire.sections {
+    let theirs = |section: &&Section| part.is_none_or(|part| part.sections.contains(&section.id));
+    for section in questionnaire.sections.iter().filter(theirs) {
         let mut topics = Vec::new();
         for topic in &section.topics {
             let of_topic = topic.questions.iter().filter(|question| asked.may_include(question));
@@ -197,7 +203,7 @@ pub async fn blank_workbook(app: Data<App>, token: Path<String>) -> Answered {
 /// GET `/respond/questions`
 pub async fn show(app: Data<App>, who: Visit) -> Answered {
     answer(&app, async {
-        let who = Respondent::owning(who)?;
+        let who = Respondent::unfinished(who)?;
         let questionnaire = who.opened.questionnaire(&app.office)?;
         let page = Questions::of(&who.opened, questionnaire, "/respond/questions", "/respond".to_owned(), true);
         Ok(who.shell(&title(&who.opened)).show(&app, StatusCode::OK, &page)?)
@@ -286,6 +292,7 @@ impl Context for Questions<'_> {
                 workbook: "/respond/questions.xlsx".to_owned(),
                 pdf: "/respond/questions.pdf".to_owned(),
                 started: text.is_empty(),
+                alone: text == HOSTILE,
                 count: all.len().to_string(),
                 sections: vec![SectionToRead {
                     title: text,

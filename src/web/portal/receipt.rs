@@ -8,6 +8,7 @@ use chrono_tz::Tz;
 use serde::Serialize;
 
 use super::answers::{self, SectionAnswers};
+use super::colleagues::authors::Authors;
 use super::problem::answer;
 use super::respondent::{Respondent, Visit};
 use super::view::{HOSTILE, longest, masked};
@@ -44,6 +45,8 @@ pub struct Receipt<'a> {
     requests: Option<String>,
     /// The practice does not leave out the rule that is only proposed.
     proposed: bool,
+    /// The version that this one took the place of.
+    replaces: Option<String>,
     /// The versions that this one replaced.
     versions: Vec<String>,
     sections: Vec<SectionAnswers<'a>>,
@@ -86,6 +89,7 @@ impl<'a> Receipt<'a> {
             put_right: None,
             requests: None,
             proposed: verification::is_offered(who),
+            replaces: earlier.last().map(|old| version(old, practice.timezone)),
             versions: earlier.iter().map(|old| version(old, practice.timezone)).collect(),
             sections,
         }
@@ -118,7 +122,8 @@ pub async fn show(app: Data<App>, who: Visit) -> Answered {
         let sent_to = letter.map_or_else(|| who.opened.invitation.sent_to.clone(), |letter| letter.to_address);
         let together = together::of(&app, &who, app.clock.now()).await?;
         let page = Receipt::of(&who, signed, &sent_to, &earlier, who.opened.questionnaire(&app.office)?);
-        let page = Receipt { requests: together.requests, put_right, ..page };
+        let mut page = Receipt { requests: together.requests, put_right, ..page };
+        answers::written_by(&mut page.sections, &Authors::of(&app, &who).await?);
         Ok(who.shell("Signed and sent").show(&app, StatusCode::OK, &page)?)
     })
     .await
@@ -163,6 +168,7 @@ impl Context for Receipt<'_> {
             proposed: !text.is_empty(),
             put_right: Some("3 things".to_owned()).filter(|_| !text.is_empty()),
             requests: Some(text.to_owned()).filter(|text| !text.is_empty()),
+            replaces: Some(text.to_owned()).filter(|text| !text.is_empty()),
             versions: if text.is_empty() { Vec::new() } else { vec![text.to_owned()] },
             sections,
         };

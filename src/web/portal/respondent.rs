@@ -8,10 +8,11 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 
 use super::colleague::Helper;
+use super::done::Done;
 use super::problem::PortalError;
 use super::view::Shell;
-use crate::domain::answers::Answers;
 use crate::domain::answers::support::{self, Files};
+use crate::domain::answers::{Answer, Answers, whole};
 use crate::domain::assessment::Attestation;
 use crate::domain::colleague::Part;
 use crate::domain::correction::Correction;
@@ -36,6 +37,8 @@ pub struct Respondent {
     pub before: Vec<Correction>,
     /// What this browser's forms carry.
     pub csrf: String,
+    /// What was just done, where the address says so.
+    done: Option<&'static str>,
     /// Another browser saved some of the answers, and this one has not shown a mailed code:
     /// it is shown none of them.
     pub locked: bool,
@@ -134,7 +137,12 @@ impl Respondent {
 
     /// The frame of this respondent's pages.
     pub fn shell<'a>(&'a self, title: &'a str) -> Shell<'a> {
-        Shell { csrf: &self.csrf, tells: self.part().is_none(), ..Shell::of(&self.opened.practice, title) }
+        Shell {
+            csrf: &self.csrf,
+            done: self.done,
+            tells: self.part().is_none(),
+            ..Shell::of(&self.opened.practice, title)
+        }
     }
 
     pub fn vendor(&self) -> &str {
@@ -150,6 +158,18 @@ impl Respondent {
     /// Whether a question is put: of those that the practice sent back, these alone.
     pub fn is_asked(&self, question: &Question) -> bool {
         self.opened.correction.as_ref().is_none_or(|open| open.asks(question))
+    }
+
+    /// Whether a question needs nothing more: it is answered, the answer makes sense, and if it
+    /// was sent back it was looked at.
+    pub fn is_done(&self, question: &Question) -> bool {
+        let whole = |answer: &Answer| whole::lacks(question, answer).is_none();
+        self.answers.get(&question.slug).is_some_and(whole) && !self.is_waited_for(question)
+    }
+
+    /// Whether a question that was sent back has neither another answer nor a reply.
+    pub fn is_waited_for(&self, question: &Question) -> bool {
+        self.opened.correction.as_ref().is_some_and(|open| open.waits(&question.slug))
     }
 
     /// The questions that apply and are this respondent's to see, with the answers so far.
@@ -169,7 +189,7 @@ impl FromRequest for Respondent {
         Box::pin(async move {
             let cookie = value(&request, RESPONDENT_COOKIE).ok_or(PortalError::Stranger)?;
             let app = app(&request)?;
-            let now = app.clock.now();
+            let (now, done) = (app.clock.now(), Done::words(&request));
             let csrf = app.office.key.form_token(&secrets::digest(&cookie));
             let found = app.read(move |conn| {
                 let opened = receive::resume(conn, &cookie, now)?;
@@ -203,7 +223,7 @@ impl FromRequest for Respondent {
                         Some(open) => open.over(&answers),
                         None => answers,
                     };
-                    Ok(Respondent { opened, browser, answers, confirmed, files, before, csrf, locked })
+                    Ok(Respondent { opened, browser, answers, confirmed, files, before, csrf, done, locked })
                 }
                 Err(ReceiveError::UnknownLink) => Err(PortalError::Stranger),
                 Err(other) => Err(other.into()),

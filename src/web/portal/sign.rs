@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use serde::Serialize;
 
+use super::check::open::Open;
 use super::field::Line;
 use super::problem::{PortalError, answer};
 use super::respondent::{Respondent, Visit};
@@ -12,7 +13,10 @@ use super::tasks::counts;
 use super::verification;
 use super::view::{HOSTILE, longest, unanswered};
 use crate::app::App;
+use crate::domain::standing::Vendor;
 use crate::flows::receive::{self, ReceiveError};
+use crate::store;
+use crate::store::invitations::mailbox;
 use crate::templates::Context;
 use crate::web::form::Posted;
 use crate::web::view::ErrorLine;
@@ -22,6 +26,8 @@ use crate::web::{Answered, see_other};
 pub struct Sign<'a> {
     vendor: &'a str,
     unanswered: Option<String>,
+    /// Questions that were sent back and not looked at: there is no form until they are.
+    waiting: Option<Open<'a>>,
     statement: String,
     back: &'static str,
     errors: Vec<ErrorLine>,
@@ -36,9 +42,22 @@ pub struct Sign<'a> {
 pub async fn form(app: Data<App>, who: Visit) -> Answered {
     answer(&app, async {
         let who = Respondent::signing(who)?;
-        page(&app, &who, StatusCode::OK, Typed::blank()).await
+        let known = known(&app, &who).await?;
+        page(&app, &who, StatusCode::OK, known).await
     })
     .await
+}
+
+/// The form with the name and the address of whoever was asked, as far as the practice has them.
+async fn known(app: &App, who: &Respondent) -> Result<Typed, PortalError> {
+    let (scope, vendor) = (who.opened.scope(), who.opened.assessment.vendor);
+    let vendor = app.read(move |conn| store::vendors::one(conn, &scope, vendor)).await?;
+    let address = &who.opened.invitation.sent_to;
+    let theirs = |vendor: &Vendor| {
+        vendor.details.contact_email.as_deref().is_some_and(|email| mailbox(email) == mailbox(address))
+    };
+    let name = vendor.filter(theirs).map(|vendor| vendor.details.contact_name).unwrap_or_default();
+    Ok(Typed::known(name.trim(), address))
 }
 
 async fn page(
@@ -49,12 +68,15 @@ async fn page(
 ) -> Result<actix_web::HttpResponse, PortalError> {
     let today = who.opened.practice.day(app.clock.now());
     let questionnaire = who.opened.questionnaire(&app.office)?;
-    let (total, answered) = counts(&who.applicable(questionnaire), &who.answers);
+    let applicable = who.applicable(questionnaire);
+    let (total, answered) = counts(who, &applicable);
+    let waiting = Open::of(who, questionnaire, &applicable).filter(Open::waits);
     let errors = typed.errors();
     let Typed { name, job, email, authority } = typed;
     let page = Sign {
         vendor: who.vendor(),
         unanswered: unanswered(total - answered),
+        waiting,
         statement: receive::statement(questionnaire, who.vendor(), today),
         back: "/respond/check",
         errors,
@@ -80,6 +102,8 @@ pub async fn sign(app: Data<App>, who: Visit, posted: Posted) -> Answered {
         match app.write(move |conn| receive::sign(conn, &office, &who.opened, &signer, now)).await {
             Ok(_) => app.post.notify_one(),
             Err(ReceiveError::AlreadySigned) => {}
+            // The same page says which ones, with the way to each.
+            Err(ReceiveError::NotLookedAt) => return Ok(see_other("/respond/sign")),
             Err(other) => return Err(other.into()),
         }
         Ok(see_other("/respond/receipt"))
@@ -90,9 +114,11 @@ pub async fn sign(app: Data<App>, who: Visit, posted: Posted) -> Answered {
 impl Context for Sign<'_> {
     const TEMPLATE: &'static str = "portal/sign";
     fn samples() -> Vec<Self> {
+        let [_, long, hostile, _] = Open::samples();
         let page = |vendor: &'static str, statement: &str, typed: Typed| Self {
             vendor,
             unanswered: unanswered(typed.errors().len()),
+            waiting: None,
             statement: statement.to_owned(),
             back: "/respond/check",
             errors: typed.errors(),
@@ -115,6 +141,8 @@ impl Context for Sign<'_> {
             page("", "", read("")),
             page(longest(200), longest(600), read(longest(300))),
             page(HOSTILE, HOSTILE, read(HOSTILE)),
+            Self { waiting: long, ..page("", "", Typed::blank()) },
+            Self { waiting: hostile, ..page(HOSTILE, HOSTILE, read(HOSTILE)) },
         ]
     }
 }

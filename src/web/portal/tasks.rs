@@ -13,7 +13,6 @@ use super::tell::afresh::{self, Afresh};
 use super::together::{self, Together};
 use super::view::{HOSTILE, longest, masked, year};
 use crate::app::App;
-use crate::domain::answers::Answers;
 use crate::domain::civil_date;
 use crate::domain::questionnaire::{Question, Section, Topic};
 use crate::templates::Context;
@@ -40,7 +39,15 @@ pub struct Tasks<'a> {
     /// A colleague that has answered its part.
     part_done: bool,
     together: Together,
+    /// Where to begin, or to go on.
+    start: Option<Start<'a>>,
     sections: Vec<SectionTasks<'a>>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct Start<'a> {
+    id: &'a str,
+    says: &'static str,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -61,18 +68,41 @@ struct Task<'a> {
     badge: Option<&'static str>,
 }
 
+/// How far one question is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Far {
+    Blank,
+    /// There is an answer, and something is missing in it.
+    Begun,
+    /// It was sent back, and nobody looked at it yet.
+    Back,
+    Done,
+}
+
+impl Far {
+    fn of(who: &Respondent, question: &Question) -> Self {
+        match who.answers.contains_key(&question.slug) {
+            _ if who.is_waited_for(question) => Far::Back,
+            false => Far::Blank,
+            true if who.is_done(question) => Far::Done,
+            true => Far::Begun,
+        }
+    }
+}
+
 /// The sections that hold a topic that holds a question that applies.
-fn sections<'a>(all: &'a [Section], applicable: &[&Question], answers: &Answers) -> Vec<SectionTasks<'a>> {
+fn sections<'a>(all: &'a [Section], applicable: &[&Question], far: impl Fn(&Question) -> Far) -> Vec<SectionTasks<'a>> {
     let task = |topic: &'a Topic| {
-        let asked = || topic.questions.iter().filter(|question| applicable.iter().any(|one| one.slug == question.slug));
-        let (total, answered) =
-            (asked().count(), asked().filter(|question| answers.contains_key(&question.slug)).count());
-        let (state, badge) = match answered {
-            0 => ("Not started", Some("plain")),
-            all if all == total => ("Completed", None),
-            _ => ("In progress", Some("wait")),
+        let asked = topic.questions.iter().filter(|question| applicable.iter().any(|one| one.slug == question.slug));
+        let far: Vec<Far> = asked.map(&far).collect();
+        let is = |one: Far| far.contains(&one);
+        let (state, badge) = match far.iter().all(|one| *one == Far::Done) {
+            _ if is(Far::Back) => ("To do", Some("wait")),
+            true => ("Completed", None),
+            false if is(Far::Begun) || is(Far::Done) => ("In progress", Some("wait")),
+            false => ("Not started", Some("plain")),
         };
-        (total > 0).then_some(Task { id: &topic.id, title: &topic.title, state, badge })
+        (!far.is_empty()).then_some(Task { id: &topic.id, title: &topic.title, state, badge })
     };
     all.iter()
         .map(|section| SectionTasks {
@@ -85,6 +115,13 @@ fn sections<'a>(all: &'a [Section], applicable: &[&Question], answers: &Answers)
         .collect()
 }
 
+/// The first topic that is not done; none when all are.
+fn start<'a>(sections: &[SectionTasks<'a>], nothing_yet: bool) -> Option<Start<'a>> {
+    let open = sections.iter().flat_map(|section| &section.topics).find(|task| task.badge.is_some())?;
+    let says = if nothing_yet { "Start with the first topic" } else { "Go on with the next open topic" };
+    Some(Start { id: open.id, says })
+}
+
 /// `31 of 40 still true`; none before the first.
 fn said_still_true(who: &Respondent, applicable: &[&Question]) -> Option<String> {
     let (total, count) =
@@ -92,9 +129,9 @@ fn said_still_true(who: &Respondent, applicable: &[&Question]) -> Option<String>
     (count > 0).then(|| format!("{count} of {total} still true"))
 }
 
-/// How many questions apply, and how many of these are answered.
-pub(super) fn counts(applicable: &[&Question], answers: &Answers) -> (usize, usize) {
-    (applicable.len(), applicable.iter().filter(|question| answers.contains_key(&question.slug)).count())
+/// How many questions apply, and how many of these need nothing more.
+pub(super) fn counts(who: &Respondent, applicable: &[&Question]) -> (usize, usize) {
+    (applicable.len(), applicable.iter().filter(|question| who.is_done(question)).count())
 }
 
 pub async fn show(app: Data<App>, who: Visit) -> Answered {
@@ -102,11 +139,11 @@ pub async fn show(app: Data<App>, who: Visit) -> Answered {
         let who = Respondent::helping(who)?;
         let questionnaire = who.opened.questionnaire(&app.office)?;
         let applicable = who.applicable(questionnaire);
-        let (total, answered) = counts(&applicable, &who.answers);
+        let (total, answered) = counts(&who, &applicable);
         let together = together::of(&app, &who, app.clock.now()).await?;
         let opened = who.opened.clone();
         let put_right = app.read(move |conn| super::actions::waiting(conn, &opened)).await?;
-        let mut sections = sections(&questionnaire.sections, &applicable, &who.answers);
+        let mut sections = sections(&questionnaire.sections, &applicable, |question| Far::of(&who, question));
         for section in &mut sections {
             section.helpers = together.helpers(section.id);
         }
@@ -127,6 +164,7 @@ pub async fn show(app: Data<App>, who: Visit) -> Answered {
             helping: Helping::of(&who.opened, questionnaire),
             part_done: who.part().is_some() && answered == total,
             together,
+            start: start(&sections, who.answers.is_empty()),
             sections,
         };
         let title = format!("Your {} HIPAA self-check", year(&who.opened.assessment));
@@ -154,7 +192,7 @@ pub async fn saved(app: Data<App>, who: Visit) -> Answered {
     answer(&app, async {
         let who = Respondent::helping(who)?;
         let applicable = who.applicable(who.opened.questionnaire(&app.office)?);
-        let (total, answered) = counts(&applicable, &who.answers);
+        let (total, answered) = counts(&who, &applicable);
         let page = Saved {
             answered: answered.to_string(),
             total: total.to_string(),
@@ -188,6 +226,7 @@ impl Context for Tasks<'_> {
             helping: (vendor.len() > 30).then(|| Helping::sample(vendor)),
             part_done: vendor.len() >= 200,
             together: Together::sample(title),
+            start: Some(Start { id: "self-check", says: "Start with the first topic" }),
             sections: vec![SectionTasks { id: "tec", helpers: vec![title.to_owned()], title, topics }],
         };
         let all = |title| {
@@ -224,27 +263,26 @@ impl Context for Saved {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::answers::{Evidence, Grade};
     use crate::domain::questionnaire::Gravity;
-    use crate::domain::scoring::fixtures::{graded, question, questionnaire};
+    use crate::domain::scoring::fixtures::{question, questionnaire};
 
     #[test]
     fn a_topic_without_a_question_that_applies_is_not_listed() {
         let form = questionnaire(vec![question("a.one", 1, Gravity::None)]);
-        assert_eq!(sections(&form.sections, &[], &Answers::new()), []);
+        assert_eq!(sections(&form.sections, &[], |_| Far::Blank), []);
     }
 
     #[test]
     fn a_topic_says_how_far_it_is() {
         let form = questionnaire(vec![question("a.one", 1, Gravity::None), question("a.two", 1, Gravity::None)]);
         let all: Vec<&Question> = form.questions().collect();
-        let state = |slugs: &[&str]| {
-            let yes = || graded(Grade::Yes, Evidence::Assertion);
-            let answers = slugs.iter().map(|slug| ((*slug).to_owned(), yes())).collect();
-            sections(&form.sections, &all, &answers)[0].topics[0].state
+        let state = |one: Far, two: Far| {
+            let far = |question: &Question| if question.slug == "a.one" { one } else { two };
+            sections(&form.sections, &all, far)[0].topics[0].state
         };
-        assert_eq!(state(&[]), "Not started");
-        assert_eq!(state(&["a.one", "b.gone"]), "In progress");
-        assert_eq!(state(&["a.one", "a.two"]), "Completed");
+        assert_eq!(state(Far::Blank, Far::Blank), "Not started");
+        assert_eq!((state(Far::Done, Far::Blank), state(Far::Blank, Far::Begun)), ("In progress", "In progress"));
+        assert_eq!(state(Far::Done, Far::Done), "Completed");
+        assert_eq!(state(Far::Done, Far::Back), "To do");
     }
 }

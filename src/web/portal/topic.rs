@@ -1,4 +1,7 @@
-//! One page of questions: shown with what was saved, saved whole or not at all.
+//! One page of questions: shown with what was saved. What is whole of it is saved, and the rest
+//! comes back with what is the matter.
+
+mod partly;
 
 use std::collections::BTreeMap;
 
@@ -8,11 +11,14 @@ use actix_web::{HttpRequest, HttpResponse};
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::answers::said;
+use self::partly::{conflicts, partly, tell_asker};
+use super::autosave::Came;
+use super::done::Done;
 use super::earlier::Earlier;
 use super::evidence;
 use super::field::Line;
-use super::leaf::{Faults, confirmed, keep, last_year, read, replies, reply_field, same_field, shown};
+use super::fill::asked_rows;
+use super::leaf::{Faults, confirmed, keep, last_year, read_each, replies, reply_field, same_field, shown};
 use super::onward::Turned;
 use super::problem::{PortalError, answer};
 use super::question::{AskedQuestion, Before, Remark, ask, error_line};
@@ -42,6 +48,8 @@ pub struct TopicPage<'a> {
     /// The answers as this page shows them; comes back with the form.
     seen: String,
     errors: Vec<ErrorLine>,
+    /// The other answers of the page are saved.
+    kept: bool,
     /// Questions whose answers this would set aside.
     aside: Vec<&'a str>,
     questions: Vec<AskedQuestion<'a>>,
@@ -54,6 +62,7 @@ struct Spot<'a> {
     topic: &'a Topic,
     /// The page was opened from the list of all answers.
     from_check: bool,
+    request: &'a HttpRequest,
 }
 
 /// What was filled in, and what is wrong with it by question.
@@ -62,6 +71,8 @@ struct Filling<'f> {
     faults: &'f Faults<'f>,
     last: &'f BTreeMap<String, Earlier>,
     seen: String,
+    /// What is not at fault was saved.
+    kept: bool,
     /// Why nothing of it was saved, where no question is to blame.
     trouble: Option<&'static str>,
     /// Questions elsewhere whose answers saving this would set aside.
@@ -78,7 +89,7 @@ pub async fn show(app: Data<App>, who: Visit, id: Path<String>, request: HttpReq
         let who = Respondent::helping(who)?;
         let spot = find(&app, &who, &id, &request)?;
         let shown = shown(spot.topic, &who)?;
-        let mut fields = Fields::new();
+        let mut fields: Fields = asked_rows(query(&request).text("rows")).into_iter().collect();
         let last = last_year(&app, &who, spot.topic).await?;
         for question in &shown {
             let Some(answer) = who.answers.get(&question.slug) else { continue };
@@ -97,8 +108,15 @@ pub async fn show(app: Data<App>, who: Visit, id: Path<String>, request: HttpReq
             fields.extend(open.replies.iter().map(|(slug, reply)| (reply_field(slug), reply.clone())));
         }
         let seen = seen(&shown, &who.answers).written();
-        let filling =
-            Filling { fields: &fields, faults: &Faults::new(), last: &last, seen, trouble: None, aside: Vec::new() };
+        let filling = Filling {
+            fields: &fields,
+            faults: &Faults::new(),
+            last: &last,
+            seen,
+            kept: false,
+            trouble: None,
+            aside: Vec::new(),
+        };
         page(&app, &who, spot, &shown, &filling, StatusCode::OK)
     })
     .await
@@ -121,17 +139,20 @@ pub async fn save(app: Data<App>, who: Visit, id: Path<String>, posted: Posted, 
         let was = Seen::read(posted.text("seen")).unwrap_or_else(|| seen(&shown, &on_record));
         let last = last_year(&app, &who, spot.topic).await?;
         if posted.text("action") == autosave::ACTION {
-            return autosave::save(&app, &who, &shown, &posted, &last, was).await;
+            return autosave::save(&app, &who, Came { shown: &shown, posted: &posted, last: &last }, was).await;
         }
         let today = who.opened.practice.day(app.clock.now());
+        let (read, mut faults) = read_each(&shown, &posted.0, &last, today);
+        let (replies, long) = replies(&shown, &who, &posted.0);
+        faults.extend(long);
+        if !faults.is_empty() {
+            let came = Came { shown: &shown, posted: &posted, last: &last };
+            return partly(&app, who, spot, came, was, faults).await;
+        }
         let (nothing, marks) = (Faults::new(), was.written());
         let again = |status, faults: &Faults<'_>, seen: String, trouble, aside| {
-            let filling = Filling { fields: &posted.0, faults, last: &last, seen, trouble, aside };
+            let filling = Filling { fields: &posted.0, faults, last: &last, seen, kept: false, trouble, aside };
             page(&app, &who, spot, &shown, &filling, status)
-        };
-        let read = match read(&shown, &posted.0, &last, today) {
-            Ok(read) => read,
-            Err(faults) => return again(StatusCode::UNPROCESSABLE_ENTITY, &faults, marks, None, Vec::new()),
         };
         let questionnaire = who.opened.questionnaire(&app.office)?;
         let aside = receive::set_aside(questionnaire, &who.opened.assessment, &on_record, &read);
@@ -139,10 +160,6 @@ pub async fn save(app: Data<App>, who: Visit, id: Path<String>, posted: Posted, 
             let aside = aside.into_iter().map(|question| question.text.as_str()).collect();
             return again(StatusCode::CONFLICT, &nothing, marks, None, aside);
         }
-        let replies = match replies(&shown, &who, &posted.0) {
-            Ok(replies) => replies,
-            Err(faults) => return again(StatusCode::UNPROCESSABLE_ENTITY, &faults, marks, None, Vec::new()),
-        };
         let confirmed = confirmed(&posted.0, &last);
         let answers = match keep(&app, &who.opened, read, confirmed, replies, was, Saving::Pressed).await {
             Ok(Saved::All(answers)) => answers,
@@ -165,8 +182,12 @@ pub async fn save(app: Data<App>, who: Visit, id: Path<String>, posted: Posted, 
         };
         let applicable =
             who.narrow(questionnaire, receive::applicable(questionnaire, &who.opened.assessment, &answers));
+        if who.part().is_some() {
+            tell_asker(&app, &who, &applicable, &answers).await?;
+        }
         let Spot { topic, from_check, .. } = spot;
-        let turned = Turned { questionnaire, topic, shown: &shown, applicable: &applicable, from_check };
+        let (shown, applicable, fields) = (&shown, &applicable, &posted.0);
+        let turned = Turned { questionnaire, topic, shown, applicable, from_check, fields };
         let onward = turned.onward(posted.text("action"));
         // Where whoever was asked checks it all, a colleague is done.
         Ok(see_other(if who.part().is_some() && onward == "/respond/check" { "/respond" } else { &onward }))
@@ -174,30 +195,13 @@ pub async fn save(app: Data<App>, who: Visit, id: Path<String>, posted: Posted, 
     .await
 }
 
-/// Says what someone else answered meanwhile. What was typed here stays, and saving again
-/// keeps it. What they answered is for browsers only that may see it.
-fn conflicts<'a>(shown: &[&'a Question], questions: &[String], answers: Option<&Answers>) -> Faults<'a> {
-    let in_question = shown.iter().filter(|question| questions.contains(&question.slug));
-    in_question
-        .map(|question| {
-            let problem = match answers.map(|all| all.get(&question.slug)) {
-                None => "Someone else answered this meanwhile. Open the link in the e-mail once more and have a code sent, to see both".to_owned(),
-                Some(theirs) => {
-                    let theirs = theirs.map_or("took the answer back".to_owned(), |answer| format!("answered “{}”", said(question, answer)));
-                    format!("Someone else {theirs} meanwhile. Save again to keep yours, or change it")
-                }
-            };
-            (question.slug.as_str(), FieldFault { field: question.slug.clone(), problem })
-        })
-        .collect()
-}
-
-fn find<'a>(app: &'a App, who: &Respondent, id: &str, request: &HttpRequest) -> Result<Spot<'a>, PortalError> {
+fn find<'a>(app: &'a App, who: &Respondent, id: &str, request: &'a HttpRequest) -> Result<Spot<'a>, PortalError> {
     let (section, topic) = who.opened.questionnaire(&app.office)?.topic(id).ok_or(WebError::NotFound)?;
     if !who.sees(&section.id) {
         return Err(WebError::NotFound.into());
     }
-    Ok(Spot { section, topic, from_check: who.part().is_none() && query(request).text("back") == "check" })
+    let from_check = who.part().is_none() && query(request).text("back") == "check";
+    Ok(Spot { section, topic, from_check, request })
 }
 
 fn page(
@@ -221,10 +225,12 @@ fn page(
         action: format!("/respond/{}{query}", spot.topic.id),
         seen: filling.seen.clone(),
         errors: trouble.into_iter().chain(faulty).collect(),
+        kept: filling.kept,
         aside: filling.aside.clone(),
         questions: shown
             .iter()
             .map(|question| AskedQuestion {
+                said: Done::beside(spot.request, &question.slug),
                 files: evidence::lines(who, &question.slug, today),
                 remark: remark(who, question, filling.fields, fault(question)),
                 ..ask(question, filling.fields, fault(question), last(question))
@@ -257,7 +263,7 @@ impl Context for TopicPage<'_> {
             let fields = samples::filled(questions, typed);
             let all: Vec<&Question> = questions.iter().collect();
             let day = NaiveDate::MAX.pred_opt().unwrap_or_default();
-            let faults = read(&all, &fields, &BTreeMap::new(), day).err().unwrap_or_default();
+            let (_, faults) = read_each(&all, &fields, &BTreeMap::new(), day);
             let last = (!typed.is_empty()).then(|| samples::earlier(typed));
             let asked = |question| ask(question, &fields, faults.get(question.slug.as_str()), last.as_ref());
             Self {
@@ -266,6 +272,7 @@ impl Context for TopicPage<'_> {
                 action: "/respond/encryption".to_owned(),
                 seen: seen(&all, &Answers::new()).written(),
                 errors: all.iter().filter_map(|one| Some(error_line(one, faults.get(one.slug.as_str())?))).collect(),
+                kept: !typed.is_empty(),
                 aside: if typed.is_empty() { Vec::new() } else { vec![title] },
                 questions: all.iter().copied().map(asked).collect(),
             }

@@ -11,6 +11,7 @@ use actix_web::web::Data;
 use serde::Serialize;
 
 use super::answers::{notes, said};
+use super::done::Done;
 use super::leaf::keep;
 use super::problem::{PortalError, answer};
 use super::respondent::{Respondent, Visit};
@@ -25,8 +26,8 @@ use crate::domain::questionnaire::{Question, Questionnaire};
 use crate::flows::offline::{self, Change, Plan};
 use crate::flows::receive::{Saved, Saving};
 use crate::templates::Context;
+use crate::web::Answered;
 use crate::web::form::{MOST_BYTES, Posted};
-use crate::web::{Answered, see_other};
 
 /// Room for what the form carries besides the answers, in bytes.
 const ROOM: usize = 16 * 1024;
@@ -191,7 +192,7 @@ pub async fn save(app: Data<App>, who: Visit, posted: Posted) -> Answered {
         )
         .await?
         {
-            Saved::All(_) => Ok(see_other("/respond/check")),
+            Saved::All(_) => Ok(Done::Workbook.lead("/respond/check")),
             Saved::Conflicts { answers, questions } => {
                 let changes: Vec<Change> = given
                     .into_iter()

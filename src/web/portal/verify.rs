@@ -16,6 +16,9 @@ use crate::templates::Context;
 use crate::web::Answered;
 use crate::web::view::ErrorLine;
 
+/// Letters and numbers of a code, without the line between them.
+const CODE: usize = 8;
+
 #[derive(Clone, Debug, Serialize)]
 pub struct Verify {
     errors: Vec<ErrorLine>,
@@ -51,6 +54,13 @@ impl Verify {
         Self { errors: vec![ErrorLine { at: "code".to_owned(), says }], code, ..Self::blank() }
     }
 
+    /// What was typed is no code of ours by its looks.
+    fn misread(typed: &str) -> Self {
+        let says = "A code has eight letters and numbers, such as ABCD-2345. Type all of it".to_owned();
+        let code = Line::named("code", typed, Some(says.clone()));
+        Self { errors: vec![ErrorLine { at: "code".to_owned(), says }], code, ..Self::blank() }
+    }
+
     fn unknown(typed: &str) -> Self {
         Self { code: Line::named("code", typed, None), unknown: true, ..Self::blank() }
     }
@@ -69,6 +79,9 @@ pub async fn look(app: Data<App>, search: Form<Search>) -> Answered {
     let code = secrets::tidy_code(typed);
     if code.is_empty() {
         return Verify::empty().show(&app, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    if typed.chars().filter(char::is_ascii_alphanumeric).count() != CODE {
+        return Verify::misread(typed).show(&app, StatusCode::UNPROCESSABLE_ENTITY);
     }
     let page = match app.read(move |conn| find(conn, &code)).await? {
         Some(found) => Verify { found: Some(found), ..Verify::blank() },

@@ -23,6 +23,8 @@ pub struct Shell<'a> {
     /// Empty where there is no session to guard.
     pub csrf: &'a str,
     pub contact: Option<Contact<'a>>,
+    /// What was just done, in words.
+    pub done: Option<&'a str>,
     /// Whether the page offers to tell of a change.
     pub tells: bool,
 }
@@ -53,7 +55,7 @@ impl<'a> Shell<'a> {
 
     /// The frame of a page that names the practice.
     pub fn of(practice: &'a Practice, title: &'a str) -> Self {
-        Self { title, practice: &practice.name, csrf: "", contact: contact(practice), tells: false }
+        Self { title, practice: &practice.name, csrf: "", contact: contact(practice), done: None, tells: false }
     }
 
     /// Renders the page as an answer.
@@ -128,7 +130,8 @@ mod tests {
 
     fn renders<T: Context>(templates: &Templates) {
         for contact in [None, Some(Contact { name: HOSTILE, email: Some(HOSTILE), phone: HOSTILE })] {
-            let shell = Shell { title: HOSTILE, practice: longest(200), csrf: "token", contact, tells: true };
+            let done = Some(HOSTILE);
+            let shell = Shell { title: HOSTILE, practice: longest(200), csrf: "token", contact, done, tells: true };
             for sample in T::samples() {
                 let page = shell.text(templates, &sample).unwrap_or_else(|error| panic!("{}: {error:?}", T::TEMPLATE));
                 assert!(page.contains("</html>") && !page.contains("<script>alert"), "{}", T::TEMPLATE);

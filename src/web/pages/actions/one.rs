@@ -122,7 +122,7 @@ fn forms(facts: &Facts, posted: &Posted, faults: &Faults) -> Forms {
         value: value(id, kept),
         error: error(id),
     };
-    let day = "For example 2026-03-31 or 3/31/2026";
+    let day = "For example 3/31/2026 or 2026-03-31";
     let again = facts.one.due_on.max(facts.today + Days::new(SENT_BACK_DAYS));
     let chosen = value("owner", facts.one.owner.clone());
     Forms {

@@ -152,7 +152,7 @@ fn page(facts: &Facts, posted: &Posted, faults: &Faults) -> FlagPage {
             until: Field {
                 id: "until",
                 label: "Look again after",
-                hint: Some("For example 2026-03-31 or 3/31/2026"),
+                hint: Some("For example 3/31/2026 or 2026-03-31"),
                 value: match posted.is_ticked("until") {
                     true => posted.text("until").to_owned(),
                     false => (*today + Days::new(30)).min(last).to_string(),

@@ -35,7 +35,7 @@ pub struct KnownForm {
     hold_until: Field,
 }
 
-const DAY: &str = "For example 2026-03-31 or 3/31/2026";
+const DAY: &str = "For example 3/31/2026 or 2026-03-31";
 
 /// The form as things are, or as they were typed.
 pub fn form(what: &str, known: &Known, posted: &Posted, faults: &Faults) -> KnownForm {

@@ -52,7 +52,7 @@ fn page(vendor: VendorId, name: &str, posted: &Posted, faults: &Faults) -> NewPa
         vendor_href,
         learned: choice("learned", "How you came to know", ways, posted.text("learned")),
         what: field("what", "What happened", "A sentence or two. Never a patient’s name or number."),
-        told_on: field("told_on", "The day we were told, or should have known", "For example 2026-03-31 or 3/31/2026"),
+        told_on: field("told_on", "The day we were told, or should have known", "For example 3/31/2026 or 2026-03-31"),
         vendor_knew_on: field(
             "vendor_knew_on",
             "The day any of its people first knew",

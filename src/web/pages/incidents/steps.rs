@@ -116,7 +116,7 @@ fn step_form(facts: &Facts, due: &Due, done: Option<&Done>, posted: &Posted, fau
     StepForm {
         marked: done.is_some(),
         open: mine,
-        on: field("on", "Done on", "For example 2026-03-31 or 3/31/2026", on),
+        on: field("on", "Done on", "For example 3/31/2026 or 2026-03-31", on),
         note: field(
             "note",
             "Note",

@@ -163,7 +163,7 @@ fn page<'a>(facts: &Facts, spot: &Spot<'a>, filling: &Filling<'_>) -> ToldTopic<
         on: Field {
             id: "told_on",
             label: "On which day",
-            hint: Some("For example 2026-03-31 or 3/31/2026"),
+            hint: Some("For example 3/31/2026 or 2026-03-31"),
             value: source.on.clone(),
             error: error("told_on"),
         },

@@ -65,10 +65,10 @@ pub(super) fn colleague(
     one: &Invitation,
     letters: &[Letter],
 ) -> Colleague {
-    let nobody = Part { name: String::new(), asked_by: String::new(), sections: BTreeSet::new() };
+    let nobody = Part { name: String::new(), asked_by: String::new(), asker: None, sections: BTreeSet::new() };
     let part = one.part.as_ref().unwrap_or(&nobody);
     let asked: Vec<_> = who.applicable(form).into_iter().filter(|one| part.includes(form, &one.slug)).collect();
-    let done = asked.iter().filter(|question| who.answers.contains_key(&question.slug)).count();
+    let done = asked.iter().filter(|question| who.is_done(question)).count();
     let theirs = |slug: &str| known.savers.get(slug).is_some_and(|by| mailbox(by) == mailbox(&one.sent_to));
     let answers = form.questions().filter(|question| theirs(&question.slug)).filter_map(|question| {
         let answer = said(question, who.answers.get(&question.slug)?);

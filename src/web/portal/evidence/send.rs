@@ -14,6 +14,7 @@ use crate::flows::documents::keep::keep;
 use crate::flows::documents::{KeepError, Kept, Paper};
 use crate::flows::evidence::{self, EvidenceError, Sent};
 use crate::web::form::Posted;
+use crate::web::portal::done::Done;
 use crate::web::portal::problem::{PortalError, answer};
 use crate::web::portal::respondent::{Respondent, Visit};
 use crate::web::uploaded::{Came, Uploaded};
@@ -56,7 +57,7 @@ pub async fn send(
             results.push(Outcome { name, refused });
         }
         if results.iter().all(|one| one.refused.is_none()) {
-            return Ok(see_other(&spot.back()));
+            return Ok(see_other(&Done::Files.at_question(&spot.back(), &spot.question.slug)));
         }
         page(&app, &who, spot, status, Trouble { typed: posted.fields, results, ..Trouble::default() }).await
     })

@@ -35,9 +35,9 @@ pub async fn by_link(app: Data<App>, token: Path<String>) -> Answered {
     .await
 }
 
-/// GET `/respond/questions.pdf`: the same.
+/// GET `/respond/questions.pdf`: the same; for a colleague those of its part.
 pub async fn show(app: Data<App>, who: Visit, _: HttpRequest) -> Answered {
-    answer(&app, async { send(&app, Respondent::owning(who)?.opened).await }).await
+    answer(&app, async { send(&app, Respondent::unfinished(who)?.opened).await }).await
 }
 
 async fn send(app: &App, opened: Opened) -> Result<HttpResponse, PortalError> {

@@ -1,4 +1,5 @@
-//! One page of a notice: shown with what was filled in, saved whole or not at all.
+//! One page of a notice: shown with what was filled in. What is whole of it is saved, and the rest
+//! comes back with what is the matter.
 
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
@@ -16,6 +17,7 @@ use crate::flows::notify;
 use crate::flows::receive::ReceiveError;
 use crate::templates::Context;
 use crate::web::form::{Posted, query};
+use crate::web::portal::fill::{asked_rows, more_rows};
 use crate::web::portal::leaf::Faults;
 use crate::web::portal::problem::{PortalError, answer};
 use crate::web::portal::question::{AskedQuestion, ask, error_line};
@@ -31,6 +33,8 @@ pub struct NoticePage<'a> {
     back: Option<String>,
     action: String,
     errors: Vec<ErrorLine>,
+    /// The other answers of the page are saved.
+    kept: bool,
     /// Questions whose answers this would set aside.
     aside: Vec<&'a str>,
     questions: Vec<AskedQuestion<'a>>,
@@ -42,6 +46,7 @@ fn put<'a>(question: &'a Question, fields: &Fields, faults: &Faults<'_>) -> Aske
     if !form::may_be_left(question) {
         (asked.state, asked.reason) = (None, None);
     }
+    asked.optional = !question.required;
     asked
 }
 
@@ -64,6 +69,16 @@ fn find<'a>(app: &'a App, who: &Teller, id: &str, request: &HttpRequest) -> Resu
     Ok(Spot { form, topic, shown, from_check: query(request).text("back") == "check" })
 }
 
+/// What was filled in, and what is wrong with it.
+struct Filling<'f> {
+    fields: &'f Fields,
+    faults: &'f Faults<'f>,
+    /// Questions whose answers saving it would set aside.
+    aside: Vec<&'f str>,
+    /// What is not at fault was saved.
+    kept: bool,
+}
+
 /// Someone who still writes; for whoever has sent it, the receipt is the page.
 fn writing(who: Telling) -> Result<Result<Teller, HttpResponse>, PortalError> {
     let who = who?;
@@ -78,13 +93,14 @@ pub async fn show(app: Data<App>, who: Telling, id: Path<String>, request: HttpR
             Err(elsewhere) => return Ok(elsewhere),
         };
         let spot = find(&app, &who, &id, &request)?;
-        let mut fields = Fields::new();
+        let mut fields: Fields = asked_rows(query(&request).text("rows")).into_iter().collect();
         for question in &spot.shown {
             if let Some(answer) = who.held.draft.answers.get(&question.slug) {
                 typed::add(&mut fields, question, answer);
             }
         }
-        page(&app, &who, &spot, &fields, &Faults::new(), Vec::new(), StatusCode::OK)
+        let filling = Filling { fields: &fields, faults: &Faults::new(), aside: Vec::new(), kept: false };
+        page(&app, &who, &spot, filling, StatusCode::OK)
     })
     .await
 }
@@ -93,11 +109,10 @@ fn page(
     app: &App,
     who: &Teller,
     spot: &Spot<'_>,
-    fields: &Fields,
-    faults: &Faults<'_>,
-    aside: Vec<&str>,
+    filling: Filling<'_>,
     status: StatusCode,
 ) -> Result<HttpResponse, PortalError> {
+    let Filling { fields, faults, aside, kept } = filling;
     let pages = form::pages(spot.form, &who.held.draft.answers);
     let at = pages.iter().position(|topic| topic.id == spot.topic.id).unwrap_or_default();
     let back = match at.checked_sub(1) {
@@ -113,6 +128,7 @@ fn page(
         back,
         action: format!("/tell/{}{}", spot.topic.id, if spot.from_check { "?back=check" } else { "" }),
         errors: spot.shown.iter().filter_map(line).collect(),
+        kept,
         aside,
         questions: spot.shown.iter().map(|question| put(question, fields, faults)).collect(),
     };
@@ -121,7 +137,7 @@ fn page(
 
 type Given = Vec<(String, Option<Answer>)>;
 
-fn read<'a>(shown: &[&'a Question], fields: &Fields, today: NaiveDate) -> Result<Given, Faults<'a>> {
+fn read<'a>(shown: &[&'a Question], fields: &Fields, today: NaiveDate) -> (Given, Faults<'a>) {
     let (mut answers, mut faults) = (Given::new(), Faults::new());
     for question in shown {
         match form::read(question, fields, today) {
@@ -129,7 +145,7 @@ fn read<'a>(shown: &[&'a Question], fields: &Fields, today: NaiveDate) -> Result
             Err(fault) => drop(faults.insert(question.slug.as_str(), fault)),
         }
     }
-    if faults.is_empty() { Ok(answers) } else { Err(faults) }
+    (answers, faults)
 }
 
 /// The same page as the notice would be with what was sent: a kind that was just ticked decides
@@ -158,18 +174,22 @@ pub async fn save(app: Data<App>, who: Telling, id: Path<String>, posted: Posted
         let wanted = as_sent(&spot, &who, &posted.0, today);
         // What the page did not show is asked next, and is no fault of this one.
         spot.shown = wanted.iter().copied().filter(|one| was.iter().any(|other| other.slug == one.slug)).collect();
-        let given = match read(&spot.shown, &posted.0, today) {
-            Ok(given) => given,
-            Err(faults) => {
-                return page(&app, &who, &spot, &posted.0, &faults, Vec::new(), StatusCode::UNPROCESSABLE_ENTITY);
-            }
-        };
+        let (given, faults) = read(&spot.shown, &posted.0, today);
         let given_by: Vec<(&str, Option<Answer>)> =
             given.iter().map(|(slug, answer)| (slug.as_str(), answer.clone())).collect();
         let aside = form::set_aside(spot.form, &who.held.draft.answers, &given_by);
+        if !faults.is_empty() {
+            let cookie = who.cookie.clone();
+            // Nothing where that would set others aside: the page asks about it when it is whole.
+            let kept =
+                aside.is_empty() && app.write(move |conn| notify::save(conn, &cookie, &given, now)).await.is_ok();
+            let filling = Filling { fields: &posted.0, faults: &faults, aside: Vec::new(), kept };
+            return page(&app, &who, &spot, filling, StatusCode::UNPROCESSABLE_ENTITY);
+        }
         if !aside.is_empty() && !posted.is_ticked("aside") {
             let aside = aside.into_iter().map(|question| question.text.as_str()).collect();
-            return page(&app, &who, &spot, &posted.0, &Faults::new(), aside, StatusCode::CONFLICT);
+            let filling = Filling { fields: &posted.0, faults: &faults, aside, kept: false };
+            return page(&app, &who, &spot, filling, StatusCode::CONFLICT);
         }
         let cookie = who.cookie.clone();
         let answers = match app.write(move |conn| notify::save(conn, &cookie, &given, now)).await {
@@ -177,17 +197,19 @@ pub async fn save(app: Data<App>, who: Telling, id: Path<String>, posted: Posted
             Err(ReceiveError::AlreadySigned) => return Ok(see_other("/tell/receipt")),
             Err(other) => return Err(other.into()),
         };
-        Ok(see_other(&onward(&spot, &was, &answers, posted.text("action"))))
+        Ok(see_other(&onward(&spot, &was, &answers, &posted)))
     })
     .await
 }
 
 /// Where to go after a page was saved.
-fn onward(spot: &Spot<'_>, was: &[&Question], answers: &Answers, action: &str) -> String {
+fn onward(spot: &Spot<'_>, was: &[&Question], answers: &Answers, posted: &Posted) -> String {
     let (id, back) = (&spot.topic.id, if spot.from_check { "?back=check" } else { "" });
-    if let Some(list) = action.strip_prefix("more:") {
+    if let Some(list) = posted.text("action").strip_prefix("more:") {
         let list = was.iter().find(|question| question.slug == list);
-        return format!("/tell/{id}{back}{}", list.map(|one| format!("#{}", one.slug)).unwrap_or_default());
+        let Some(Question { slug, .. }) = list else { return format!("/tell/{id}{back}") };
+        let (mark, rows) = (if back.is_empty() { '?' } else { '&' }, more_rows(&posted.0, slug));
+        return format!("/tell/{id}{back}{mark}rows={slug}.{rows}#{slug}");
     }
     let now = form::shown(spot.topic, answers);
     let brought_up = now.iter().find(|one| !was.iter().any(|other| other.slug == one.slug));
@@ -211,13 +233,14 @@ impl Context for NoticePage<'_> {
         let page = |questions: &'static [Question], typed: &str, vendor: &'static str| {
             let fields = samples::filled(questions, typed);
             let all: Vec<&Question> = questions.iter().collect();
-            let faults = read(&all, &fields, NaiveDate::default()).err().unwrap_or_default();
+            let (_, faults) = read(&all, &fields, NaiveDate::default());
             Self {
                 vendor,
                 step: "Page 2 of 5".to_owned(),
                 back: Some("/tell/kind-of-change".to_owned()),
                 action: "/tell/when".to_owned(),
                 errors: all.iter().filter_map(|one| Some(error_line(one, faults.get(one.slug.as_str())?))).collect(),
+                kept: !typed.is_empty(),
                 aside: if typed.is_empty() { Vec::new() } else { vec![vendor] },
                 questions: all.iter().map(|question| put(question, &fields, &faults)).collect(),
             }
