@@ -49,9 +49,8 @@ pub fn add(fields: &mut Fields, question: &Question, answer: &Answer) {
 mod tests {
     use super::*;
     use crate::catalogue::Catalogue;
-    use crate::domain::answers::form;
-    use crate::domain::answers::{Evidence, Grade};
-    use crate::domain::questionnaire::{Questionnaire, Specification};
+    use crate::domain::answers::{Evidence, Grade, form, whole};
+    use crate::domain::questionnaire::{ColumnKind, Questionnaire, Specification};
     use crate::domain::scoring::fixtures::day;
 
     /// Answers of every kind that fit the question.
@@ -82,10 +81,12 @@ mod tests {
             AnswerKind::Number { least, .. } => Value::Number(*least),
             AnswerKind::List { columns, none_says, .. } => {
                 all.extend(none_says.as_ref().map(|_| Answer::of(Value::NoRows)));
-                let row = columns
-                    .iter()
-                    .filter(|column| column.required)
-                    .map(|column| (column.key.clone(), "Harbor & Sons".to_owned()));
+                let row = columns.iter().filter(|column| column.required || column.kind == ColumnKind::Choice).map(
+                    |column| {
+                        let choice = column.choices.first().map(|choice| choice.key.clone());
+                        (column.key.clone(), choice.unwrap_or_else(|| "Harbor & Sons".to_owned()))
+                    },
+                );
                 Value::Rows(vec![row.collect(); 3])
             }
             AnswerKind::Contact => {
@@ -96,6 +97,8 @@ mod tests {
         };
         let detail = question.detail.as_ref().map(|_| "12".to_owned());
         all.push(Answer { detail, ..Answer::of(value) });
+        // One that lacks what it makes sense by is asked about, and never saved.
+        all.retain(|answer| whole::lacks(question, answer).is_none());
         all
     }
 

@@ -13,10 +13,7 @@ use super::tasks::counts;
 use super::verification;
 use super::view::{HOSTILE, longest, unanswered};
 use crate::app::App;
-use crate::domain::standing::Vendor;
 use crate::flows::receive::{self, ReceiveError};
-use crate::store;
-use crate::store::invitations::mailbox;
 use crate::templates::Context;
 use crate::web::form::Posted;
 use crate::web::view::ErrorLine;
@@ -42,22 +39,11 @@ pub struct Sign<'a> {
 pub async fn form(app: Data<App>, who: Visit) -> Answered {
     answer(&app, async {
         let who = Respondent::signing(who)?;
-        let known = known(&app, &who).await?;
+        // The name is the signature: whoever signs types it.
+        let known = Typed::known(&who.opened.invitation.sent_to);
         page(&app, &who, StatusCode::OK, known).await
     })
     .await
-}
-
-/// The form with the name and the address of whoever was asked, as far as the practice has them.
-async fn known(app: &App, who: &Respondent) -> Result<Typed, PortalError> {
-    let (scope, vendor) = (who.opened.scope(), who.opened.assessment.vendor);
-    let vendor = app.read(move |conn| store::vendors::one(conn, &scope, vendor)).await?;
-    let address = &who.opened.invitation.sent_to;
-    let theirs = |vendor: &Vendor| {
-        vendor.details.contact_email.as_deref().is_some_and(|email| mailbox(email) == mailbox(address))
-    };
-    let name = vendor.filter(theirs).map(|vendor| vendor.details.contact_name).unwrap_or_default();
-    Ok(Typed::known(name.trim(), address))
 }
 
 async fn page(

@@ -29,9 +29,9 @@ impl Typed {
         Self { name: line("name"), job: line("job_title"), email: line("email"), authority: Authority::default() }
     }
 
-    /// The form with what is known of who was asked; somebody else types their own.
-    pub fn known(name: &str, email: &str) -> Self {
-        Self { name: Line::named("name", name, None), email: Line::named("email", email, None), ..Self::blank() }
+    /// The form with the address that was asked; somebody else types their own.
+    pub fn known(email: &str) -> Self {
+        Self { email: Line::named("email", email, None), ..Self::blank() }
     }
 
     /// Reads the form; the signer only when nothing is wrong.
