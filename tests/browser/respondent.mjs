@@ -126,6 +126,7 @@ test('a vendor tells of a change from its questionnaire', async () => {
   for (let pages = 0; pages < 6 && !/\/tell\/(check|sign)$/.test(page.url()); pages += 1) {
     await look(browser, context, page, `notice-page-${pages}`);
     for (const field of await page.locator('main input[type=text]:visible').all()) if (!await field.inputValue()) await field.fill(/(\.on|ends|starts|since)$/.test(await field.getAttribute('name')) ? '2026-12-31' : 'Nothing more');
+    for (const address of await page.locator('main input[type=email]:visible').all()) if (!await address.inputValue()) await address.fill('pat@vendor.example');
     for (const area of await page.locator('main textarea:visible').all()) if (!await area.inputValue()) await area.fill('Nothing more');
     await page.click('main form .buttons button');
   }
@@ -150,10 +151,21 @@ test('a question that was sent back is answered alone, and signed again', async 
   await page.goto(`${base}/respond`);
   await look(browser, context, page, 'respondent-returned');
   assert.equal(await page.locator('ul.tasks a').count(), 2);
+  const tasks = await page.$$eval('ul.tasks a', (all) => all.map((one) => one.href));
   await page.click('main .notice a');
   await page.fill('textarea[name$=":reply"]', 'Since Monday, yes.');
   await look(browser, context, page, 'respondent-remark', { form: true });
   await page.click('main form .buttons button:not([name])');
+  // The other one was not looked at: nothing is signed before.
+  await page.goto(`${base}/respond/sign`);
+  assert.match(await page.textContent('main'), /Please look at these first/);
+  for (const task of tasks) {
+    await page.goto(task);
+    const reply = page.locator('textarea[name$=":reply"]').first();
+    if (await reply.inputValue()) continue;
+    await reply.fill('It is as we said.');
+    await page.click('main form .buttons button:not([name])');
+  }
   await page.goto(`${base}/respond/check`);
   await look(browser, context, page, 'respondent-check');
   await sign(page);
