@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 
 use super::acceptance::Ended;
 use super::action::{Shortfall, is_met};
@@ -13,6 +13,7 @@ use super::flags::{Fact, FlagKind};
 use super::ids::{AssessmentId, ExceptionId, VendorId};
 use super::scoring::record::AnswerLine;
 use super::scoring::{FloorReason, Rating, Scorecard};
+use super::until;
 use super::words::words;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,26 +70,11 @@ impl Shortfall {
 ///
 /// # Errors
 /// Which days are allowed.
-pub fn check_until(shortfall: Shortfall, until: NaiveDate, today: NaiveDate) -> Result<(), String> {
-    let last = today + Days::new(shortfall.most_days());
-    match until {
-        _ if until <= today => Err("Choose a day after today".to_owned()),
-        _ if until > last => Err(format!(
-            "Choose {} or a day before: a gap that matters this much is looked at again by then",
-            civil_date::say(last)
-        )),
-        _ => Ok(()),
-    }
+pub fn check_until(shortfall: Shortfall, day: NaiveDate, today: NaiveDate) -> Result<(), String> {
+    until::check(day, today, shortfall.most_days()).map_err(|why| why.sentence("gap"))
 }
 
-/// The questions in which the newest reply falls short, by its card of today. What is in place
-/// and only wants more proof is no gap to live with.
-fn gaps(card: &Scorecard) -> BTreeSet<&str> {
-    let short = card.answers.iter().filter(|line| is_gap(line));
-    short.map(|line| line.question.as_str()).collect()
-}
-
-/// Whether an answer is one to live with.
+/// Whether an answer is one to live with: what is in place and only wants more proof is no gap.
 pub fn is_gap(line: &AnswerLine) -> bool {
     line.loss > 0 && !is_met(line)
 }
@@ -99,7 +85,7 @@ impl Exception {
         if self.ended.is_some() {
             return ExceptionState::Ended;
         }
-        if !gaps(card).contains(self.slug.as_str()) {
+        if !card.answers.iter().any(|line| line.question == self.slug && is_gap(line)) {
             return ExceptionState::Closed;
         }
         match () {
@@ -174,6 +160,7 @@ pub fn next_turn(all: &[Exception], today: NaiveDate) -> Option<NaiveDate> {
 
 #[cfg(test)]
 mod tests {
+    use chrono::Days;
     use proptest::prelude::*;
 
     use super::*;

@@ -6,8 +6,9 @@
 mod kinds;
 mod quiet;
 
+pub use super::until::WhyNot;
 pub use kinds::{AnsweredAt, FlagKind, Rule};
-pub use quiet::{Acknowledged, Resolved, WhyNot, check};
+pub use quiet::{Acknowledged, Resolved, check};
 
 use chrono::{Days, NaiveDate};
 

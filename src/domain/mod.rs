@@ -53,6 +53,7 @@ pub mod subcontractors;
 pub mod tags;
 pub mod tier_decision;
 pub mod totp;
+pub mod until;
 pub mod user;
 pub mod vendor;
 pub mod vendor_changes;

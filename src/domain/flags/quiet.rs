@@ -1,9 +1,9 @@
 //! What a person says of a flag: that it is known, until a day, or that it is settled.
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 
 use super::{FlagKind, Severity};
-use crate::domain::civil_date;
+use crate::domain::until::{self, WhyNot};
 
 /// Somebody knows, and what is done about it. Until its day the flag asks for no look.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,38 +33,10 @@ impl Severity {
     }
 }
 
-/// Why a flag cannot be acknowledged until that day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WhyNot {
-    /// The day is today or gone.
-    Past,
-    /// The day is after this one, the last that its severity allows.
-    TooFar(NaiveDate),
-}
-
-impl WhyNot {
-    pub fn sentence(self) -> String {
-        match self {
-            WhyNot::Past => "Choose a day after today".to_owned(),
-            WhyNot::TooFar(last) => {
-                format!(
-                    "Choose {} or a day before: a flag that matters this much is looked at again by then",
-                    civil_date::say(last)
-                )
-            }
-        }
-    }
-}
-
 /// Whether a flag of that kind may be kept quiet from `today` until that day.
 ///
 /// # Errors
 /// Says which days are allowed.
 pub fn check(kind: FlagKind, until: NaiveDate, today: NaiveDate) -> Result<(), WhyNot> {
-    let last = today + Days::new(kind.severity().quiet_days());
-    match until {
-        _ if until <= today => Err(WhyNot::Past),
-        _ if until > last => Err(WhyNot::TooFar(last)),
-        _ => Ok(()),
-    }
+    until::check(until, today, kind.severity().quiet_days())
 }
