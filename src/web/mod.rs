@@ -12,6 +12,7 @@ pub mod pdf;
 pub mod portal;
 pub mod routes;
 pub mod session;
+pub mod stored;
 pub mod uploaded;
 pub mod view;
 pub mod zones;

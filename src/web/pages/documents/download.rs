@@ -1,22 +1,18 @@
-//! Gives a document out: always as a file to save, under a policy that lets nothing in it run.
+//! Gives a document out, as a file to save.
 
+use actix_web::HttpRequest;
 use actix_web::http::{Method, StatusCode};
 use actix_web::web::{Data, Path};
-use actix_web::{HttpRequest, HttpResponse};
 
 use super::vendor;
 use crate::app::App;
-use crate::domain::document::name;
 use crate::domain::ids::DocumentId;
 use crate::flows::documents::{self, keep::Gone};
 use crate::store;
 use crate::web::form::id;
 use crate::web::session::SignedIn;
 use crate::web::view::Notice;
-use crate::web::{Answered, WebError, see_other};
-
-/// Were a browser to show it all the same, nothing in it may run or load.
-const POLICY: &str = "sandbox; default-src 'none'";
+use crate::web::{Answered, WebError, see_other, stored};
 
 /// GET `/documents/{id}`
 pub async fn send(app: Data<App>, who: SignedIn, path: Path<String>, request: HttpRequest) -> Answered {
@@ -29,11 +25,7 @@ pub async fn send(app: Data<App>, who: SignedIn, path: Path<String>, request: Ht
     if !document.scan.may_be_served() {
         return Ok(see_other(&format!("/vendors/{}/documents?done=held", document.vendor)));
     }
-    let mut response = HttpResponse::Ok();
-    response
-        .content_type(document.file_type.media_type())
-        .insert_header(("Content-Disposition", name::disposition(&document.name)))
-        .insert_header(("Content-Security-Policy", POLICY));
+    let mut response = stored::head(&document);
     if request.method() == Method::HEAD {
         return Ok(response.finish());
     }

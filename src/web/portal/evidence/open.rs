@@ -1,12 +1,11 @@
 //! A file that supports an answer, given back to whoever may see the answers: always as a file to
 //! save, and only after the mailed code, because a link alone may have been passed on.
 
+use actix_web::HttpRequest;
 use actix_web::http::Method;
 use actix_web::web::{Data, Path};
-use actix_web::{HttpRequest, HttpResponse};
 
 use crate::app::App;
-use crate::domain::document::name;
 use crate::domain::entry::Actor;
 use crate::domain::ids::DocumentId;
 use crate::flows::documents::{self, keep::Gone};
@@ -15,10 +14,7 @@ use crate::store::{self, StoreError};
 use crate::web::form::id;
 use crate::web::portal::problem::{PortalError, answer};
 use crate::web::portal::respondent::{Respondent, Visit};
-use crate::web::{Answered, WebError};
-
-/// Were a browser to show it all the same, nothing in it may run or load.
-const POLICY: &str = "sandbox; default-src 'none'";
+use crate::web::{Answered, WebError, stored};
 
 /// GET `/respond/files/{id}`
 pub async fn show(app: Data<App>, who: Visit, path: Path<String>, request: HttpRequest) -> Answered {
@@ -34,11 +30,7 @@ pub async fn show(app: Data<App>, who: Visit, path: Path<String>, request: HttpR
         let scope = who.opened.scope();
         let found = app.read(move |conn| store::documents::one(conn, &scope, document)).await?;
         let document = found.filter(|found| theirs && found.scan.may_be_served()).ok_or(WebError::NotFound)?;
-        let mut response = HttpResponse::Ok();
-        response
-            .content_type(document.file_type.media_type())
-            .insert_header(("Content-Disposition", name::disposition(&document.name)))
-            .insert_header(("Content-Security-Policy", POLICY));
+        let mut response = stored::head(&document);
         if request.method() == Method::HEAD {
             return Ok(response.finish());
         }
