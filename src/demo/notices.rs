@@ -83,8 +83,11 @@ impl Read {
         by: &Actor,
         now: DateTime<Utc>,
     ) -> Result<(), DemoError> {
-        let unread = store::notices::unacknowledged(conn, &Scope::Practice(practice.id), vendor)?;
-        let newest = unread.first().ok_or_else(|| DemoError::Story("nothing to read".to_owned()))?;
+        let all = store::notices::of_vendor(conn, &Scope::Practice(practice.id), vendor)?;
+        let newest = all
+            .iter()
+            .find(|one| one.acknowledged.is_none())
+            .ok_or_else(|| DemoError::Story("nothing to read".to_owned()))?;
         notify::acknowledge(conn, office, practice, newest.id, &self.note, by, now)?;
         Ok(())
     }

@@ -323,10 +323,10 @@ fn is_about_asking(kind: FlagKind) -> bool {
     )
 }
 
-/// What a person has confirmed of it, and counts.
-fn signals(record: &Record<'_>, today: NaiveDate) -> Vec<Signal> {
-    let mut all = incident::signals(record.incidents, today);
-    all.extend(changes::signals(record.changes, today));
+/// What a person has confirmed of a vendor's incidents and changes, and counts in its score.
+pub fn signals(incidents: &[incident::File], changes: &[Change], today: NaiveDate) -> Vec<Signal> {
+    let mut all = incident::signals(incidents, today);
+    all.extend(changes::signals(changes, today));
     all
 }
 
@@ -341,7 +341,7 @@ fn rate_on_evidence(record: &Record<'_>, evidence: &OnEvidence<'_>, tier: Tier, 
         response: Response::default(),
         accepted_on: Some(evidence.acceptance.on),
         reviewed: true,
-        signals: &signals(record, today),
+        signals: &signals(record.incidents, record.changes, today),
         as_of: today,
     });
     card.rating = acceptance::on_papers_alone(card.rating);
@@ -363,7 +363,7 @@ fn rate(record: &Record<'_>, tier: Tier, today: NaiveDate) -> Scorecard {
             response: last.response,
             accepted_on: Some(last.on),
             reviewed: last.review == ReviewState::Accepted,
-            signals: &signals(record, today),
+            signals: &signals(record.incidents, record.changes, today),
             as_of: today,
         }),
         None => scoring::score(&Reckoning {
@@ -380,7 +380,7 @@ fn rate(record: &Record<'_>, tier: Tier, today: NaiveDate) -> Scorecard {
             response: Response::default(),
             accepted_on: None,
             reviewed: false,
-            signals: &signals(record, today),
+            signals: &signals(record.incidents, record.changes, today),
             as_of: today,
         }),
     }

@@ -5,10 +5,11 @@ use chrono::NaiveDate;
 
 use crate::domain::access::Scope;
 use crate::domain::action::{self, Action};
-use crate::domain::changes::{self, Change};
+use crate::domain::changes::Change;
 use crate::domain::ids::VendorId;
-use crate::domain::incident::{self, File};
+use crate::domain::incident::File;
 use crate::domain::scoring::Signal;
+use crate::domain::standing;
 use crate::store::{self, Db, StoreError};
 
 /// The open corrective actions of a vendor, all its incidents, and what it does differently.
@@ -37,8 +38,6 @@ impl Beside {
 
     /// What a person confirmed of its incidents and its changes.
     pub fn signals(&self, today: NaiveDate) -> Vec<Signal> {
-        let mut all = incident::signals(&self.incidents, today);
-        all.extend(changes::signals(&self.changes, today));
-        all
+        standing::signals(&self.incidents, &self.changes, today)
     }
 }

@@ -10,7 +10,7 @@ use crate::domain::answers::say;
 use crate::domain::assessment::{self, Assessment};
 use crate::domain::civil_date;
 use crate::domain::entry::{Act, Actor, Deed};
-use crate::domain::exception::{self, Exception};
+use crate::domain::exception::{self, Exception, ExceptionState};
 use crate::domain::ids::{ExceptionId, VendorId};
 use crate::domain::practice::Practice;
 use crate::domain::scoring::Scorecard;
@@ -79,6 +79,26 @@ pub fn gap(
         answer,
         shortfall,
     }))
+}
+
+/// The newest exception for each question of a vendor, with where it stands on `today`. A vendor
+/// without any is not judged.
+///
+/// # Errors
+/// The database's.
+pub fn newest(
+    conn: &mut Db,
+    office: &Office,
+    practice: &Practice,
+    vendor: &Vendor,
+    today: NaiveDate,
+) -> Result<Vec<(Exception, ExceptionState)>, StoreError> {
+    let all = store::exceptions::of_vendor(conn, &Scope::Practice(practice.id), vendor.id)?;
+    if all.is_empty() {
+        return Ok(Vec::new());
+    }
+    let card = judge::consider(conn, office, practice, vendor, today)?.scorecard;
+    Ok(exception::newest(&all).into_iter().map(|one| (one.clone(), one.state(&card, today))).collect())
 }
 
 /// Keeps that somebody lives with the gap in `slug` up to and with `until`, and judges the vendor

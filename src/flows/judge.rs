@@ -192,8 +192,6 @@ fn weigh(
     };
     let notices = store::notices::of_vendor(conn, &scope, vendor.id)?;
     let learnt = learn(office, practice, vendor.id, &beside.changes, (&accepted, &agreements, &notices));
-    // A verdict may have come with a notice that was acknowledged in this very transaction.
-    let beside = Beside { changes: learnt.standing.clone(), ..beside };
     let exceptions = store::exceptions::of_vendor(conn, &scope, vendor.id)?;
     let record = Record {
         ba_status: vendor.details.ba_status,
@@ -219,7 +217,7 @@ fn weigh(
         correction: correction.as_ref(),
         actions: &beside.actions,
         incidents: &beside.incidents,
-        changes: &beside.changes,
+        changes: &learnt.standing,
         exceptions: &exceptions,
         agreements: &agreements,
         open,

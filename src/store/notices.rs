@@ -224,35 +224,19 @@ pub fn sign(conn: &mut Db, scope: &Scope, notice: &ChangeNotice) -> Result<bool,
     Ok(frozen == 1)
 }
 
-fn load(conn: &mut Db, scope: &Scope, vendor: VendorId, open: bool) -> Result<Vec<ChangeNotice>, StoreError> {
-    let mut query = notices::table
-        .filter(notices::practice_id.eq(practice(scope)?))
-        .filter(notices::vendor_id.eq(vendor.to_string()))
-        .filter(notices::signed_at.is_not_null())
-        .order((notices::signed_at.desc(), notices::id.desc()))
-        .select(columns!())
-        .into_boxed();
-    if open {
-        query = query.filter(notices::acknowledged_on.is_null());
-    }
-    let rows: Vec<Row> = query.load(conn)?;
-    rows.into_iter().filter_map(|row| value(row).map(|(_, notice)| notice).transpose()).collect()
-}
-
 /// The signed notices of a vendor, the newest first.
 ///
 /// # Errors
 /// The database's.
 pub fn of_vendor(conn: &mut Db, scope: &Scope, vendor: VendorId) -> Result<Vec<ChangeNotice>, StoreError> {
-    load(conn, scope, vendor, false)
-}
-
-/// Those of them that nobody has acknowledged.
-///
-/// # Errors
-/// The database's.
-pub fn unacknowledged(conn: &mut Db, scope: &Scope, vendor: VendorId) -> Result<Vec<ChangeNotice>, StoreError> {
-    load(conn, scope, vendor, true)
+    let rows: Vec<Row> = notices::table
+        .filter(notices::practice_id.eq(practice(scope)?))
+        .filter(notices::vendor_id.eq(vendor.to_string()))
+        .filter(notices::signed_at.is_not_null())
+        .order((notices::signed_at.desc(), notices::id.desc()))
+        .select(columns!())
+        .load(conn)?;
+    rows.into_iter().filter_map(|row| value(row).map(|(_, notice)| notice).transpose()).collect()
 }
 
 /// One signed notice.

@@ -44,11 +44,10 @@ pub fn learn(known: &[Change], found: Vec<Change>, newest: Option<AssessmentId>)
             Some(_) | None => learnt.withdrawn.push(change.id),
         }
     }
-    let known = learnt.standing.clone();
-    for new in found.into_iter().filter(|new| !known.iter().any(|one| is_of(one, new))) {
-        learnt.added.push(new.id);
-        learnt.standing.push(new);
-    }
+    let is_new = |new: &Change| !learnt.standing.iter().any(|one| is_of(one, new));
+    let new: Vec<Change> = found.into_iter().filter(is_new).collect();
+    learnt.added = new.iter().map(|one| one.id).collect();
+    learnt.standing.extend(new);
     learnt
 }
 

@@ -68,7 +68,7 @@ pub fn look(change: &Change) -> Badge {
     }
 }
 
-/// Where it is looked at: one of a notice on the page of the notice.
+/// Its page.
 pub fn href(change: &Change) -> String {
     format!("/changes/{}", change.id)
 }

@@ -10,13 +10,10 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::app::App;
-use crate::domain::access::Scope;
 use crate::domain::civil_date;
-use crate::domain::exception::{self, Exception, ExceptionState};
-use crate::domain::practice::Practice;
-use crate::domain::standing::Vendor;
-use crate::flows::{Office, judge};
-use crate::store::{self, Db, StoreError};
+use crate::domain::exception::{Exception, ExceptionState};
+use crate::flows::exceptions as flow;
+use crate::store::{self, StoreError};
 use crate::templates::Context;
 use crate::web::Answered;
 use crate::web::form::query;
@@ -71,27 +68,6 @@ impl Row {
     }
 }
 
-/// The newest exception of each question of a vendor, with where it stands today.
-///
-/// # Errors
-/// The database's.
-pub fn of_vendor(
-    conn: &mut Db,
-    office: &Office,
-    practice: &Practice,
-    vendor: &Vendor,
-    today: NaiveDate,
-) -> Result<Vec<(Exception, ExceptionState)>, StoreError> {
-    let scope = Scope::Practice(practice.id);
-    let all = store::exceptions::of_vendor(conn, &scope, vendor.id)?;
-    if all.is_empty() {
-        return Ok(Vec::new());
-    }
-    let card = judge::consider(conn, office, practice, vendor, today)?.scorecard;
-    let with_state = |one: &Exception| (one.clone(), one.state(&card, today));
-    Ok(exception::newest(&all).into_iter().map(with_state).collect())
-}
-
 fn page(stale: bool, counts: [usize; 2], rows: Vec<Row>) -> Exceptions {
     let tab =
         |says, href: &str, count: usize, here| Tab { says, href: href.to_owned(), count: count.to_string(), here };
@@ -121,10 +97,11 @@ pub async fn list(app: Data<App>, who: SignedIn, request: HttpRequest) -> Answer
             let (mut counts, mut rows) = ([0, 0], Vec::new());
             for id in store::exceptions::vendors_with(conn, &scope)? {
                 let Some(vendor) = store::vendors::one(conn, &scope, id)? else { continue };
-                for (one, state) in of_vendor(conn, &office, &practice, &vendor, today)? {
-                    counts[0] += usize::from(state == ExceptionState::InForce);
-                    counts[1] += usize::from(state.is_stale());
-                    if if stale { state.is_stale() } else { state == ExceptionState::InForce } {
+                for (one, state) in flow::newest(conn, &office, &practice, &vendor, today)? {
+                    let fits = [state == ExceptionState::InForce, state.is_stale()];
+                    counts[0] += usize::from(fits[0]);
+                    counts[1] += usize::from(fits[1]);
+                    if fits[usize::from(stale)] {
                         rows.push((one.until, Row::of(&one, state, &vendor.details.name)));
                     }
                 }

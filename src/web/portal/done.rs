@@ -4,49 +4,24 @@
 use actix_web::HttpRequest;
 use actix_web::http::Method;
 
+use crate::domain::words::words;
 use crate::web::form::query;
 use crate::web::see_other;
 
-/// What was just done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Done {
-    Code,
-    Files,
-    FileOff,
-    Asked,
-    AskedAgain,
-    TakenBack,
-    Workbook,
+words! {
+    /// What was just done.
+    pub enum Done {
+        Code = "code" => "The code was right. You can go on here.",
+        Files = "files" => "Your files are kept under the answer.",
+        FileOff = "file-off" => "The file was taken off.",
+        Asked = "asked" => "The e-mail to your colleague is on its way.",
+        AskedAgain = "asked-again" => "The e-mail is on its way once more.",
+        TakenBack = "taken-back" => "Taken back. The link has ended.",
+        Workbook = "workbook" => "The answers of your workbook are saved.",
+    }
 }
 
 impl Done {
-    const ALL: [Done; 7] =
-        [Done::Code, Done::Files, Done::FileOff, Done::Asked, Done::AskedAgain, Done::TakenBack, Done::Workbook];
-
-    const fn key(self) -> &'static str {
-        match self {
-            Done::Code => "code",
-            Done::Files => "files",
-            Done::FileOff => "file-off",
-            Done::Asked => "asked",
-            Done::AskedAgain => "asked-again",
-            Done::TakenBack => "taken-back",
-            Done::Workbook => "workbook",
-        }
-    }
-
-    const fn says(self) -> &'static str {
-        match self {
-            Done::Code => "The code was right. You can go on here.",
-            Done::Files => "Your files are kept under the answer.",
-            Done::FileOff => "The file was taken off.",
-            Done::Asked => "The e-mail to your colleague is on its way.",
-            Done::AskedAgain => "The e-mail is on its way once more.",
-            Done::TakenBack => "Taken back. The link has ended.",
-            Done::Workbook => "The answers of your workbook are saved.",
-        }
-    }
-
     /// The words over a page that was opened; one that a form came to has its own.
     pub fn words(request: &HttpRequest) -> Option<&'static str> {
         Self::said(request, "")
@@ -59,7 +34,7 @@ impl Done {
 
     fn said(request: &HttpRequest, of: &str) -> Option<&'static str> {
         let query = query(request);
-        let done = Done::ALL.into_iter().find(|done| done.key() == query.text("done"));
+        let done = query.text("done").parse::<Done>().ok();
         done.filter(|_| request.method() != Method::POST && query.text("of") == of).map(Done::says)
     }
 

@@ -165,47 +165,50 @@ pub async fn form(app: Data<App>, who: SignedIn, path: Path<String>, request: Ht
 pub async fn accept(app: Data<App>, who: SignedIn, path: Path<String>, posted: Posted) -> Answered {
     let vendor: VendorId = id(&path)?;
     let Some(facts) = load(&app, &who, vendor, posted.text("question")).await? else { return gone(vendor) };
-    let mut faults = Faults::new();
-    let reason = match check_notes(posted.text("reason")) {
-        Ok(text) if text.is_empty() => {
-            faults.push(("reason", "Say why you accept it".to_owned()));
-            String::new()
-        }
-        Ok(text) => text,
-        Err(fault) => {
-            faults.push(("reason", fault.sentence()));
-            String::new()
-        }
+    let (reason, until) = match read(&facts, &posted) {
+        Ok(read) => read,
+        Err(faults) => return refused(&app, &who, &facts, &posted, &faults),
     };
-    let until = civil_date::read(posted.text("until")).map_err(|fault| format!("Until: {fault}"));
-    let until = until.and_then(|day| exception::check_until(facts.shortfall, day, facts.today).map(|()| day));
-    let until = until.map_err(|says| faults.push(("until", says))).ok();
-    let done = match until.filter(|_| faults.is_empty()) {
-        None => Err(ExceptError::Until(String::new())),
-        Some(until) => {
-            let (office, now, scope, by, slug) =
-                (app.office.clone(), app.clock.now(), who.scope, who.actor(), facts.slug.clone());
-            app.write_in(who.scope, move |conn| {
-                let practice = store::practices::one(conn, &scope)?;
-                flow::accept(conn, &office, &practice, vendor, &slug, (&reason, until), &by, now)
-            })
-            .await
-        }
-    };
+    let (office, now, scope, by, slug) =
+        (app.office.clone(), app.clock.now(), who.scope, who.actor(), facts.slug.clone());
+    let done = app
+        .write_in(who.scope, move |conn| {
+            let practice = store::practices::one(conn, &scope)?;
+            flow::accept(conn, &office, &practice, vendor, &slug, (&reason, until), &by, now)
+        })
+        .await;
     match done {
         Ok(()) => Ok(see_other(&format!("/vendors/{vendor}?done=accepted-gap#exceptions"))),
         Err(ExceptError::Unknown) => Err(WebError::NotFound),
         Err(ExceptError::NoGap) => gone(vendor),
         Err(ExceptError::Store(error)) => Err(error.into()),
-        Err(ExceptError::Until(says)) => {
-            if faults.is_empty() {
-                faults.push(("until", says));
-            }
-            Staff { who: &who, here: Here::VENDORS, title: "Error: Accept a gap", notice: None }.show(
-                &app,
-                StatusCode::UNPROCESSABLE_ENTITY,
-                &page(&facts, &posted, &faults),
-            )
+        Err(ExceptError::Until(says)) => refused(&app, &who, &facts, &posted, &vec![("until", says)]),
+    }
+}
+
+/// The reason and the last day, or what is wrong with either.
+fn read(facts: &Facts, posted: &Posted) -> Result<(String, NaiveDate), Faults> {
+    let reason = match check_notes(posted.text("reason")) {
+        Ok(text) if text.is_empty() => Err("Say why you accept it".to_owned()),
+        Ok(text) => Ok(text),
+        Err(fault) => Err(fault.sentence()),
+    };
+    let until = civil_date::read(posted.text("until"))
+        .map_err(|fault| format!("Until: {fault}"))
+        .and_then(|day| exception::check_until(facts.shortfall, day, facts.today).map(|()| day));
+    match (reason, until) {
+        (Ok(reason), Ok(until)) => Ok((reason, until)),
+        (reason, until) => {
+            let faults = [("reason", reason.err()), ("until", until.err())];
+            Err(faults.into_iter().filter_map(|(at, says)| Some((at, says?))).collect())
         }
     }
+}
+
+fn refused(app: &App, who: &SignedIn, facts: &Facts, posted: &Posted, faults: &Faults) -> Answered {
+    Staff { who, here: Here::VENDORS, title: "Error: Accept a gap", notice: None }.show(
+        app,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        &page(facts, posted, faults),
+    )
 }

@@ -248,7 +248,7 @@ fn read(facts: &Facts, posted: &Posted) -> Result<Said, Faults> {
             let why = reason(posted.text("why"), "Say what you know, or do about it");
             let until = civil_date::read(posted.text("until"))
                 .map_err(|fault| format!("Look again after: {fault}"))
-                .and_then(|day| flags::check(flag.kind, day, *today).map(|()| day).map_err(flags::WhyNot::sentence));
+                .and_then(|day| flags::check(flag.kind, day, *today).map(|()| day).map_err(|why| why.sentence("flag")));
             match (why, until) {
                 (Ok(why), Ok(until)) => Ok(Said::Known { why, until }),
                 (why, until) => {

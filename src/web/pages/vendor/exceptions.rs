@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::domain::exception::ExceptionState;
 use crate::domain::practice::Practice;
 use crate::domain::standing::Vendor;
-use crate::flows::Office;
+use crate::flows::{Office, exceptions as flow};
 use crate::store::{Db, StoreError};
 use crate::web::pages::exceptions::{self, Row};
 
@@ -25,7 +25,7 @@ impl ExceptionSection {
         vendor: &Vendor,
         today: NaiveDate,
     ) -> Result<Self, StoreError> {
-        let all = exceptions::of_vendor(conn, office, practice, vendor, today)?;
+        let all = flow::newest(conn, office, practice, vendor, today)?;
         let rows = all.iter().map(|(one, state)| Row::of(one, *state, &vendor.details.name)).collect();
         Ok(Self { rows })
     }
