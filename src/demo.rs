@@ -11,6 +11,7 @@ mod looks;
 mod notices;
 mod papers;
 mod post;
+mod rechecks;
 mod remarks;
 mod replies;
 mod reviews;

@@ -10,7 +10,7 @@ mod renewal;
 pub use action::Actions;
 pub use change_notice::{NoticeReceipt, Word};
 pub use colleague::{Colleague, PartDone, PassedOn};
-pub use correction::{Corrected, Returned};
+pub use correction::{Corrected, Rechecked, Returned};
 pub use digest::{Digest, News};
 pub use renewal::Renewal;
 

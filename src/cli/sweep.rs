@@ -69,7 +69,7 @@ pub fn run(settings: &Settings, options: &Options) -> Result<(), Failure> {
     let files = setup::files(settings)?;
     runtime.block_on(documents::tidy::tidy(&store, &office, &files, &settings.scanner, now))?;
     say(&format!(
-        "{} practices: {} asked, {} reminded, {} looked at again, {} cannot be asked, {} told of an agreement that ends, {} written to about what to put right, {} told what is new; letters: {} sent, {} deferred, {} failed, {} uncertain",
+        "{} practices: {} asked, {} reminded, {} looked at again, {} cannot be asked, {} told of an agreement that ends, {} written to about what to put right, {} asked again about some answers, {} told what is new; letters: {} sent, {} deferred, {} failed, {} uncertain",
         all.practices,
         all.asked,
         all.reminded,
@@ -77,6 +77,7 @@ pub fn run(settings: &Settings, options: &Options) -> Result<(), Failure> {
         all.not_asked,
         all.renewals,
         all.actions,
+        all.rechecked,
         all.digests,
         letters.sent,
         letters.deferred,

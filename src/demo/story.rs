@@ -82,6 +82,9 @@ pub struct Life {
     /// What it tells of by itself.
     #[serde(default)]
     pub notices: Vec<Told>,
+    /// It leaves what it is asked again unanswered.
+    #[serde(default)]
+    pub ignores_rechecks: bool,
     /// What it does with colleagues.
     #[serde(default)]
     pub together: Vec<Together>,

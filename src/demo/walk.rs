@@ -16,7 +16,7 @@ use super::replies::{Answering, lot};
 use super::story::{Change, Character, Filed, Paper, Sent, Story};
 use super::together::Together;
 use super::turns::{self, Turn};
-use super::{DemoError, papers, post, reviews};
+use super::{DemoError, papers, post, rechecks, reviews};
 use crate::domain::access::Scope;
 use crate::domain::answers::{Answer, Answers};
 use crate::domain::digest::Often;
@@ -47,6 +47,8 @@ pub struct Walk<'a> {
     /// Who keeps the list.
     by: Actor,
     ids: HashMap<&'a str, VendorId>,
+    /// Who answers a recheck, and when.
+    rechecks: Vec<(&'a Character, DateTime<Utc>)>,
     /// The bytes of the documents filed so far, by their place.
     pub papers: Vec<(String, Vec<u8>)>,
 }
@@ -91,7 +93,7 @@ impl<'a> Walk<'a> {
         story: &'a Story,
         by: Actor,
     ) -> Self {
-        Self { store, office, practice, days, story, by, ids: HashMap::new(), papers: Vec::new() }
+        Self { store, office, practice, days, story, by, ids: HashMap::new(), rechecks: Vec::new(), papers: Vec::new() }
     }
 
     /// Lets everything happen, in order.
@@ -106,8 +108,13 @@ impl<'a> Walk<'a> {
         let (store, office, practice) = (self.store, self.office, self.practice);
         match event {
             Event::Sweep => {
+                self.answer_rechecks(at)?;
                 let swept = sweep::sweep(store, office, practice, at)?;
-                if swept.asked + swept.reminded + swept.renewals + swept.actions + swept.digests > 0 {
+                if swept.rechecked > 0 {
+                    self.note_rechecks(at)?;
+                }
+                let letters = swept.asked + swept.reminded + swept.rechecked + swept.renewals;
+                if letters + swept.actions + swept.digests > 0 {
                     store.write(|conn| post::send(conn, self.office, self.story, self.days, at))?;
                 }
             }
@@ -174,6 +181,40 @@ impl<'a> Walk<'a> {
             Event::Begin(vendor, year) => store.write(|conn| self.begin(conn, vendor, year, ago, at))?,
             Event::Sign(vendor, year) => store.write(|conn| self.sign(conn, vendor, year, ago, at))?,
             Event::Send(vendor, sent) => self.send(vendor, sent, at - TimeDelta::minutes(3))?,
+        }
+        Ok(())
+    }
+
+    /// Notes when those answer that have just been asked again.
+    fn note_rechecks(&mut self, at: DateTime<Utc>) -> Result<(), DemoError> {
+        for vendor in &self.story.cast {
+            let Some(id) = self.ids.get(vendor.details.name.as_str()).copied() else { continue };
+            if self.rechecks.iter().any(|(known, _)| std::ptr::eq(*known, vendor)) {
+                continue;
+            }
+            let open = self.store.read(|conn| rechecks::open(conn, &self.scope(), id))?;
+            let when = open.filter(|open| open.opened_at == at).and_then(|_| rechecks::answers_at(vendor, at));
+            self.rechecks.extend(when.map(|when| (vendor, when)));
+        }
+        Ok(())
+    }
+
+    /// Lets the vendors sign again whose time has come; somebody accepts it on the spot.
+    fn answer_rechecks(&mut self, now: DateTime<Utc>) -> Result<(), DemoError> {
+        let (due, later) = std::mem::take(&mut self.rechecks).into_iter().partition(|(_, at)| *at <= now);
+        self.rechecks = later;
+        for (vendor, _) in due {
+            let id = self.id(vendor)?;
+            let signed = self.store.write(|conn| {
+                let signer = self.signer(conn, vendor)?;
+                let signed = rechecks::answer(conn, self.office, self.practice, (id, &signer), now)?;
+                post::send(conn, self.office, self.story, self.days, now)?;
+                Ok::<_, DemoError>(signed)
+            })?;
+            if signed {
+                let reviews = &vendor.life.reviews;
+                self.store.write(|conn| reviews.happen(conn, self.office, self.practice, id, &self.by, now))?;
+            }
         }
         Ok(())
     }

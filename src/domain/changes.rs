@@ -9,7 +9,7 @@ mod learn;
 mod tests;
 
 pub use compare::{Difference, Year, between};
-pub use learn::{Learnt, learn, of_agreements, of_notices, of_years};
+pub use learn::{Learnt, learn, of_agreements, of_notices, of_years, since_signed};
 
 use chrono::{Months, NaiveDate};
 

@@ -7,7 +7,7 @@ pub mod thread;
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use super::answers::{Answer, Answers};
 use super::assessment::Attestation;
@@ -31,10 +31,31 @@ words! {
     }
 }
 
+words! {
+    /// Why a signed reply was opened again.
+    pub enum Occasion {
+        /// The vendor has something to put right.
+        Own = "own" => "Opened by the vendor",
+        /// A reviewer asks about answers.
+        Returned = "returned" => "Questions sent back",
+        HalfYear = "half-year" => "Half-year check",
+        /// The vendor told of a change, which touches these questions.
+        Change = "change" => "Asked again after a change",
+    }
+}
+
+impl Occasion {
+    /// Asked by rule, and answered by "still true" or by another answer (`super::recheck`).
+    pub const fn is_recheck(self) -> bool {
+        matches!(self, Self::HalfYear | Self::Change)
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct Correction {
     pub id: CorrectionId,
     pub assessment: AssessmentId,
+    pub occasion: Occasion,
     /// Why, in the vendor's words; empty where the practice sent questions back.
     pub reason: String,
     /// The practice's remark by question; empty where the vendor opened it.
@@ -96,16 +117,43 @@ impl Correction {
         }
     }
 
-    /// What a person should know while questions are out.
-    pub fn fact(&self) -> Option<Fact> {
-        let due = self.due_on.filter(|_| self.ended.is_none() && self.by_practice())?;
-        let questions = counted(self.returned.len(), "question");
-        let sentence = format!(
-            "{questions} sent back on {}, to be answered by {}",
-            civil_date::say(self.opened_on),
-            civil_date::say(due)
-        );
-        Some(Fact { kind: FlagKind::SentBack, subject: self.assessment.to_string(), sentence })
+    /// The day by which the practice wants it answered, while it waits.
+    fn waited_for(&self) -> Option<NaiveDate> {
+        self.due_on.filter(|_| self.ended.is_none() && self.by_practice())
+    }
+
+    /// Whether the vendor is late with what the practice asked about.
+    pub fn is_late(&self, today: NaiveDate) -> bool {
+        self.waited_for().is_some_and(|due| due < today)
+    }
+
+    /// The next day on which it is late, if that is still to come.
+    pub fn next_turn(&self, today: NaiveDate) -> Option<NaiveDate> {
+        self.waited_for().map(|due| due + Days::new(1)).filter(|turn| *turn > today)
+    }
+
+    /// What a person should know while questions are out: of a recheck, that it is late.
+    pub fn fact(&self, today: NaiveDate) -> Option<Fact> {
+        let due = self.waited_for()?;
+        let (questions, sent, due) =
+            (counted(self.returned.len(), "question"), civil_date::say(self.opened_on), civil_date::say(due));
+        let (kind, sentence) = match self.occasion {
+            Occasion::HalfYear | Occasion::Change if !self.is_late(today) => return None,
+            Occasion::HalfYear => (
+                FlagKind::RecheckLate,
+                format!("The half-year check of {questions} was sent on {sent} and wanted by {due}; it is not signed"),
+            ),
+            Occasion::Change => (
+                FlagKind::RecheckLate,
+                format!(
+                    "{questions} that a change touches were asked again on {sent}, to be answered by {due}; they are not signed"
+                ),
+            ),
+            Occasion::Own | Occasion::Returned => {
+                (FlagKind::SentBack, format!("{questions} sent back on {sent}, to be answered by {due}"))
+            }
+        };
+        Some(Fact { kind, subject: self.assessment.to_string(), sentence })
     }
 }
 
@@ -118,7 +166,7 @@ pub struct EarlierReply {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::domain::answers::{Grade, Value};
 
@@ -130,6 +178,7 @@ mod tests {
         Correction {
             id: CorrectionId::fresh(),
             assessment: AssessmentId::fresh(),
+            occasion: Occasion::Returned,
             reason: String::new(),
             returned: [("a.one".to_owned(), "Which report?".to_owned())].into(),
             replies: BTreeMap::new(),
@@ -174,11 +223,25 @@ mod tests {
     #[test]
     fn questions_that_are_out_are_a_fact_until_the_correction_ends() {
         let out = correction();
-        let fact = out.fact().unwrap();
+        let fact = out.fact(out.opened_on).unwrap();
         assert_eq!(fact.sentence, "1 question sent back on November 22, 2026, to be answered by December 6, 2026");
         let ended = Correction { ended: Some((Outcome::Signed, DateTime::default())), ..out.clone() };
-        assert_eq!(ended.fact(), None);
+        assert_eq!(ended.fact(ended.opened_on), None);
         let own = Correction { returned: BTreeMap::new(), ..out };
-        assert_eq!(own.fact(), None);
+        assert_eq!(own.fact(own.opened_on), None);
+    }
+
+    #[test]
+    fn a_half_year_check_is_a_fact_once_it_is_late() {
+        let out = Correction { occasion: Occasion::HalfYear, ..correction() };
+        let due = out.due_on.unwrap();
+        assert_eq!((out.fact(due), out.is_late(due)), (None, false));
+        let late = out.next_turn(due).unwrap();
+        assert_eq!(late, due + Days::new(1));
+        assert!(out.is_late(late) && out.next_turn(late).is_none());
+        assert_eq!(
+            out.fact(late).unwrap().sentence,
+            "The half-year check of 1 question was sent on November 22, 2026 and wanted by December 6, 2026; it is not signed"
+        );
     }
 }

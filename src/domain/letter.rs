@@ -22,6 +22,7 @@ words! {
         PartDone = "part-done" => "Word that a colleague has answered",
         PassedOn = "passed-on" => "Word that it was passed on",
         Returned = "returned" => "Questions sent back",
+        Rechecked = "rechecked" => "Questions asked again",
         Corrected = "corrected" => "Word of corrected answers",
         ActionsAsked = "actions-asked" => "Corrective actions",
         ActionsOverdue = "actions-overdue" => "Reminder of corrective actions",
@@ -33,6 +34,11 @@ impl LetterKind {
     /// Goes to a person of the practice, not to a vendor.
     pub const fn to_staff(self) -> bool {
         matches!(self, LetterKind::Welcome | LetterKind::Reset | LetterKind::Notice)
+    }
+
+    /// Asks about answers that are signed, through a link to them.
+    pub const fn asks_about_signed(self) -> bool {
+        matches!(self, LetterKind::Returned | LetterKind::Rechecked)
     }
 }
 

@@ -41,6 +41,7 @@ pub mod pace;
 pub mod password;
 pub mod practice;
 pub mod questionnaire;
+pub mod recheck;
 pub mod reminders;
 pub mod retention;
 pub mod review;

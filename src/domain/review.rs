@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 
 use super::answers::support::{Files, Supporting};
 use super::answers::{Answer, Answers, Evidence, NaDecision, Value};
-use super::correction::Correction;
+use super::correction::{Correction, Occasion};
 use super::ids::DocumentId;
 use super::words::words;
 
@@ -134,7 +134,9 @@ pub fn state(signed: Option<&str>, newest: Option<&Reviewed>, correction: Option
     match signed {
         None => ReviewState::None,
         Some(signed) if newest.is_some_and(|one| one.signed == signed) => ReviewState::Accepted,
-        Some(_) if correction.is_some_and(|open| open.ended.is_none() && open.by_practice()) => ReviewState::Returned,
+        Some(_) if correction.is_some_and(|open| open.ended.is_none() && open.occasion == Occasion::Returned) => {
+            ReviewState::Returned
+        }
         Some(_) => ReviewState::Waiting,
     }
 }

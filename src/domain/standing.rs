@@ -201,7 +201,7 @@ pub fn judge(record: &Record<'_>, today: NaiveDate) -> Judgement {
     let rating = exception::rating(&scorecard, &stops, record.exceptions, today);
     let mut facts = exception::applied(facts, record.exceptions, &scorecard, today);
     facts.extend(decisions(record, &inherent, today));
-    facts.extend(record.correction.and_then(Correction::fact));
+    facts.extend(record.correction.and_then(|open| open.fact(today)));
     facts.extend(record.signer.cloned());
     facts.extend(action::facts(record.actions, today));
     let mut facts = life_facts(record, facts, today);
@@ -320,6 +320,7 @@ fn is_about_asking(kind: FlagKind) -> bool {
             | FlagKind::Undelivered
             | FlagKind::SomeoneElse
             | FlagKind::SentBack
+            | FlagKind::RecheckLate
     )
 }
 
@@ -536,6 +537,7 @@ fn look_on(record: &Record<'_>, today: NaiveDate) -> Option<NaiveDate> {
     turns.push(record.ending.map(|ending| after(ending.last_day)));
     turns.push(record.open.map(|open| after(calendar::grace_ends(open.due_on, record.settings.grace_days))));
     turns.push(look_again_on(record));
+    turns.push(record.correction.and_then(|open| open.next_turn(today)));
     turns.push(action::next_turn(record.actions, today));
     turns.push(incident::next_turn(record.incidents, today));
     turns.push(changes::next_turn(record.changes, today));

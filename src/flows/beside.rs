@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use crate::domain::access::Scope;
 use crate::domain::action::{self, Action};
 use crate::domain::changes::Change;
+use crate::domain::correction::Correction;
 use crate::domain::ids::VendorId;
 use crate::domain::incident::File;
 use crate::domain::scoring::Signal;
@@ -31,9 +32,10 @@ impl Beside {
         })
     }
 
-    /// How many actions the vendor is late with.
-    pub fn overdue(&self, today: NaiveDate) -> u32 {
-        action::overdue(&self.actions, today)
+    /// How much the vendor is late with: actions, and what we asked about its signed reply.
+    pub fn overdue(&self, correction: Option<&Correction>, today: NaiveDate) -> u32 {
+        let asked = correction.is_some_and(|open| open.is_late(today));
+        action::overdue(&self.actions, today) + u32::from(asked)
     }
 
     /// What a person confirmed of its incidents and its changes.

@@ -13,11 +13,12 @@ use crate::domain::agreement::renewal;
 use crate::domain::answers::seen::{Merged, Seen};
 use crate::domain::answers::{Answer, Answers};
 use crate::domain::assessment::{self, Assessment, AssessmentState, Attestation};
-use crate::domain::correction::{Correction, DAYS, EarlierReply, Outcome};
+use crate::domain::correction::{Correction, DAYS, EarlierReply, Occasion, Outcome};
 use crate::domain::entry::{Act, Actor, Deed};
 use crate::domain::ids::{AssessmentId, CorrectionId, LetterId};
 use crate::domain::letter::{Letter, LetterKind};
 use crate::domain::practice::Practice;
+use crate::domain::recheck::STILL_TRUE;
 use crate::domain::standing::Vendor;
 use crate::domain::words::counted;
 use crate::store::{self, Db, StoreError};
@@ -52,15 +53,15 @@ pub fn open(conn: &mut Db, opened: &Opened, reason: &str, now: DateTime<Utc>) ->
         return Ok(());
     }
     let address = opened.invitation.sent_to.clone();
-    let new = correction(opened.assessment.id, reason.to_owned(), BTreeMap::new(), &address, &opened.practice, now);
+    let of = (opened.assessment.id, Occasion::Own);
+    let new = Correction { reason: reason.to_owned(), ..correction(of, &address, &opened.practice, now) };
     store::corrections::add(conn, &scope, &new)?;
     receive::note(conn, opened, &address, &format!("opened the signed answers to correct them: “{reason}”"), now)
 }
 
-fn correction(
-    assessment: AssessmentId,
-    reason: String,
-    returned: BTreeMap<String, String>,
+/// A reply that is opened now, with nothing asked or changed yet.
+pub(super) fn correction(
+    (assessment, occasion): (AssessmentId, Occasion),
     by: &str,
     practice: &Practice,
     now: DateTime<Utc>,
@@ -69,9 +70,10 @@ fn correction(
     Correction {
         id: CorrectionId::fresh(),
         assessment,
-        reason,
-        due_on: (!returned.is_empty()).then(|| opened_on + Days::new(DAYS)),
-        returned,
+        occasion,
+        reason: String::new(),
+        due_on: None,
+        returned: BTreeMap::new(),
         replies: BTreeMap::new(),
         changes: BTreeMap::new(),
         files: BTreeMap::new(),
@@ -110,7 +112,8 @@ pub fn send_back(
     }
     let address = invite::address(conn, &scope, &vendor)?;
     let questions = counted(remarks.len(), "question");
-    let new = correction(id, String::new(), remarks, by.name(), practice, now);
+    let new = correction((id, Occasion::Returned), by.name(), practice, now);
+    let new = Correction { returned: remarks, due_on: Some(new.opened_on + Days::new(DAYS)), ..new };
     store::corrections::add(conn, &scope, &new)?;
     let sentence = format!("sent {questions} back to {address}");
     store::entries::write(conn, &scope, &Deed { by, act: Act::Asked, vendor: Some(vendor.id), sentence }, now)?;
@@ -143,7 +146,7 @@ pub(super) fn follow(
     let Some(open) = store::corrections::open_of(conn, &scope, newest.id)? else { return Ok(()) };
     let address = vendor.details.contact_email.as_ref().filter(|_| invite::is_asked_at_all(vendor).is_ok());
     match address.filter(|_| open.by_practice()) {
-        Some(address) => invite::send_link(conn, office, practice, vendor, newest, LetterKind::Returned, address, now),
+        Some(address) => invite::send_link(conn, office, practice, vendor, newest, asks(&open), address, now),
         None => store::corrections::end(conn, &scope, open.id, Outcome::Withdrawn, now).map(drop),
     }
 }
@@ -182,19 +185,22 @@ pub(super) fn renew(
     let scope = Scope::Practice(practice.id);
     let Some((assessment, vendor)) = held(conn, &scope, id)? else { return Ok(false) };
     let open = store::corrections::open_of(conn, &scope, id)?;
-    if !open.is_some_and(|open| open.by_practice()) {
-        return Ok(false);
-    }
+    let Some(open) = open.filter(Correction::by_practice) else { return Ok(false) };
     let address = invite::address(conn, &scope, &vendor)?;
     let last = store::invitations::latest(conn, &scope, id)?;
     if last.is_some_and(|last| practice.day(now) <= last.expires_on && last.revoked_at.is_none()) {
         // One that works was sent meanwhile.
         return Ok(false);
     }
-    let sentence = format!("sent a fresh link to {address} for the questions that were sent back");
+    let sentence = format!("sent a fresh link to {address} for the questions that were asked about");
     store::entries::write(conn, &scope, &Deed { by, act: Act::Asked, vendor: Some(vendor.id), sentence }, now)?;
-    invite::send_link(conn, office, practice, &vendor, &assessment, LetterKind::Returned, &address, now)?;
+    invite::send_link(conn, office, practice, &vendor, &assessment, asks(&open), &address, now)?;
     Ok(true)
+}
+
+/// The letter that asks for it.
+fn asks(open: &Correction) -> LetterKind {
+    if open.occasion.is_recheck() { LetterKind::Rechecked } else { LetterKind::Returned }
 }
 
 /// The assessment behind the lock of its vendor.
@@ -258,7 +264,8 @@ pub fn save_page(
         }
     }
     for (slug, reply) in replies.iter().filter(|(slug, _)| open.returned.contains_key(*slug)) {
-        if reply.is_empty() {
+        let stays = reply == STILL_TRUE && open.changes.contains_key(slug);
+        if reply.is_empty() || stays {
             open.replies.remove(slug);
         } else {
             open.replies.insert(slug.clone(), reply.clone());

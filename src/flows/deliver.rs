@@ -134,7 +134,7 @@ fn take(
     let standing = store::invitations::standing(conn, &Scope::Practice(practice), invitation)?;
     use LetterKind as K;
     let asks = matches!(letter.kind, K::Invitation | K::Reminder | K::Colleague | K::PartDone);
-    let quiet = match letter.vendor.filter(|_| asks || letter.kind == LetterKind::Returned) {
+    let quiet = match letter.vendor.filter(|_| asks || letter.kind.asks_about_signed()) {
         Some(vendor) => store::place::of(conn, &Scope::Practice(practice), vendor)?.and_then(|place| place.quiet()),
         None => None,
     };
@@ -144,7 +144,7 @@ fn take(
         Some(link) if asks && link.state == AssessmentState::Accepted => withdrawn("the answers were signed meanwhile"),
         Some(link) if asks && link.state == AssessmentState::Closed => withdrawn("nothing is asked any more"),
         Some(link) if asks && link.revoked => withdrawn("its link was withdrawn, or a newer letter was written"),
-        Some(link) if letter.kind == LetterKind::Returned && link.revoked => withdrawn("its link was withdrawn"),
+        Some(link) if letter.kind.asks_about_signed() && link.revoked => withdrawn("its link was withdrawn"),
         Some(_) if letter.kind == LetterKind::Code && now >= letter.written_at + mailed_code::LASTS => {
             withdrawn("its code was too old before it could leave")
         }

@@ -4,7 +4,7 @@
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
-use super::{Office, actions, correct, judge, pace, receive};
+use super::{Office, actions, correct, judge, pace, receive, recheck};
 use crate::domain::access::Scope;
 use crate::domain::assessment::{Assessment, AssessmentState};
 use crate::domain::calendar;
@@ -119,6 +119,7 @@ fn open(
     if let Some(open) = earlier.iter().find(|assessment| assessment.is_open()) {
         close(conn, &scope, open, by, now)?;
     }
+    recheck::supersede(conn, &scope, earlier, now)?;
     let exposure = judge::effective(conn, &scope, vendor)?.exposure;
     // Standings are rewritten with whatever changes them: this is today's, a tier by hand included.
     let tier = vendor.standing.tier;
@@ -335,6 +336,10 @@ pub(super) fn send_link(
         LetterKind::Returned => {
             let open = store::corrections::open_of(conn, &scope, assessment.id)?;
             office.letters.returned(&about, open.as_ref())
+        }
+        LetterKind::Rechecked => {
+            let open = store::corrections::open_of(conn, &scope, assessment.id)?;
+            office.letters.rechecked(&about, open.as_ref())
         }
         _ => office.letters.invitation(&about),
     };

@@ -4,7 +4,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::beside::Beside;
-use super::{Office, accept};
+use super::{Office, accept, recheck};
 use crate::domain::acceptance::{self, Acceptance};
 use crate::domain::access::Scope;
 use crate::domain::agreement::Agreement;
@@ -160,7 +160,7 @@ fn weigh(
         accepted.push((assessment, answers));
     }
     let beside = Beside::load(conn, &scope, vendor.id)?;
-    let late = beside.overdue(today);
+    let late = beside.overdue(correction.as_ref(), today);
     let agreements = store::agreements::of_vendor(conn, &scope, vendor.id)?;
     let open = assessments.iter().find(|assessment| assessment.is_open());
     let undelivered = match open {
@@ -191,7 +191,12 @@ fn weigh(
         None => Vec::new(),
     };
     let notices = store::notices::of_vendor(conn, &scope, vendor.id)?;
-    let learnt = learn(office, practice, vendor.id, &beside.changes, (&accepted, &agreements, &notices));
+    let rechecked = match accepted.first() {
+        Some((last, _)) => recheck::before(conn, &scope, last.id)?,
+        None => None,
+    };
+    let sources = (&accepted[..], &agreements[..], &notices[..]);
+    let learnt = learn(office, practice, vendor.id, &beside.changes, sources, rechecked.as_ref());
     let exceptions = store::exceptions::of_vendor(conn, &scope, vendor.id)?;
     let record = Record {
         ba_status: vendor.details.ba_status,
@@ -243,13 +248,19 @@ fn learn(
     vendor: VendorId,
     known: &[Change],
     (accepted, agreements, notices): (&[(&Assessment, Answers)], &[Agreement], &[ChangeNotice]),
+    rechecked: Option<&(Answers, DateTime<Utc>)>,
 ) -> Learnt {
     let mut found = changes::of_notices(notices);
     found.extend(changes::of_agreements(agreements, |at| practice.day(at)));
     let mut years = accepted.iter().filter_map(|(assessment, answers)| year(office, assessment, answers));
     let newest = accepted.first().map(|(last, _)| last.id);
-    if let (Some(last), Some(before)) = (years.next(), years.next()) {
-        found.extend(changes::of_years(vendor, &before, &last, notices));
+    let (last, before) = (years.next(), years.next());
+    if let (Some(last), Some(before)) = (&last, &before) {
+        found.extend(changes::of_years(vendor, before, last, notices));
+    }
+    if let (Some(last), Some((first, at))) = (&last, rechecked) {
+        let now = Year { accepted_on: practice.day(*at), ..*last };
+        changes::since_signed(&mut found, vendor, &Year { answers: first, ..*last }, &now, notices);
     }
     changes::learn(known, found, newest)
 }
@@ -324,7 +335,7 @@ fn accepted_year<'a>(
     })
 }
 
-/// How timely the answer came, and how many corrective actions are overdue.
+/// How timely the answer came, and how much of what was asked afterwards is overdue.
 pub fn response(assessment: &Assessment, on: NaiveDate, overdue: u32) -> Response {
     Response { days_late: assessment.days_late(on), reminders: assessment.reminders, overdue_followups: overdue }
 }

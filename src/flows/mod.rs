@@ -32,6 +32,7 @@ pub mod offline;
 pub mod pace;
 pub mod people;
 pub mod receive;
+pub mod recheck;
 pub mod register;
 pub mod remind;
 pub mod renew;

@@ -457,7 +457,8 @@ pub(super) fn freeze(
     // A correction is no clean slate: what was decided about answers that did not change holds.
     let decisions = store::reviews::decisions(conn, &scope, assessment.id)?;
     let beside = Beside::load(conn, &scope, assessment.vendor)?;
-    let score = review::score(questionnaire, assessment, (answers, &files), (&decisions, false), &beside, today)?;
+    let score =
+        review::score(questionnaire, assessment, (answers, &files), (&decisions, false), (&beside, None), today)?;
     store::assessments::keep_scorecard(conn, &scope, assessment.id, &score)?;
     Ok(attestation)
 }

@@ -95,7 +95,8 @@ impl<'a> Desk<'a> {
     /// [`StoreError::Corrupt`], which does not happen.
     pub fn score(&self, today: NaiveDate) -> Result<Kept, StoreError> {
         let decided = (&self.review.decisions, self.state() == ReviewState::Accepted);
-        score(self.form, &self.assessment, (&self.answers, &self.files), decided, &self.beside, today)
+        let around = (&self.beside, self.correction.as_ref());
+        score(self.form, &self.assessment, (&self.answers, &self.files), decided, around, today)
     }
 }
 
@@ -108,7 +109,7 @@ pub(super) fn score(
     assessment: &Assessment,
     (answers, files): (&Answers, &Files),
     (decisions, reviewed): (&Decisions, bool),
-    beside: &Beside,
+    (beside, open): (&Beside, Option<&Correction>),
     today: NaiveDate,
 ) -> Result<Kept, StoreError> {
     let accepted_on = assessment.accepted_on.unwrap_or(today);
@@ -119,7 +120,7 @@ pub(super) fn score(
         exposure: &assessment.asked.exposure,
         tier: assessment.asked.tier,
         answers: Some(&review::over(&supported, files, decisions, today)),
-        response: judge::response(assessment, accepted_on, beside.overdue(today)),
+        response: judge::response(assessment, accepted_on, beside.overdue(open, today)),
         accepted_on: Some(accepted_on),
         reviewed,
         signals: &beside.signals(today),

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use super::invite::InviteError;
-use super::{Office, actions, digest, import, invite, judge, remind, renew};
+use super::{Office, actions, digest, import, invite, judge, recheck, remind, renew};
 use crate::domain::access::Scope;
 use crate::domain::calendar;
 use crate::domain::entry::Actor;
@@ -24,6 +24,8 @@ pub struct Swept {
     pub reminded: u32,
     /// Letters to our own people about agreements that end.
     pub renewals: u32,
+    /// Vendors asked again about some of their answers.
+    pub rechecked: u32,
     /// Letters to vendors about corrective actions.
     pub actions: u32,
     /// Letters to our own people about what is new.
@@ -42,6 +44,7 @@ impl std::ops::AddAssign for Swept {
         self.asked += more.asked;
         self.reminded += more.reminded;
         self.renewals += more.renewals;
+        self.rechecked += more.rechecked;
         self.actions += more.actions;
         self.digests += more.digests;
         self.looked_at += more.looked_at;
@@ -127,6 +130,7 @@ pub fn sweep(store: &Store, office: &Office, practice: &Practice, now: DateTime<
             Err(error) => broken(&mut swept, practice, assessment.vendor, error)?,
         }
     }
+    ask_again(store, office, practice, now, &mut swept)?;
     follow_up(store, office, practice, now, &mut swept)?;
     look(store, office, practice, now, &mut swept)?;
     write_renewals(store, office, practice, now, &mut swept)?;
@@ -211,6 +215,25 @@ fn write_renewals(
     Ok(())
 }
 
+/// Asks the vendors again whose answers are to be looked at before the year is over.
+fn ask_again(
+    store: &Store,
+    office: &Office,
+    practice: &Practice,
+    now: DateTime<Utc>,
+    swept: &mut Swept,
+) -> Result<(), StoreError> {
+    for id in store.read(|conn| recheck::owed(conn, practice, practice.day(now)))? {
+        match store.write(|conn| recheck::ask(conn, office, practice, id, now)) {
+            Ok(asked) => swept.rechecked += u32::from(asked),
+            // Another sweep was faster.
+            Err(StoreError::Duplicate) => {}
+            Err(error) => broken(swept, practice, id, error)?,
+        }
+    }
+    Ok(())
+}
+
 /// Writes to the vendors that have something to put right.
 fn follow_up(
     store: &Store,
@@ -269,8 +292,9 @@ pub fn look_ahead(conn: &mut store::Db, practice: &Practice, on: NaiveDate) -> R
         renewals: to_u32(renew::owed(conn, practice, on)?.len()),
         actions: to_u32(to_follow_up(conn, practice, on)?.len()),
         looked_at: to_u32(store::vendors::to_look_at(conn, &scope, on)?.len()),
-        // Whether anything is new is known when the day is there.
+        // Whether anything is new, or to be asked again, is known when the day is there.
         digests: 0,
+        rechecked: 0,
         broken: 0,
     })
 }

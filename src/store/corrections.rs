@@ -27,6 +27,7 @@ struct Row {
     outcome: Option<String>,
     ended_at: Option<NaiveDateTime>,
     files: String,
+    occasion: String,
 }
 
 fn value(row: Row) -> Result<Correction, StoreError> {
@@ -37,6 +38,7 @@ fn value(row: Row) -> Result<Correction, StoreError> {
     Ok(Correction {
         id: parsed(&row.id)?,
         assessment: parsed(&row.assessment_id)?,
+        occasion: parsed(&row.occasion)?,
         reason: row.reason,
         returned: from_json(&row.returned)?,
         replies: from_json(&row.replies)?,
@@ -87,6 +89,7 @@ pub fn add(conn: &mut Db, scope: &Scope, new: &Correction) -> Result<(), StoreEr
             corrections::practice_id.eq(practice(scope)?),
             corrections::id.eq(new.id.to_string()),
             corrections::assessment_id.eq(new.assessment.to_string()),
+            corrections::occasion.eq(new.occasion.key()),
             corrections::reason.eq(&new.reason),
             corrections::returned.eq(to_json(&new.returned)?),
             corrections::replies.eq(to_json(&new.replies)?),

@@ -581,6 +581,7 @@ diesel::table! {
         outcome -> Nullable<Text>,
         ended_at -> Nullable<Timestamp>,
         files -> Text,
+        occasion -> Text,
     }
 }
 

@@ -1,9 +1,9 @@
 //! Vendors with their contact, agreement and standing.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
-use super::schema::{agreements, contacts, vendors};
+use super::schema::{agreements, contacts, notices, vendors};
 use super::{Db, StoreError, count, from_json, parsed, practice, stored, stored_count, to_json};
 use crate::domain::access::Scope;
 use crate::domain::cadence::Cadence;
@@ -426,6 +426,38 @@ pub fn askable(conn: &mut Db, scope: &Scope, horizon: &Horizon, given_up: NaiveD
         .filter(diesel::dsl::exists(with_address))
         .get_result(conn)?;
     Ok(u32::try_from(found).unwrap_or(u32::MAX))
+}
+
+/// Vendors with a signed reply from `fresh_from` on that may have to be asked again before their
+/// year is over: of tier 1 that signed by `half_year`, where that is wanted, and whoever told of a
+/// change since it signed.
+pub fn to_recheck(
+    conn: &mut Db,
+    scope: &Scope,
+    fresh_from: NaiveDate,
+    half_year: Option<NaiveDate>,
+) -> Result<Vec<VendorId>, StoreError> {
+    let of = practice(scope)?;
+    let told = notices::table
+        .filter(notices::practice_id.eq(&of))
+        .filter(notices::vendor_id.eq(vendors::id))
+        .filter(notices::signed_on.nullable().ge(vendors::accepted_on));
+    // Nobody among these signed before the first of their days.
+    let half_year = half_year.unwrap_or(fresh_from - Days::new(1));
+    let rows: Vec<String> = vendors::table
+        .filter(vendors::practice_id.eq(&of))
+        .filter(vendors::archived_at.is_null())
+        .filter(vendors::accepted_on.ge(fresh_from))
+        .filter(
+            vendors::tier
+                .eq(i32::from(Tier::One.number()))
+                .and(vendors::accepted_on.le(half_year))
+                .or(diesel::dsl::exists(told)),
+        )
+        .order(vendors::id)
+        .select(vendors::id)
+        .load(conn)?;
+    rows.iter().map(|id| parsed(id)).collect()
 }
 
 /// How many vendors the practice has.

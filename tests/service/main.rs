@@ -37,6 +37,7 @@ mod passage;
 mod people;
 mod postoffice;
 mod promises;
+mod rechecks;
 mod requests;
 mod respondents;
 mod reviews;

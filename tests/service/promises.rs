@@ -218,6 +218,7 @@ fn every_template_renders_with_every_sample() {
         duecare::letters::NoticeReceipt,
         duecare::letters::Corrected,
         duecare::letters::Returned,
+        duecare::letters::Rechecked,
         duecare::letters::Actions,
         view::Problem,
         pages::account::Account,

@@ -449,6 +449,7 @@ impl World {
             ("idle_minutes", settings.idle_minutes.to_string()),
             ("nprm", text(settings.nprm.key())),
         ];
+        fields.extend(settings.half_year.then(|| ("half_year", text("yes"))));
         fields.retain(|(name, _)| !differences.iter().any(|(other, _)| other == name));
         let same: Vec<(&str, &str)> = fields.iter().map(|(name, text)| (*name, text.as_str())).collect();
         self.post("/practice", &[&same, differences].concat()).await

@@ -129,6 +129,23 @@ pub fn of_years(vendor: VendorId, before: &Year<'_>, after: &Year<'_>, notices: 
     between(before, after).into_iter().map(change).collect()
 }
 
+/// What the newest reply says differently since it was signed first: rechecks come in between.
+/// Whatever differs from the year before, too, is one change, learnt with the recheck.
+pub fn since_signed(
+    found: &mut Vec<Change>,
+    vendor: VendorId,
+    first: &Year<'_>,
+    now: &Year<'_>,
+    notices: &[ChangeNotice],
+) {
+    for change in of_years(vendor, first, now, notices) {
+        match found.iter_mut().find(|one| is_of(one, &change)) {
+            Some(known) => *known = Change { was: known.was.clone(), was_on: known.was_on, ..change },
+            None => found.push(change),
+        }
+    }
+}
+
 /// Whether word of that kind is word of a change in what `subject` asks.
 fn covers(told: NoticeKind, kind: ChangeKind, subject: &str) -> bool {
     told.asks_afresh().contains(&subject) || ChangeKind::of_notice(told) == Some(kind)

@@ -31,6 +31,7 @@ words! {
         TierAgain = "tier-again" => "Look at the tier again",
         SignedElsewhere = "signed-elsewhere" => "Signed from another domain",
         SentBack = "sent-back" => "Questions sent back",
+        RecheckLate = "recheck-late" => "Asked again, no answer",
         NoticeUrgent = "notice-urgent" => "Urgent change notice",
         NoticeHigh = "notice-high" => "Grave change notice",
         NoticeMedium = "notice-medium" => "Change notice",
@@ -71,6 +72,7 @@ impl FlagKind {
             | FlagKind::ActionOverdue
             | FlagKind::ActionAnswered
             | FlagKind::SentBack
+            | FlagKind::RecheckLate
             | FlagKind::SignedElsewhere
             | FlagKind::DecideAgain
             | FlagKind::TierAgain => Severity::Medium,
@@ -220,6 +222,12 @@ impl FlagKind {
                 says: "Signed by someone at gmail.com, which is none of its domains",
                 source: "good practice; 45 CFR 164.514(h)(1) for who may ask",
                 ends: "somebody settles it, or the next reply is signed from its own domain",
+            },
+            FlagKind::RecheckLate => Rule {
+                looks_for: "A half-year check, or questions that a change touches, without an answer when it was wanted",
+                says: "The half-year check of 20 questions was sent on May 2, 2026 and wanted by June 1, 2026; it is not signed",
+                source: "good practice; 45 CFR 164.308(a)(8) asks to look again when things change",
+                ends: "the vendor signs, somebody ends it, or the yearly questionnaire goes out",
             },
             FlagKind::SentBack => Rule {
                 looks_for: "A signed reply with questions sent back that were not signed again",

@@ -47,6 +47,8 @@ pub fn differences(before: &Practice, after: &Practice) -> Vec<String> {
     say("the proposed rule, which is not in force,", was.nprm.says().to_owned(), is.nprm.says().to_owned());
     let raised = |by_hand: bool| if by_hand { "by hand only" } else { "at once" }.to_owned();
     say("corrective actions for failed critical answers", raised(was.actions_by_hand), raised(is.actions_by_hand));
+    let sent = |wanted: bool| if wanted { "sent" } else { "not sent" }.to_owned();
+    say("half-year checks of tier 1", sent(was.half_year), sent(is.half_year));
     said
 }
 

@@ -43,6 +43,8 @@ pub struct Settings {
     /// Whether people alone choose what gets a corrective action; otherwise each failed critical
     /// answer gets one when it is signed.
     pub actions_by_hand: bool,
+    /// Whether vendors of tier 1 are asked the short set again half a year after they signed.
+    pub half_year: bool,
     /// How far the first steps are.
     pub setup: Setup,
 }
@@ -60,6 +62,7 @@ impl Default for Settings {
             nprm: NprmMode::default(),
             own_terms: Vec::new(),
             actions_by_hand: false,
+            half_year: true,
             setup: Setup::default(),
         }
     }

@@ -123,6 +123,8 @@ pub async fn leave(app: Data<App>, who: Visit, _ours: Posted) -> Answered {
 pub struct Again {
     /// `3 questions`; `None` where the vendor opened it.
     returned: Option<String>,
+    /// A recheck, and what it is called.
+    recheck: Option<&'static str>,
     by: String,
     due: Option<String>,
     remarks: Vec<Remark>,
@@ -151,6 +153,7 @@ impl Again {
         });
         Self {
             returned: open.by_practice().then(|| counted(open.returned.len(), "question")),
+            recheck: open.occasion.is_recheck().then(|| open.occasion.says()),
             by: open.opened_by.clone(),
             due: open.due_on.map(civil_date::say_with_day),
             remarks: remarks.collect(),
@@ -161,6 +164,7 @@ impl Again {
     pub fn samples(text: &str) -> [Self; 2] {
         let own = Self {
             returned: None,
+            recheck: None,
             by: text.to_owned(),
             due: None,
             remarks: Vec::new(),
@@ -174,6 +178,7 @@ impl Again {
         };
         let returned = Self {
             returned: Some("2 questions".to_owned()),
+            recheck: (text.len() > 30).then_some("Half-year check"),
             due: Some("Friday, December 11, 2026".to_owned()),
             remarks: vec![remark(true), remark(false)],
             ..own.clone()

@@ -41,6 +41,8 @@ pub struct InvitationPage {
     begun: bool,
     signed: bool,
     /// `3 questions` that the practice sent back.
+    /// The questions are asked again before the year is over: what that is called.
+    recheck: Option<&'static str>,
     returned: Option<String>,
     signed_on: Option<String>,
     /// There is nothing left to open.
@@ -88,6 +90,7 @@ impl InvitationPage {
             begun: opened.assessment.started_at.is_some() && part.is_none(),
             signed: signed_at.is_some(),
             done: signed_at.is_some() && part.is_some(),
+            recheck: again.filter(|open| open.occasion.is_recheck()).map(|open| open.occasion.says()),
             returned: again.filter(|open| open.by_practice()).map(|open| counted(open.returned.len(), "question")),
             signed_on: signed_at.map(|at| civil_date::say(opened.practice.day(at))),
             due: civil_date::say_with_day(again.and_then(|open| open.due_on).unwrap_or(opened.assessment.due_on)),
@@ -109,6 +112,8 @@ impl InvitationPage {
             format!("Put {things} right")
         } else if self.signed {
             "Your self-check is signed".to_owned()
+        } else if let (Some(name), Some(questions)) = (self.recheck, &self.returned) {
+            format!("{name}: {questions}")
         } else if let Some(questions) = &self.returned {
             format!("Look again at {questions} of your self-check")
         } else {
@@ -127,6 +132,7 @@ impl Context for InvitationPage {
             start: "/i/Zk3vN0c7Qm1xT9aLr2HsYp8uWe4oBd6gJf5iKtXyA0Q/start".to_owned(),
             begun: false,
             signed: false,
+            recheck: None,
             returned: None,
             signed_on: None,
             done: false,
@@ -145,6 +151,7 @@ impl Context for InvitationPage {
             Self { begun: true, signed: true, signed_on: Some("December 2, 2026".to_owned()), ..ordinary.clone() },
             Self { signed: true, put_right: Some("3 things".to_owned()), ..ordinary.clone() },
             Self { begun: true, returned: Some("3 questions".to_owned()), ..ordinary.clone() },
+            Self { recheck: Some("Half-year check"), returned: Some("20 questions".to_owned()), ..ordinary.clone() },
             Self { vendor: longest(200).to_owned(), measured: true, ..ordinary.clone() },
             Self { vendor: HOSTILE.to_owned(), helping: Some(Helping::sample(HOSTILE)), ..ordinary.clone() },
             Self { helping: Some(Helping::sample("Pat")), signed: true, ..ordinary.clone() },

@@ -14,6 +14,7 @@ use crate::domain::answers::{Answer, lookup};
 use crate::domain::correction::LONGEST;
 use crate::domain::ids::AssessmentId;
 use crate::domain::questionnaire::{Question, Topic};
+use crate::domain::recheck::STILL_TRUE;
 use crate::flows::correct;
 use crate::flows::receive::{self, Opened, ReceiveError, Saved, Saving};
 use crate::store;
@@ -85,7 +86,13 @@ pub fn replies<'a>(
     let Some(open) = &who.opened.correction else { return (replies, faults) };
     for question in shown.iter().filter(|question| open.returned.contains_key(&question.slug)) {
         let name = reply_field(&question.slug);
-        let Some((_, text)) = fields.iter().find(|(field, _)| *field == name) else { continue };
+        let typed = fields.iter().find(|(field, _)| *field == name).map(|(_, text)| text.as_str());
+        let typed = match open.occasion.is_recheck() {
+            // A tick: one that was taken off does not come with the form.
+            true => Some(typed.filter(|text| *text == STILL_TRUE).unwrap_or_default()),
+            false => typed,
+        };
+        let Some(text) = typed else { continue };
         let text = text.replace("\r\n", "\n").trim().to_owned();
         if text.chars().count() > LONGEST {
             let problem = format!("Shorten your reply to {LONGEST} letters or fewer");

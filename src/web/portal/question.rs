@@ -54,7 +54,17 @@ pub struct Remark {
     pub before: Vec<Before>,
     pub from: String,
     pub says: String,
-    pub reply: Line,
+    /// Where the vendor says why an answer stays.
+    pub reply: Option<Line>,
+    /// In a recheck a tick says that it stays.
+    pub still: Option<Still>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Still {
+    pub name: String,
+    pub value: &'static str,
+    pub on: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -21,7 +21,7 @@ use super::fill::asked_rows;
 use super::leaf::{Faults, confirmed, keep, last_year, read_each, replies, reply_field, same_field, shown};
 use super::onward::Turned;
 use super::problem::{PortalError, answer};
-use super::question::{AskedQuestion, Before, Remark, ask, error_line};
+use super::question::{AskedQuestion, Before, Remark, Still, ask, error_line};
 use super::respondent::{Respondent, Visit};
 use super::view::{HOSTILE, longest};
 use super::{autosave, samples, typed};
@@ -31,6 +31,7 @@ use crate::domain::answers::form::{FieldFault, Fields};
 use crate::domain::answers::seen::Seen;
 use crate::domain::correction::thread::thread;
 use crate::domain::questionnaire::{Question, Section, Topic};
+use crate::domain::recheck::STILL_TRUE;
 use crate::flows::receive::{self, Saved, Saving};
 use crate::templates::Context;
 use crate::web::form::{Posted, query};
@@ -248,11 +249,15 @@ fn remark(who: &Respondent, question: &Question, fields: &Fields, fault: Option<
     let typed = fields.iter().find(|(field, _)| *field == name).map(|(_, text)| text.clone()).unwrap_or_default();
     let error = fault.filter(|fault| fault.field == name).map(|fault| fault.problem.clone());
     let before = thread(&who.before, &question.slug);
+    let recheck = open.occasion.is_recheck();
+    // What is blank cannot stay as it is.
+    let answered = recheck && who.answers.contains_key(&question.slug);
     Some(Remark {
         before: before.into_iter().map(Before::of).collect(),
         from: open.opened_by.clone(),
         says,
-        reply: Line::named(name, typed, error),
+        still: answered.then(|| Still { name: name.clone(), value: STILL_TRUE, on: typed == STILL_TRUE }),
+        reply: (!recheck).then(|| Line::named(name, typed, error)),
     })
 }
 
@@ -265,7 +270,17 @@ impl Context for TopicPage<'_> {
             let day = NaiveDate::MAX.pred_opt().unwrap_or_default();
             let (_, faults) = read_each(&all, &fields, &BTreeMap::new(), day);
             let last = (!typed.is_empty()).then(|| samples::earlier(typed));
-            let asked = |question| ask(question, &fields, faults.get(question.slug.as_str()), last.as_ref());
+            let remark = |question: &Question, still: bool| Remark {
+                before: Vec::new(),
+                from: title.to_owned(),
+                says: title.to_owned(),
+                reply: (!still).then(|| Line::named(reply_field(&question.slug), title, None)),
+                still: still.then(|| Still { name: reply_field(&question.slug), value: STILL_TRUE, on: true }),
+            };
+            let asked = |(at, question): (usize, &'static Question)| AskedQuestion {
+                remark: (at < 2 && !typed.is_empty()).then(|| remark(question, at == 0)),
+                ..ask(question, &fields, faults.get(question.slug.as_str()), last.as_ref())
+            };
             Self {
                 section: title,
                 back: "/respond",
@@ -274,7 +289,7 @@ impl Context for TopicPage<'_> {
                 errors: all.iter().filter_map(|one| Some(error_line(one, faults.get(one.slug.as_str())?))).collect(),
                 kept: !typed.is_empty(),
                 aside: if typed.is_empty() { Vec::new() } else { vec![title] },
-                questions: all.iter().copied().map(asked).collect(),
+                questions: questions.iter().enumerate().map(asked).collect(),
             }
         };
         let [plain, long, hostile] = &*samples::EVERY_KIND;

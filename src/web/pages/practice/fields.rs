@@ -29,6 +29,7 @@ pub struct PracticeForm {
     pub reminders_after: Field,
     pub grace_days: Field,
     pub own_terms: Field,
+    pub half_year: Choice,
     pub actions_by_hand: Choice,
     pub idle_minutes: Field,
     pub second_factor: Choice,
@@ -124,6 +125,7 @@ pub fn page(posted: &Posted, seen: &str, may_change: bool, faults: &Faults) -> P
             "Minutes without a press before sign-out",
             "5 to 60. Applies to everyone in the practice (45 CFR 164.312(a)(2)(iii))",
         ),
+        half_year: half_year(posted),
         actions_by_hand: actions_by_hand(posted),
         second_factor: second_factor(posted, faults),
         nprm: nprm(posted, faults),
@@ -158,6 +160,26 @@ fn cadence(tier: Tier, posted: &Posted, faults: &Faults) -> Choice {
         hint: None,
         error: wrong(faults, id),
         options,
+    }
+}
+
+fn half_year(posted: &Posted) -> Choice {
+    Choice {
+        id: "half_year",
+        label: "Half-year check",
+        hint: None,
+        error: None,
+        options: vec![Choosable {
+            id: "half_year-yes".to_owned(),
+            value: "yes".to_owned(),
+            label: "Ask tier 1 about the short set of questions again half a year after they signed".to_owned(),
+            hint: Some(
+                "About twenty questions, each answered by “still true” or a new answer. Good practice; HIPAA does not \
+                 ask for it"
+                    .to_owned(),
+            ),
+            checked: posted.is_ticked("half_year"),
+        }],
     }
 }
 
@@ -244,6 +266,12 @@ fn sections(page: &PracticeForm) -> Vec<Section> {
     if page.actions_by_hand.options.iter().all(|option| !option.checked) {
         fixes.says = "get one when the reply is signed".to_owned();
     }
+    let mut half_year = chosen(&page.half_year);
+    half_year.says = if page.half_year.options.iter().any(|option| option.checked) {
+        "Tier 1 is asked the short set again half a year after signing".to_owned()
+    } else {
+        "None".to_owned()
+    };
     let section = |title, facts| Section { title, facts };
     vec![
         section(
@@ -264,7 +292,7 @@ fn sections(page: &PracticeForm) -> Vec<Section> {
             page.cadences
                 .iter()
                 .map(chosen)
-                .chain([or(&page.default_owner, "Nobody, until it is chosen for each")])
+                .chain([half_year, or(&page.default_owner, "Nobody, until it is chosen for each")])
                 .collect(),
         ),
         section(

@@ -41,6 +41,9 @@ pub fn typed(practice: &Practice) -> Posted {
         ("nprm", settings.nprm.key().to_owned()),
     ];
     fields.extend(Tier::ALL.iter().map(|tier| (cadence_field(*tier), settings.cadence.of(*tier).months().to_string())));
+    if settings.half_year {
+        fields.push(("half_year", "yes".to_owned()));
+    }
     if settings.actions_by_hand {
         fields.push(("actions_by_hand", "yes".to_owned()));
     }
@@ -120,6 +123,7 @@ fn settings(practice: &Practice, posted: &Posted, faults: &mut Faults) -> Settin
     settings.own_terms = or_fault(faults, "own_terms", terms(posted.text("own_terms")));
     settings.idle_minutes =
         or_fault(faults, "idle_minutes", within(posted.text("idle_minutes"), IDLE_MINUTES, "whole minutes"));
+    settings.half_year = posted.text("half_year") == "yes";
     settings.actions_by_hand = posted.is_ticked("actions_by_hand");
     settings.second_factor = posted.is_ticked("second_factor");
     let nprm = posted.text("nprm").parse::<NprmMode>();

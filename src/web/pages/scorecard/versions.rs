@@ -9,7 +9,7 @@ use crate::domain::answers::{Answers, say};
 use crate::domain::assessment::Attestation;
 use crate::domain::civil_date;
 use crate::domain::correction::thread::{Said, thread};
-use crate::domain::correction::{Correction, EarlierReply, Outcome};
+use crate::domain::correction::{Correction, EarlierReply, Occasion, Outcome};
 use crate::domain::ids::AssessmentId;
 use crate::domain::questionnaire::{Question, Questionnaire};
 use crate::domain::signed_copy::SignedCopy;
@@ -130,6 +130,12 @@ impl Versions {
 fn opened(open: &Correction) -> Opened {
     let on = civil_date::say(open.opened_on);
     let says = match open.due_on {
+        Some(due) if open.occasion.is_recheck() => format!(
+            "{}: {} went to the vendor on {on}, to be answered by {}. Until they sign again, the answers below stand.",
+            open.occasion.says(),
+            counted(open.returned.len(), "question"),
+            civil_date::say(due),
+        ),
         Some(due) => format!(
             "{} went back to the vendor on {on}, sent by {}, to be answered by {}. Until they sign again, the answers below \
              stand.",
@@ -170,9 +176,11 @@ fn versions(id: AssessmentId, life: &Life, questionnaire: &Questionnaire, timezo
             civil_date::say_instant(old.signed.signed_at, timezone),
             old.signed.reference
         ),
-        why: whys.get(at).map(|one| match one.by_practice() {
-            true => format!("Replaced after {} had sent questions back.", one.opened_by),
-            false => format!("Replaced because: “{}”", one.reason),
+        why: whys.get(at).map(|one| match one.occasion {
+            Occasion::Own => format!("Replaced because: “{}”", one.reason),
+            Occasion::Returned => format!("Replaced after {} had sent questions back.", one.opened_by),
+            Occasion::HalfYear => "Replaced by the half-year check.".to_owned(),
+            Occasion::Change => "Replaced when questions were asked again after a change.".to_owned(),
         }),
         pdf: format!("/assessments/{id}/signed.pdf?version={}", old.version),
         sha256: old.signed.sha256.clone(),

@@ -1,0 +1,123 @@
+//! Asks again about some answers of a signed reply: at half the year, and after a change that the
+//! vendor told of. By rule, with the sweep; what is asked is decided in `domain::recheck`.
+
+use chrono::{DateTime, Days, NaiveDate, Utc};
+
+use super::correct::correction;
+use super::invite::{self, InviteError};
+use super::{Office, judge, receive};
+use crate::domain::access::Scope;
+use crate::domain::answers::Answers;
+use crate::domain::assessment::{self, Assessment};
+use crate::domain::calendar;
+use crate::domain::correction::{Correction, Outcome};
+use crate::domain::entry::{Act, Actor, Deed};
+use crate::domain::ids::{AssessmentId, VendorId};
+use crate::domain::letter::LetterKind;
+use crate::domain::practice::Practice;
+use crate::domain::recheck::{self, HALF_YEAR_DAYS, Reply, Wanted};
+use crate::domain::signed_copy::SignedCopy;
+use crate::domain::words::counted;
+use crate::store::{self, Db, StoreError};
+
+/// The vendors that may have to be asked again on `today`; [`ask`] looks closer.
+///
+/// # Errors
+/// The database's.
+pub fn owed(conn: &mut Db, practice: &Practice, today: NaiveDate) -> Result<Vec<VendorId>, StoreError> {
+    let half = practice.settings.half_year.then(|| today - Days::new(HALF_YEAR_DAYS));
+    store::vendors::to_recheck(conn, &Scope::Practice(practice.id), calendar::fresh_from(today), half)
+}
+
+/// Asks one vendor again what is to be asked; false when that is nothing, or nobody can be written
+/// to.
+///
+/// # Errors
+/// The database's.
+pub fn ask(
+    conn: &mut Db,
+    office: &Office,
+    practice: &Practice,
+    vendor: VendorId,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let (scope, today) = (Scope::Practice(practice.id), practice.day(now));
+    let Some(vendor) = store::vendors::hold(conn, &scope, vendor)? else { return Ok(false) };
+    let (address, all) = match invite::may_be_asked(conn, &scope, &vendor, today) {
+        Ok(found) => found,
+        Err(InviteError::Store(error)) => return Err(error),
+        Err(_) => return Ok(false),
+    };
+    let Some(signed) = assessment::last_signed(&all) else { return Ok(false) };
+    let Some(accepted_on) = signed.accepted_on else { return Ok(false) };
+    let earlier = store::corrections::earlier(conn, &scope, signed.id)?;
+    let first = match earlier.into_iter().next() {
+        Some(first) => Some(first.signed),
+        None => store::assessments::attestation(conn, &scope, signed.id)?,
+    };
+    let Some(first) = first else { return Ok(false) };
+    let answers = store::answers::of(conn, &scope, signed.id)?;
+    let applicable = receive::applicable(receive::pinned(office, signed)?, signed, &answers);
+    let cadence = practice.settings.cadence_for(vendor.standing.tier, vendor.cadence);
+    let next_due = calendar::next_due(cadence, practice.day(vendor.added_at), Some(accepted_on));
+    let reply = Reply {
+        tier: vendor.standing.tier,
+        half_year: practice.settings.half_year,
+        accepted_on,
+        signed_at: first.signed_at,
+        yearly_on: calendar::asks_on(next_due, cadence, Some(accepted_on)),
+        corrections: &store::corrections::of_assessment(conn, &scope, signed.id)?,
+        notices: &store::notices::of_vendor(conn, &scope, vendor.id)?,
+    };
+    let Some(Wanted { occasion, remarks }) = recheck::wanted(&reply, &applicable, today) else { return Ok(false) };
+    let by = Actor::Program;
+    let sentence = format!("{}: asked {address} again about {}", occasion.says(), counted(remarks.len(), "question"));
+    let new = correction((signed.id, occasion), &practice.name, practice, now);
+    let new = Correction { returned: remarks, due_on: Some(recheck::due_on(today)), ..new };
+    store::corrections::add(conn, &scope, &new)?;
+    invite::send_link(conn, office, practice, &vendor, signed, LetterKind::Rechecked, &address, now)?;
+    judge::judge(conn, office, practice, vendor.id, now)?;
+    let deed = Deed { by: &by, act: Act::Asked, vendor: Some(vendor.id), sentence };
+    store::entries::write(conn, &scope, &deed, now)?;
+    Ok(true)
+}
+
+/// The answers as they were signed before the first recheck of a reply, and when the newest one was
+/// signed; `None` where there was none.
+///
+/// # Errors
+/// The database's.
+pub(super) fn before(
+    conn: &mut Db,
+    scope: &Scope,
+    reply: AssessmentId,
+) -> Result<Option<(Answers, DateTime<Utc>)>, StoreError> {
+    let all = store::corrections::of_assessment(conn, scope, reply)?;
+    let signed: Vec<(&Correction, DateTime<Utc>)> = all
+        .iter()
+        .filter_map(|one| Some((one, one.ended.filter(|(outcome, _)| *outcome == Outcome::Signed)?.1)))
+        .collect();
+    let Some(first) = signed.iter().position(|(one, _)| one.occasion.is_recheck()) else { return Ok(None) };
+    let newest = signed.iter().rev().find(|(one, _)| one.occasion.is_recheck()).map(|(_, at)| *at);
+    // Each that was signed took the place of one version.
+    let replaced = store::corrections::earlier(conn, scope, reply)?.into_iter().nth(first);
+    let (Some(at), Some(replaced)) = (newest, replaced) else { return Ok(None) };
+    Ok(Some((SignedCopy::read(&replaced.signed).map_err(StoreError::Corrupt)?.answers(), at)))
+}
+
+/// Ends a recheck that nobody answered, because the whole questionnaire goes out.
+///
+/// # Errors
+/// The database's.
+pub(super) fn supersede(
+    conn: &mut Db,
+    scope: &Scope,
+    all: &[Assessment],
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let Some(signed) = assessment::last_signed(all) else { return Ok(()) };
+    match store::corrections::open_of(conn, scope, signed.id)?.filter(|open| open.occasion.is_recheck()) {
+        Some(open) => store::corrections::end(conn, scope, open.id, Outcome::Withdrawn, now).map(drop),
+        None => Ok(()),
+    }
+}

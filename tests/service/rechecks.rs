@@ -1,0 +1,230 @@
+//! Before its year is over a signed reply is looked at again: at half the year by whoever holds most,
+//! and after a change by the questions that the change touches.
+
+use std::collections::BTreeMap;
+
+use duecare::domain::answers::seen::Seen;
+use duecare::domain::answers::{Answer, Value};
+use duecare::domain::assessment::Assessment;
+use duecare::domain::changes::{ChangeSource, Telling};
+use duecare::domain::correction::{Correction, Occasion};
+use duecare::domain::exposure::{Access, Criticality, Tier};
+use duecare::domain::ids::VendorId;
+use duecare::domain::letter::LetterKind;
+use duecare::domain::recheck::STILL_TRUE;
+use duecare::flows::correct;
+use duecare::flows::receive::{self, Saving};
+use duecare::store;
+
+use crate::notices::{link, tell};
+use crate::world::{World, service_test};
+
+const SIGNER: [(&str, &str); 4] =
+    [("name", "Pat Morgan"), ("job_title", "Office manager"), ("email", "pat@vendor.test"), ("authority", "yes")];
+
+/// A vendor of tier 1 that signed today.
+async fn grave(w: &World) -> VendorId {
+    let labcorp = w.vendor_with("LabCorp", |details| {
+        details.exposure.access = [Access::HostsAdmin].into();
+        details.exposure.criticality = Criticality::Day;
+    });
+    assert_eq!(w.see(labcorp).standing.tier, Tier::One);
+    w.sweep().await;
+    w.replied(labcorp, &[]);
+    labcorp
+}
+
+fn reply(w: &World, vendor: VendorId) -> Assessment {
+    w.app.store.read(|conn| store::assessments::of_vendor(conn, &w.scope, vendor)).unwrap().remove(0)
+}
+
+fn open(w: &World, vendor: VendorId) -> Option<Correction> {
+    let id = reply(w, vendor).id;
+    w.app.store.read(|conn| store::corrections::open_of(conn, &w.scope, id)).unwrap()
+}
+
+/// All that is asked is still true but these answers; saved by whoever opens the newest letter.
+fn still_true(w: &World, vendor: VendorId, but: &[(&str, Value)]) {
+    let asked = open(w, vendor).expect("it was asked again");
+    let replies: BTreeMap<String, String> =
+        asked.returned.keys().map(|slug| (slug.clone(), STILL_TRUE.to_owned())).collect();
+    let changed: Vec<(&str, Option<Answer>)> =
+        but.iter().map(|(slug, value)| (*slug, Some(Answer::of(value.clone())))).collect();
+    let now = w.now();
+    let saved = w.app.store.write(|conn| {
+        let link = store::invitations::latest(conn, &w.scope, asked.assessment)?.expect("a link was sent");
+        let token = w.app.office.key.invitation_token(link.id);
+        let (_, opened) = receive::start(conn, &w.app.office, &token, None, now)?;
+        let seen =
+            Seen::of(changed.iter().map(|(slug, _)| *slug), &store::answers::of(conn, &w.scope, asked.assessment)?);
+        correct::save_page(conn, &opened, &changed, &replies, &seen, Saving::Pressed, now)
+    });
+    saved.unwrap();
+}
+
+async fn sign(w: &World) {
+    let cookie = w.start_verified(&w.link()).await;
+    w.respondent_posts("/respond/sign", &SIGNER, &cookie).await.leads_to("/respond/receipt");
+}
+
+service_test!(tier_1_is_asked_the_short_set_again_after_half_a_year_and_once, async |w: World| {
+    let labcorp = grave(&w).await;
+    w.days_pass(181);
+    assert_eq!(w.sweep().await.rechecked, 0);
+    w.days_pass(1);
+    assert_eq!(w.sweep().await.rechecked, 1);
+    assert_eq!(w.sweep().await.rechecked, 0);
+    let asked = open(&w, labcorp).unwrap();
+    let form = w.app.office.catalogue.current();
+    assert_eq!(asked.occasion, Occasion::HalfYear);
+    assert!(asked.returned.keys().all(|slug| form.question(slug).unwrap().lite) && asked.returned.len() >= 17);
+    assert_eq!(w.newest().kind, LetterKind::Rechecked);
+    w.deliver().await;
+    let letter = w.letters().pop().unwrap();
+    assert!(letter.text.contains("Half a year ago") && letter.subject.starts_with("Half-year check: "));
+    // The rating stands meanwhile, and nobody has anything to look at.
+    assert_eq!(w.flags(), Vec::<String>::new());
+    still_true(&w, labcorp, &[]);
+    let first = reply(&w, labcorp).accepted_on;
+    sign(&w).await;
+    assert_eq!(
+        (open(&w, labcorp), reply(&w, labcorp).accepted_on),
+        (None, first),
+        "the year runs from the first signature"
+    );
+    w.get(&format!("/assessments/{}", reply(&w, labcorp).id)).await.shows("Replaced by the half-year check");
+    w.days_pass(30);
+    assert_eq!(w.sweep().await.rechecked, 0);
+});
+
+service_test!(each_question_asked_again_takes_a_tick_or_another_answer_before_it_is_signed, async |w: World| {
+    let labcorp = grave(&w).await;
+    w.days_pass(182);
+    w.sweep().await;
+    w.deliver().await;
+    let at = w.link();
+    w.visit(&at).await.shows("Half-year check: ").shows("is each still true?");
+    let cookie = w.start_verified(&at).await;
+    w.respondent_gets("/respond", &cookie).await.shows("asks again about").shows("Which questions");
+    let page = w.respondent_gets("/respond/abroad", &cookie).await;
+    page.shows("Half a year has passed").shows("Still true: the answer below stays as it is").lacks("Your reply");
+    let seen = page.value_of("seen");
+    // Saved without a tick it waits; with one it does not.
+    w.respondent_posts("/respond/abroad", &[("seen", seen.as_str()), ("off.kept", "no")], &cookie).await.is(303);
+    assert!(open(&w, labcorp).unwrap().waits("off.kept"));
+    let ticked = [("seen", seen.as_str()), ("off.kept", "no"), ("off.kept:reply", STILL_TRUE)];
+    w.respondent_posts("/respond/abroad", &ticked, &cookie).await.is(303);
+    assert!(!open(&w, labcorp).unwrap().waits("off.kept"));
+    w.respondent_gets("/respond/abroad", &cookie).await.shows(&format!("value=\"{STILL_TRUE}\" checked"));
+    // The tick comes off again.
+    w.respondent_posts("/respond/abroad", &[("seen", seen.as_str()), ("off.kept", "no")], &cookie).await.is(303);
+    assert!(open(&w, labcorp).unwrap().waits("off.kept"));
+    // Words of one's own are no tick.
+    let words = [("seen", seen.as_str()), ("off.kept", "no"), ("off.kept:reply", "whatever")];
+    w.respondent_posts("/respond/abroad", &words, &cookie).await.is(303);
+    assert!(open(&w, labcorp).unwrap().waits("off.kept"));
+    w.respondent_posts("/respond/sign", &SIGNER, &cookie).await.leads_to("/respond/sign");
+    assert!(open(&w, labcorp).is_some(), "it is not signed while questions wait");
+});
+
+service_test!(what_changed_since_the_first_signature_is_a_change_that_nobody_told_us_of, async |w: World| {
+    let labcorp = grave(&w).await;
+    w.days_pass(182);
+    w.sweep().await;
+    w.deliver().await;
+    still_true(&w, labcorp, &[("off.kept", Value::Choice("yes-not-agreed".to_owned()))]);
+    let asked = open(&w, labcorp).unwrap();
+    assert!(!asked.replies.contains_key("off.kept"), "an answer that changed is not still true");
+    sign(&w).await;
+    let changes = w.app.store.read(|conn| store::changes::of_vendor(conn, &w.scope, labcorp)).unwrap();
+    let [moved] = &changes[..] else { panic!("one change: {changes:?}") };
+    assert_eq!((moved.subject.as_str(), moved.telling), ("off.kept", Telling::Untold));
+    assert_eq!((moved.source, moved.learnt_on), (ChangeSource::Answer, w.today()));
+    // Learnt once.
+    w.days_pass(2);
+    w.sweep().await;
+    w.edit(labcorp, |details| details.notes = "Looked at".to_owned());
+    assert_eq!(w.app.store.read(|conn| store::changes::of_vendor(conn, &w.scope, labcorp)).unwrap(), changes);
+});
+
+service_test!(a_half_year_check_without_an_answer_becomes_a_flag_and_counts_against_the_vendor, async |w: World| {
+    let labcorp = grave(&w).await;
+    w.days_pass(182);
+    w.sweep().await;
+    let before = w.see(labcorp).standing.residual;
+    w.days_pass(30);
+    w.sweep().await;
+    assert_eq!(w.flags(), Vec::<String>::new());
+    w.days_pass(1);
+    w.sweep().await;
+    let flags = w.flags();
+    assert!(flags.len() == 1 && flags[0].contains("The half-year check of"), "{flags:?}");
+    assert!(w.see(labcorp).standing.residual > before);
+    // The yearly questionnaire asks all of it: the check is over, and its flag with it.
+    w.days_pass(107);
+    w.sweep().await;
+    let all = w.app.store.read(|conn| store::assessments::of_vendor(conn, &w.scope, labcorp)).unwrap();
+    let signed = all.iter().find(|one| one.accepted_on.is_some()).unwrap().id;
+    assert!(all[0].is_open());
+    assert_eq!(w.app.store.read(|conn| store::corrections::open_of(conn, &w.scope, signed)).unwrap(), None);
+    assert!(w.flags().iter().all(|flag| !flag.contains("half-year")), "{:?}", w.flags());
+});
+
+service_test!(a_practice_may_do_without_half_year_checks, async |w: World| {
+    let labcorp = grave(&w).await;
+    w.settle(&[("half_year", "no")]).await.is(303);
+    w.days_pass(200);
+    let sweep = || duecare::flows::sweep::sweep(&w.app.store, &w.app.office, &w.known(), w.now()).unwrap().rechecked;
+    assert_eq!((sweep(), open(&w, labcorp)), (0, None));
+    w.get("/practice").await.shows("half a year after they signed");
+    w.settle(&[("half_year", "yes")]).await.is(303);
+    assert_eq!(sweep(), 1);
+});
+
+service_test!(a_change_that_was_told_asks_only_the_questions_that_it_touches, async |w: World| {
+    let labcorp = w.vendor("LabCorp");
+    w.sweep().await;
+    w.replied(labcorp, &[]);
+    w.days_pass(100);
+    tell(&w, &link(&w, labcorp).await, "hosting.moved").await;
+    assert_eq!(w.sweep().await.rechecked, 0, "what is told on one day is asked about together");
+    w.days_pass(1);
+    assert_eq!(w.sweep().await.rechecked, 1);
+    let asked = open(&w, labcorp).unwrap();
+    assert_eq!(asked.occasion, Occasion::Change);
+    assert!(asked.returned.contains_key("off.kept") && asked.returned.len() <= 5, "{:?}", asked.returned);
+    assert!(asked.returned["off.kept"].starts_with("You told us on "), "{:?}", asked.returned);
+    w.deliver().await;
+    assert!(w.letters().pop().unwrap().text.contains("told us of a change"));
+    still_true(&w, labcorp, &[]);
+    sign(&w).await;
+    w.days_pass(3);
+    assert_eq!(w.sweep().await.rechecked, 0);
+});
+
+service_test!(a_recheck_waits_while_the_reply_is_open_or_nobody_can_be_written_to, async |w: World| {
+    let labcorp = grave(&w).await;
+    let id = reply(&w, labcorp).id;
+    w.post(&format!("/assessments/{id}/return"), &[("remark:org.policies", "Since when?")]).await.is(303);
+    w.days_pass(182);
+    assert_eq!(w.sweep().await.rechecked, 0);
+    assert_eq!(open(&w, labcorp).unwrap().occasion, Occasion::Returned);
+    let by = duecare::domain::entry::Actor::Program;
+    w.app.store.write(|conn| correct::withdraw(conn, &w.app.office, &w.practice, id, &by, w.now())).unwrap();
+    w.edit(labcorp, |details| details.contact_email = None);
+    assert_eq!(w.sweep().await.rechecked, 0);
+    w.edit(labcorp, |details| details.contact_email = Some("pat@vendor.test".to_owned()));
+    assert_eq!(w.sweep().await.rechecked, 1);
+});
+
+service_test!(two_sweeps_at_once_ask_again_once, async |w: World| {
+    let labcorp = grave(&w).await;
+    w.days_pass(182);
+    let sweep = || duecare::flows::sweep::sweep(&w.app.store, &w.app.office, &w.practice, w.now()).unwrap().rechecked;
+    let asked: u32 = std::thread::scope(|threads| {
+        let both = [threads.spawn(sweep), threads.spawn(sweep)];
+        both.into_iter().map(|one| one.join().unwrap()).sum()
+    });
+    assert_eq!(asked, 1);
+    assert_eq!((w.newest().kind, open(&w, labcorp).is_some()), (LetterKind::Rechecked, true));
+});
