@@ -14,9 +14,11 @@ use crate::domain::correction::{Correction, Outcome};
 use crate::domain::entry::{Act, Actor, Deed};
 use crate::domain::ids::{AssessmentId, VendorId};
 use crate::domain::letter::LetterKind;
+use crate::domain::notice::ChangeNotice;
 use crate::domain::practice::Practice;
 use crate::domain::recheck::{self, HALF_YEAR_DAYS, Reply, Wanted};
 use crate::domain::signed_copy::SignedCopy;
+use crate::domain::standing::Vendor;
 use crate::domain::words::counted;
 use crate::store::{self, Db, StoreError};
 
@@ -48,28 +50,12 @@ pub fn ask(
         Err(InviteError::Store(error)) => return Err(error),
         Err(_) => return Ok(false),
     };
-    let Some(signed) = assessment::last_signed(&all) else { return Ok(false) };
-    let Some(accepted_on) = signed.accepted_on else { return Ok(false) };
-    let earlier = store::corrections::earlier(conn, &scope, signed.id)?;
-    let first = match earlier.into_iter().next() {
-        Some(first) => Some(first.signed),
-        None => store::assessments::attestation(conn, &scope, signed.id)?,
-    };
-    let Some(first) = first else { return Ok(false) };
+    let Some(found) = Found::load(conn, practice, &vendor, &all)? else { return Ok(false) };
+    let signed = found.signed;
     let answers = store::answers::of(conn, &scope, signed.id)?;
     let applicable = receive::applicable(receive::pinned(office, signed)?, signed, &answers);
-    let cadence = practice.settings.cadence_for(vendor.standing.tier, vendor.cadence);
-    let next_due = calendar::next_due(cadence, practice.day(vendor.added_at), Some(accepted_on));
-    let reply = Reply {
-        tier: vendor.standing.tier,
-        half_year: practice.settings.half_year,
-        accepted_on,
-        signed_at: first.signed_at,
-        yearly_on: calendar::asks_on(next_due, cadence, Some(accepted_on)),
-        corrections: &store::corrections::of_assessment(conn, &scope, signed.id)?,
-        notices: &store::notices::of_vendor(conn, &scope, vendor.id)?,
-    };
-    let Some(Wanted { occasion, remarks }) = recheck::wanted(&reply, &applicable, today) else { return Ok(false) };
+    let wanted = recheck::wanted(&found.reply(practice, &vendor), &applicable, today);
+    let Some(Wanted { occasion, remarks }) = wanted else { return Ok(false) };
     let by = Actor::Program;
     let sentence = format!("{}: asked {address} again about {}", occasion.says(), counted(remarks.len(), "question"));
     let new = correction((signed.id, occasion), &practice.name, practice, now);
@@ -80,6 +66,89 @@ pub fn ask(
     let deed = Deed { by: &by, act: Act::Asked, vendor: Some(vendor.id), sentence };
     store::entries::write(conn, &scope, &deed, now)?;
     Ok(true)
+}
+
+/// What decides whether a vendor is asked again, as it is on file.
+struct Found<'a> {
+    signed: &'a Assessment,
+    accepted_on: NaiveDate,
+    signed_at: DateTime<Utc>,
+    yearly_on: NaiveDate,
+    corrections: Vec<Correction>,
+    notices: Vec<ChangeNotice>,
+}
+
+impl<'a> Found<'a> {
+    fn load(
+        conn: &mut Db,
+        practice: &Practice,
+        vendor: &Vendor,
+        all: &'a [Assessment],
+    ) -> Result<Option<Self>, StoreError> {
+        let scope = Scope::Practice(practice.id);
+        let Some((signed, accepted_on)) = assessment::last_signed(all).and_then(|one| Some((one, one.accepted_on?)))
+        else {
+            return Ok(None);
+        };
+        let first = match store::corrections::earlier(conn, &scope, signed.id)?.into_iter().next() {
+            Some(first) => Some(first.signed),
+            None => store::assessments::attestation(conn, &scope, signed.id)?,
+        };
+        let Some(first) = first else { return Ok(None) };
+        let cadence = practice.settings.cadence_for(vendor.standing.tier, vendor.cadence);
+        let next_due = calendar::next_due(cadence, practice.day(vendor.added_at), Some(accepted_on));
+        Ok(Some(Self {
+            signed,
+            accepted_on,
+            signed_at: first.signed_at,
+            yearly_on: calendar::asks_on(next_due, cadence, Some(accepted_on)),
+            corrections: store::corrections::of_assessment(conn, &scope, signed.id)?,
+            notices: store::notices::of_vendor(conn, &scope, vendor.id)?,
+        }))
+    }
+
+    fn reply(&self, practice: &Practice, vendor: &Vendor) -> Reply<'_> {
+        Reply {
+            tier: vendor.standing.tier,
+            half_year: practice.settings.half_year,
+            accepted_on: self.accepted_on,
+            signed_at: self.signed_at,
+            yearly_on: self.yearly_on,
+            corrections: &self.corrections,
+            notices: &self.notices,
+        }
+    }
+}
+
+/// What is ahead of a vendor before its year is over.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outlook {
+    /// It was asked again, and has not signed yet.
+    Open(Box<Correction>),
+    /// The day of its half-year check.
+    HalfYear(NaiveDate),
+}
+
+/// Whether a vendor was asked again, or will be at half the year.
+///
+/// # Errors
+/// The database's.
+pub fn outlook(
+    conn: &mut Db,
+    practice: &Practice,
+    vendor: &Vendor,
+    all: &[Assessment],
+    today: NaiveDate,
+) -> Result<Option<Outlook>, StoreError> {
+    if all.iter().any(Assessment::is_open) || invite::is_asked_at_all(vendor).is_err() {
+        return Ok(None);
+    }
+    let Some(found) = Found::load(conn, practice, vendor, all)? else { return Ok(None) };
+    if let Some(open) = found.corrections.iter().find(|one| one.ended.is_none() && one.occasion.is_recheck()) {
+        return Ok(Some(Outlook::Open(Box::new(open.clone()))));
+    }
+    let on = recheck::half_year_on(&found.reply(practice, vendor)).filter(|on| *on > today);
+    Ok(on.map(Outlook::HalfYear))
 }
 
 /// The answers as they were signed before the first recheck of a reply, and when the newest one was

@@ -34,7 +34,7 @@ pub struct Swept {
     pub looked_at: u32,
     /// Vendors that are due and could not be asked.
     pub not_asked: u32,
-    /// Vendors whose record cannot be read; the log names them.
+    /// Vendors whose record cannot be read, and readers who could not be told; the log names them.
     pub broken: u32,
 }
 
@@ -136,7 +136,15 @@ pub fn sweep(store: &Store, office: &Office, practice: &Practice, now: DateTime<
     write_renewals(store, office, practice, now, &mut swept)?;
     // Last: it tells of what came of all the others.
     for reader in store.read(|conn| digest::due(conn, practice, practice.day(now)))? {
-        swept.digests += u32::from(store.write(|conn| digest::write(conn, office, practice, &reader, now))?);
+        match store.write(|conn| digest::write(conn, office, practice, &reader, now)) {
+            Ok(written) => swept.digests += u32::from(written),
+            Err(error) if is_gone(&error) => return Err(error),
+            // One reader must not keep the others from hearing.
+            Err(error) => {
+                tracing::error!(practice = practice.slug, "what is new could not be told: {error}");
+                swept.broken += 1;
+            }
+        }
     }
     store.write(|conn| import::forget_old(conn, &Scope::Practice(practice.id), now))?;
     Ok(swept)
@@ -267,12 +275,17 @@ fn to_follow_up(conn: &mut store::Db, practice: &Practice, today: NaiveDate) -> 
 /// Counts a vendor that cannot be worked on and goes on to the next. A database that is not
 /// there concerns them all.
 fn broken(swept: &mut Swept, practice: &Practice, vendor: VendorId, error: StoreError) -> Result<(), StoreError> {
-    if matches!(error, StoreError::Unavailable(_) | StoreError::ReadOnly(_)) {
+    if is_gone(&error) {
         return Err(error);
     }
     tracing::error!(practice = practice.slug, vendor.id = %vendor, "vendor {vendor} could not be worked on: {error}");
     swept.broken += 1;
     Ok(())
+}
+
+/// Whether the database itself is not there, or cannot be written to.
+fn is_gone(error: &StoreError) -> bool {
+    matches!(error, StoreError::Unavailable(_) | StoreError::ReadOnly(_))
 }
 
 /// What a sweep on `on` would do, for looking ahead.

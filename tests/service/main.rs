@@ -49,6 +49,7 @@ mod sign_in;
 mod supporting;
 mod together;
 mod told;
+mod two_years;
 mod vendor_list;
 mod vendors;
 mod verification;

@@ -11,6 +11,7 @@ pub mod incidents;
 pub mod life;
 pub mod notices;
 pub mod people;
+mod recheck;
 pub mod subcontractors;
 mod timeline;
 mod told;
@@ -76,6 +77,8 @@ pub struct VendorPage {
     can_send_link: bool,
     cannot_ask: Option<&'static str>,
     next: String,
+    /// Asked again before the year is over.
+    recheck: Option<recheck::RecheckLine>,
     /// Where that is done.
     next_href: Option<String>,
     flags_heading: String,
@@ -183,6 +186,7 @@ struct Facts {
     actions: actions::ActionSection,
     incidents: incidents::IncidentSection,
     exceptions: exceptions::ExceptionSection,
+    recheck: Option<recheck::RecheckLine>,
     evidence: Vec<Acceptance>,
     tags: BTreeSet<String>,
 }
@@ -200,9 +204,12 @@ fn load(
     let subs = subcontractors::load(conn, who, &vendor)?;
     let practice = store::practices::one(conn, &who.scope)?;
     let exceptions = exceptions::ExceptionSection::load(conn, office, &practice, &vendor, today)?;
+    let assessments = store::assessments::of_vendor(conn, &who.scope, id)?;
+    let recheck = recheck::RecheckLine::load(conn, &practice, &vendor, &assessments, today)?;
     let settings = practice.settings;
     Ok(Some(Facts {
         exceptions,
+        recheck,
         effective: subs.effective.exposure.clone(),
         life: life::LifeSection::of(&vendor, ending.as_ref(), may_change, |at| who.day(at)),
         subcontractors: subcontractors::SubSection::of(&vendor, subs, may_change),
@@ -211,7 +218,7 @@ fn load(
         handovers: handovers::HandoverSection::load(conn, who, id)?,
         vendor,
         flags: store::flags::of_vendor(conn, &who.scope, id)?,
-        assessments: store::assessments::of_vendor(conn, &who.scope, id)?,
+        assessments,
         ratings: store::assessments::ratings(conn, &who.scope, id)?,
         documents: store::documents::of_vendor(conn, &who.scope, id)?,
         contacts: store::contacts::of_vendor(conn, &who.scope, id)?,
@@ -258,6 +265,7 @@ fn page(
         actions,
         incidents,
         exceptions,
+        recheck,
         ..
     } = facts;
     let cadence = settings.cadence_for(vendor.standing.tier, vendor.cadence);
@@ -292,6 +300,7 @@ fn page(
         crumbs: crumbs(&[("Vendors", Some("/vendors")), (&details.name, None)]),
         id: vendor.id.to_string(),
         next_href: life.settle.as_ref().map(|_| format!("/vendors/{}/ending", vendor.id)),
+        recheck,
         next: life.settle.clone().or(no_news).unwrap_or_else(|| next(asked_now, &standing, cadence, today)),
         can_ask: may_change && needed && cannot_ask.is_none() && asked_now.is_none(),
         can_send_link: may_change && quiet.is_none() && cannot_ask.is_none() && asked_now.is_some(),
@@ -488,6 +497,7 @@ impl Context for VendorPage {
                     actions: actions::ActionSection::sample(&vendor.details.name),
                     incidents: incidents::IncidentSection::sample(&vendor.details.name),
                     exceptions: exceptions::ExceptionSection::sample(&vendor.details.name),
+                    recheck: Some(recheck::RecheckLine::sample(&vendor.details.name)),
                     evidence: vec![],
                     effective: vendor.details.exposure.clone(),
                     life: life::LifeSection::of(&vendor, None, true, |at| at.date_naive()),

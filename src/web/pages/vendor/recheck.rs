@@ -1,0 +1,51 @@
+//! What a vendor was asked again, or will be at half the year: a sentence under the next date.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use crate::domain::assessment::Assessment;
+use crate::domain::civil_date;
+use crate::domain::practice::Practice;
+use crate::domain::standing::Vendor;
+use crate::domain::words::counted;
+use crate::flows::recheck::{self, Outlook};
+use crate::store::{Db, StoreError};
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RecheckLine {
+    says: String,
+    /// The reply that is asked about.
+    href: Option<String>,
+}
+
+impl RecheckLine {
+    pub fn load(
+        conn: &mut Db,
+        practice: &Practice,
+        vendor: &Vendor,
+        all: &[Assessment],
+        today: NaiveDate,
+    ) -> Result<Option<Self>, StoreError> {
+        Ok(recheck::outlook(conn, practice, vendor, all, today)?.map(|outlook| Self::of(&outlook)))
+    }
+
+    fn of(outlook: &Outlook) -> Self {
+        match outlook {
+            Outlook::Open(open) => Self {
+                says: format!(
+                    "{}: {} sent on {}{}.",
+                    open.occasion.says(),
+                    counted(open.returned.len(), "question"),
+                    civil_date::say(open.opened_on),
+                    open.due_on.map(|due| format!(", wanted by {}", civil_date::say(due))).unwrap_or_default(),
+                ),
+                href: Some(format!("/assessments/{}", open.assessment)),
+            },
+            Outlook::HalfYear(on) => Self { says: format!("Half-year check on {}.", civil_date::say(*on)), href: None },
+        }
+    }
+
+    pub fn sample(text: &str) -> Self {
+        Self { says: text.to_owned(), href: Some("/assessments/1".to_owned()) }
+    }
+}
