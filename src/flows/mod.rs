@@ -35,6 +35,7 @@ pub mod receive;
 pub mod register;
 pub mod remind;
 pub mod renew;
+pub mod replay;
 pub mod requests;
 pub mod reuse;
 pub mod review;
