@@ -7,6 +7,10 @@ use duecare::domain::exposure::{Exposure, Tier};
 use duecare::domain::questionnaire::{AnswerKind, Asked, NprmMode, Set};
 use duecare::domain::scoring::{self, Reckoning, Response};
 
+// As in the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn score_one_reply(bench: &mut Criterion) {
     let catalogue = Catalogue::built_in().expect("the questionnaires can be read");
     let questionnaire = catalogue.current();
@@ -37,6 +41,8 @@ fn score_one_reply(bench: &mut Criterion) {
         as_of: day,
     };
     bench.bench_function("score one reply of 80 questions", |bencher| bencher.iter(|| scoring::score(&reckoning)));
+    bench
+        .bench_function("score it and seal the record", |bencher| bencher.iter(|| scoring::score(&reckoning).sealed()));
 }
 
 criterion_group!(benches, score_one_reply);

@@ -1,4 +1,4 @@
-//! `duecare audit`: is the history as it was written?
+//! `duecare audit`: is the history as it was written, and do the scores come out as they were kept?
 
 use std::io::IsTerminal;
 
@@ -6,10 +6,13 @@ use clap::Subcommand;
 use indicatif::ProgressBar;
 
 use super::{Failure, say, setup, tell};
+use crate::catalogue::Catalogue;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::domain::access::Scope;
 use crate::domain::entry::Mark;
+use crate::domain::practice::Practice;
+use crate::flows::replay;
 use crate::store::entries;
 use crate::store::{Store, practices};
 
@@ -26,6 +29,13 @@ pub enum Audit {
         #[arg(long, value_name = "NUMBER:SEAL", requires = "practice")]
         expect: Option<Mark>,
     },
+    /// Makes every score again that was kept, from what it was reckoned from, and compares every
+    /// byte
+    Scores {
+        /// Only this practice's
+        #[arg(long, value_name = "SLUG")]
+        practice: Option<String>,
+    },
     /// Seals a history whose lines are whole with the secret key as it is now: after the key
     /// was changed, or where the history is older than such seals. The history says so
     Seal {
@@ -38,6 +48,7 @@ pub enum Audit {
 pub fn run(settings: &Settings, what: &Audit) -> Result<(), Failure> {
     let store = setup::store(settings)?;
     match what {
+        Audit::Scores { practice } => scores(&store, practice.as_deref()),
         Audit::Verify { practice, expect } => verify_all(&store, practice.as_deref(), expect.as_ref()),
         Audit::Seal { practice } => seal(&store, practice),
     }
@@ -54,13 +65,49 @@ fn seal(store: &Store, slug: &str) -> Result<(), Failure> {
     }
 }
 
-fn verify_all(store: &Store, practice: Option<&str>, expect: Option<&Mark>) -> Result<(), Failure> {
-    let practices = match practice {
+/// One practice, or all there are.
+fn chosen(store: &Store, practice: Option<&str>) -> Result<Vec<Practice>, Failure> {
+    Ok(match practice {
         Some(slug) => vec![setup::practice(store, slug)?],
-        None => store.read(|conn| practices::all(conn, &Scope::Everything("the whole history is checked")))?,
-    };
+        None => store.read(|conn| practices::all(conn, &Scope::Everything("everything is checked")))?,
+    })
+}
+
+fn scores(store: &Store, practice: Option<&str>) -> Result<(), Failure> {
+    let catalogue = Catalogue::built_in().map_err(|error| Failure::Failed(format!("this build is broken: {error}")))?;
+    let mut others = 0;
+    for practice in &chosen(store, practice)? {
+        let bar = std::io::stderr().is_terminal().then(ProgressBar::new_spinner);
+        let told = |made: u64| match &bar {
+            Some(bar) => bar.set_message(format!("{made} scores")),
+            None if made.is_multiple_of(100_000) => tell(&format!("{made} scores")),
+            None => {}
+        };
+        let found = replay::all(store, &catalogue, &Scope::Practice(practice.id), told)?;
+        if let Some(bar) = &bar {
+            bar.finish_and_clear();
+        }
+        for (shelf, id, why) in &found.others {
+            tell(&format!("{}: the score {} of {id}: {why}", practice.slug, shelf.says()));
+        }
+        let blind = match found.without_input {
+            0 => String::new(),
+            count => format!(", {count} from before it was kept what they were reckoned from"),
+        };
+        say(&format!("{}: {} scores come out as they were kept{blind}", practice.slug, found.same));
+        others += found.others.len();
+    }
+    match others {
+        0 => Ok(()),
+        count => {
+            Err(Failure::Integrity(format!("{} that come out otherwise than they were kept", super::things(count))))
+        }
+    }
+}
+
+fn verify_all(store: &Store, practice: Option<&str>, expect: Option<&Mark>) -> Result<(), Failure> {
     let mut broken = 0;
-    for practice in &practices {
+    for practice in &chosen(store, practice)? {
         broken += usize::from(!verify(store, &Scope::Practice(practice.id), &practice.slug, expect)?);
     }
     match broken {

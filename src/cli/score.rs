@@ -68,7 +68,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         reviewed: reply.accepted_on.is_some(),
         as_of: options.as_of.unwrap_or_else(|| Clock::System.now().date_naive()),
     });
-    say(&serde_json::to_string_pretty(&card).map_err(|error| Failure::Failed(error.to_string()))?);
+    say(&serde_json::to_string_pretty(&card.sealed()).map_err(|error| Failure::Failed(error.to_string()))?);
     Ok(())
 }
 

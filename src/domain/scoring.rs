@@ -122,7 +122,7 @@ pub struct Reckoning<'a> {
     pub as_of: NaiveDate,
 }
 
-/// The score and its explanation, under today's model.
+/// The score and its explanation, under today's model; not sealed yet ([`Scorecard::sealed`]).
 pub fn score(input: &Reckoning<'_>) -> Scorecard {
     score_under(model::current(), input)
 }

@@ -36,6 +36,7 @@ pub mod recheck;
 pub mod register;
 pub mod remind;
 pub mod renew;
+pub mod replay;
 pub mod requests;
 pub mod reuse;
 pub mod review;

@@ -267,10 +267,12 @@ pub struct Kept {
 }
 
 impl Kept {
+    /// Seals a score with what it was reckoned from.
+    ///
     /// # Errors
     /// [`StoreError::Corrupt`], which does not happen.
     pub fn of(card: Scorecard, input: &Input) -> Result<Self, StoreError> {
-        Ok(Self { card, input: to_json(input)? })
+        Ok(Self { card: card.sealed(), input: to_json(input)? })
     }
 
     /// The record as it is kept, to the byte.

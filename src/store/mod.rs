@@ -39,6 +39,7 @@ pub mod reviews;
 pub mod row_security;
 pub mod saved_views;
 mod schema;
+pub mod scores;
 pub mod second_factors;
 pub mod sessions;
 pub mod tags;

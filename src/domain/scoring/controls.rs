@@ -178,7 +178,7 @@ fn controls(model: &Model, counted: &[&Scored<'_>]) -> Controls {
         confidence: (raw * 10_000).checked_div(stated).unwrap_or(0),
         weight,
         loss: counted.iter().map(|scored| scored.loss()).sum(),
-        by_family: by_family(counted).into_iter().map(|(family, loss)| (family, share(loss))).collect(),
+        by_family: by_family(counted).into_iter().map(|(family, loss)| (family.to_owned(), share(loss))).collect(),
         by_cause: by_cause(counted).into_iter().map(|(cause, loss)| (cause, share(loss))).collect(),
     }
 }
@@ -210,10 +210,10 @@ pub(super) fn cap_for(model: &Model, failed: usize, partly: usize) -> (u32, CapR
     }
 }
 
-fn by_family(counted: &[&Scored<'_>]) -> BTreeMap<String, u64> {
+fn by_family<'a>(counted: &[&Scored<'a>]) -> BTreeMap<&'a str, u64> {
     let mut losses = BTreeMap::new();
     for scored in counted {
-        *losses.entry(scored.question.family().to_owned()).or_default() += scored.loss();
+        *losses.entry(scored.question.family()).or_default() += scored.loss();
     }
     losses
 }

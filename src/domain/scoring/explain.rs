@@ -12,7 +12,7 @@ use crate::domain::exposure::{Inherent, Part, Tier};
 
 pub(super) fn write(model: &Model, input: &Reckoning<'_>, weighed: Weighed, residual: Residual) -> Scorecard {
     let not_assessed = !weighed.verdict.is_assessed();
-    let mut card = Scorecard {
+    Scorecard {
         inherent: inherent(&input.exposure.inherent_under(&model.inherent), input.tier),
         controls: weighed.controls,
         response: residual.response,
@@ -39,9 +39,7 @@ pub(super) fn write(model: &Model, input: &Reckoning<'_>, weighed: Weighed, resi
         },
         as_of: input.as_of,
         sha256: String::new(),
-    };
-    card.sha256 = card.digest();
-    card
+    }
 }
 
 fn inherent(inherent: &Inherent, asked: Tier) -> InherentRisk {

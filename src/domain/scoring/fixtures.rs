@@ -144,6 +144,7 @@ impl Case {
             reviewed: self.accepted_on.is_some(),
             as_of: self.as_of,
         })
+        .sealed()
     }
 
     pub fn set(&mut self, slug: &str, answer: Answer) {

@@ -255,8 +255,19 @@ impl Scorecard {
 
     /// The SHA-256 of what the record says; equal to its `sha256` unless it was altered.
     pub fn digest(&self) -> String {
-        let unsigned = Scorecard { sha256: String::new(), ..self.clone() };
-        let json = serde_json::to_vec(&unsigned).expect("a record has only text keys and whole numbers");
+        Scorecard { sha256: String::new(), ..self.clone() }.digest_unsealed()
+    }
+
+    /// With its SHA-256, as it is kept and handed on. Most scores are looked at and forgotten, and
+    /// writing one down costs as much as making it.
+    pub fn sealed(mut self) -> Self {
+        self.sha256.clear();
+        self.sha256 = self.digest_unsealed();
+        self
+    }
+
+    fn digest_unsealed(&self) -> String {
+        let json = serde_json::to_vec(self).expect("a record has only text keys and whole numbers");
         Sha256::digest(json).iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }

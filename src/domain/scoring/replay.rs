@@ -67,11 +67,19 @@ impl Input {
         }
     }
 
-    /// Makes the score again, with the model of its day.
+    /// Makes the score again, with the model of its day, as it was kept.
     ///
     /// # Errors
     /// When the questionnaire or the model are not those of then.
     pub fn score(&self, questionnaire: &Questionnaire) -> Result<Scorecard, ReplayError> {
+        self.rated(questionnaire).map(Scorecard::sealed)
+    }
+
+    /// The same, not sealed: to look at and forget.
+    ///
+    /// # Errors
+    /// When the questionnaire or the model are not those of then.
+    pub fn rated(&self, questionnaire: &Questionnaire) -> Result<Scorecard, ReplayError> {
         if questionnaire.name() != self.questionnaire || questionnaire.digest != self.digest {
             return Err(ReplayError::Questionnaire(self.questionnaire.clone()));
         }
