@@ -320,7 +320,13 @@ pub(super) fn send_link(
 ) -> Result<(), StoreError> {
     let scope = Scope::Practice(practice.id);
     let today = practice.day(now);
-    let to = (address, link_ends(assessment.due_on, today));
+    let again = match kind.asks_about_signed() {
+        true => store::corrections::open_of(conn, &scope, assessment.id)?,
+        false => None,
+    };
+    // What is asked about a signed reply has a day of its own.
+    let due_on = again.as_ref().and_then(|open| open.due_on).unwrap_or(assessment.due_on);
+    let to = (address, link_ends(due_on, today));
     let invitation = make_link(conn, office, practice, assessment.id, to, None, now)?;
     let about = About {
         practice,
@@ -333,14 +339,8 @@ pub(super) fn send_link(
     };
     let words = match kind {
         LetterKind::Reminder => office.letters.reminder(&about),
-        LetterKind::Returned => {
-            let open = store::corrections::open_of(conn, &scope, assessment.id)?;
-            office.letters.returned(&about, open.as_ref())
-        }
-        LetterKind::Rechecked => {
-            let open = store::corrections::open_of(conn, &scope, assessment.id)?;
-            office.letters.rechecked(&about, open.as_ref())
-        }
+        LetterKind::Returned => office.letters.returned(&about, again.as_ref()),
+        LetterKind::Rechecked => office.letters.rechecked(&about, again.as_ref()),
         _ => office.letters.invitation(&about),
     };
     let to = (vendor.details.contact_name.as_str(), address);

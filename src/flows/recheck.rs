@@ -10,7 +10,7 @@ use crate::domain::access::Scope;
 use crate::domain::answers::Answers;
 use crate::domain::assessment::{self, Assessment};
 use crate::domain::calendar;
-use crate::domain::correction::{Correction, Outcome};
+use crate::domain::correction::{Correction, Occasion, Outcome};
 use crate::domain::entry::{Act, Actor, Deed};
 use crate::domain::ids::{AssessmentId, VendorId};
 use crate::domain::letter::LetterKind;
@@ -57,7 +57,11 @@ pub fn ask(
     let wanted = recheck::wanted(&found.reply(practice, &vendor), &applicable, today);
     let Some(Wanted { occasion, remarks }) = wanted else { return Ok(false) };
     let by = Actor::Program;
-    let sentence = format!("{}: asked {address} again about {}", occasion.says(), counted(remarks.len(), "question"));
+    let questions = counted(remarks.len(), "question");
+    let sentence = match occasion {
+        Occasion::HalfYear => format!("asked {address} again about {questions}, half a year after the signature"),
+        _ => format!("asked {address} again about {questions} that a change touches"),
+    };
     let new = correction((signed.id, occasion), &practice.name, practice, now);
     let new = Correction { returned: remarks, due_on: Some(recheck::due_on(today)), ..new };
     store::corrections::add(conn, &scope, &new)?;

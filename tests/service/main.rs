@@ -42,6 +42,7 @@ mod requests;
 mod respondents;
 mod reviews;
 mod schema;
+mod scores;
 mod security;
 mod settings;
 mod setup;

@@ -170,6 +170,17 @@ service_test!(a_half_year_check_without_an_answer_becomes_a_flag_and_counts_agai
     assert!(w.flags().iter().all(|flag| !flag.contains("half-year")), "{:?}", w.flags());
 });
 
+service_test!(the_link_of_a_recheck_works_for_a_month_after_it_was_wanted, async |w: World| {
+    let labcorp = grave(&w).await;
+    w.days_pass(182);
+    w.sweep().await;
+    w.deliver().await;
+    w.days_pass(59);
+    still_true(&w, labcorp, &[]);
+    sign(&w).await;
+    assert_eq!(open(&w, labcorp), None);
+});
+
 service_test!(a_practice_may_do_without_half_year_checks, async |w: World| {
     let labcorp = grave(&w).await;
     w.settle(&[("half_year", "no")]).await.is(303);
