@@ -317,6 +317,18 @@ service_test!(a_merged_vendors_link_and_notices_go_along, async |w: World| {
     w.visit(&link).await.is(200).shows("LabCorp");
 });
 
+service_test!(a_notice_says_that_other_answers_are_saved_only_where_there_were_some, async |w: World| {
+    let labcorp = w.vendor("LabCorp");
+    let cookie = start(&w, &link(&w, labcorp).await).await;
+    fill(&w, "/tell/kind-of-change", &[], &cookie).await.is(422).shows("Nothing on this page is saved");
+    let without_kind = [("what", "We move.")];
+    let page = fill(&w, "/tell/kind-of-change", &without_kind, &cookie).await;
+    page.is(422).shows("Your other answers on this page are saved").lacks("Nothing on this page");
+    fill(&w, "/tell/kind-of-change", &[("kind", "use.new"), ("what", "We move.")], &cookie).await.is(303);
+    let page = fill(&w, "/tell/when", &[("effective.on", "soon")], &cookie).await;
+    page.is(422).lacks("Your other answers");
+});
+
 service_test!(taking_a_kind_of_change_back_warns_before_its_answers_are_set_aside, async |w: World| {
     let labcorp = w.vendor("LabCorp");
     let cookie = start(&w, &link(&w, labcorp).await).await;
