@@ -12,7 +12,7 @@ use duecare::web::session::NOTICE_COOKIE;
 
 use crate::world::{Page, World, service_test};
 
-const SIGNER: [(&str, &str); 4] =
+pub const SIGNER: [(&str, &str); 4] =
     [("name", "Pat Morgan"), ("job_title", "Office manager"), ("email", "pat@vendor.test"), ("authority", "yes")];
 
 /// The vendor's standing link, made by staff.
@@ -33,19 +33,19 @@ fn cookie_of(page: &Page) -> String {
     set[NOTICE_COOKIE.len() + 1..].split(';').next().unwrap().to_owned()
 }
 
-async fn start(w: &World, link: &str) -> String {
+pub async fn start(w: &World, link: &str) -> String {
     cookie_of(&w.submit(&format!("{link}/start"), &[]).await)
 }
 
-async fn see(w: &World, path: &str, cookie: &str) -> Page {
+pub async fn see(w: &World, path: &str, cookie: &str) -> Page {
     w.send(TestRequest::get().uri(path), Some((NOTICE_COOKIE, cookie))).await
 }
 
-async fn fill(w: &World, path: &str, fields: &[(&str, &str)], cookie: &str) -> Page {
+pub async fn fill(w: &World, path: &str, fields: &[(&str, &str)], cookie: &str) -> Page {
     w.post_as(path, fields, NOTICE_COOKIE, cookie).await
 }
 
-fn told(w: &World, vendor: VendorId) -> Vec<ChangeNotice> {
+pub fn told(w: &World, vendor: VendorId) -> Vec<ChangeNotice> {
     w.app.store.read(|conn| store::notices::of_vendor(conn, &w.scope, vendor)).unwrap()
 }
 
