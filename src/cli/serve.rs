@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::config::Settings;
 use crate::domain::access::Scope;
 use crate::domain::user::SignInLink;
-use crate::flows::{deliver, documents, sign_in, sweep};
+use crate::flows::{deliver, documents, notify, sign_in, sweep};
 use crate::store::{self, StoreError};
 use crate::web::guard::guard;
 use crate::web::routes::routes;
@@ -140,6 +140,10 @@ async fn look(app: &Arc<App>) {
         }
         Ok(Err(error)) => tracing::error!("the sweep stopped and will be tried again: {error}"),
         Err(error) => tracing::error!("the sweep broke: {error}"),
+    }
+    match notify::tidy::tidy(&app.store, &app.files, now).await {
+        Ok(forgotten) => tracing::debug!(forgotten, "looked after change notices that were never signed"),
+        Err(error) => tracing::error!("change notices could not be looked after, and will be tried again: {error}"),
     }
     match documents::tidy::tidy(&app.store, &app.office, &app.files, &app.scanner, now).await {
         Ok(tidied) => tracing::debug!(passed = tidied.passed, infected = tidied.infected, "looked after documents"),

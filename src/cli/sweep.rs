@@ -11,7 +11,7 @@ use crate::config::Settings;
 use crate::domain::access::Scope;
 use crate::domain::practice::Practice;
 use crate::flows::sweep::{self, Swept};
-use crate::flows::{deliver, documents};
+use crate::flows::{deliver, documents, notify};
 use crate::store::{self, Store};
 
 #[derive(Args)]
@@ -67,6 +67,7 @@ pub fn run(settings: &Settings, options: &Options) -> Result<(), Failure> {
     let letters = runtime.block_on(deliver::deliver(&store, &office, &mailer, &clock, &never))?;
     drop(mailer);
     let files = setup::files(settings)?;
+    runtime.block_on(notify::tidy::tidy(&store, &files, now))?;
     runtime.block_on(documents::tidy::tidy(&store, &office, &files, &settings.scanner, now))?;
     say(&format!(
         "{} practices: {} asked, {} reminded, {} looked at again, {} cannot be asked, {} told of an agreement that ends, {} written to about what to put right, {} asked again about some answers, {} told what is new; letters: {} sent, {} deferred, {} failed, {} uncertain",

@@ -2,6 +2,7 @@
 //! something may have gone wrong (`domain/hipaa.md` 2.13). May come at any time; becomes
 //! flags by how much it matters, questions to answer afresh, and clocks.
 
+pub mod enclosed;
 mod follow;
 pub mod form;
 

@@ -3,8 +3,10 @@
 //! to. Staff make and end the link, and say that they have read a notice.
 
 mod copy;
+pub mod files;
 mod send;
 mod staff;
+pub mod tidy;
 
 pub use copy::{pdf, taken};
 pub use send::{Sent, receipt_of, send};
@@ -113,7 +115,6 @@ pub fn begin(
     {
         return Ok(cookie.to_owned());
     }
-    store::notices::tidy(conn, &scope, door.vendor, now - DRAFT_LASTS)?;
     let (cookie, form) = (secrets::token(), current(office)?);
     let draft = Draft {
         id: NoticeId::fresh(),

@@ -5,7 +5,9 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use rustybuzz::{Direction, UnicodeBuffer};
+use harfrust::{Direction, GlyphInfo, GlyphPosition, ShapeOptions, ShaperData, UnicodeBuffer};
+use skrifa::instance::{LocationRef, Size};
+use skrifa::{FontRef, MetadataProvider};
 
 use super::Look;
 use super::words::UNKNOWN;
@@ -24,8 +26,20 @@ pub enum Face {
 pub static FILES: LazyLock<[&'static [u8]; 4]> =
     LazyLock::new(|| [notosans::REGULAR_TTF, notosans::BOLD_TTF, notosans::ITALIC_TTF, dejavu::sans::regular()]);
 
-static FACES: LazyLock<[rustybuzz::Face<'static>; 4]> = LazyLock::new(|| {
-    FILES.map(|file| rustybuzz::Face::from_slice(file, 0).expect("the built-in fonts are fonts, as a test sees"))
+/// A font with what shaping looks up in it, read once.
+struct Loaded {
+    font: FontRef<'static>,
+    shaping: ShaperData,
+    /// Parts of the letter size that its measures are given in.
+    em: f32,
+}
+
+static FACES: LazyLock<[Loaded; 4]> = LazyLock::new(|| {
+    FILES.map(|file| {
+        let font = FontRef::new(file).expect("the built-in fonts are fonts, as a test sees");
+        let em = f32::from(font.metrics(Size::unscaled(), LocationRef::default()).units_per_em);
+        Loaded { shaping: ShaperData::new(&font), font, em }
+    })
 });
 
 impl Face {
@@ -48,7 +62,7 @@ impl Face {
     }
 
     fn has(self, letter: char) -> bool {
-        FACES[self.at()].glyph_index(letter).is_some_and(|glyph| glyph.0 != 0)
+        glyph_of(self, letter) != 0
     }
 }
 
@@ -80,19 +94,18 @@ pub fn shape(text: &str, part: Range<usize>, face: Face, from_right: bool) -> Ve
     if face == Face::Missing {
         return missing(text, part, from_right);
     }
-    let font = &FACES[face.at()];
+    let Loaded { font, shaping, em } = &FACES[face.at()];
     let mut buffer = UnicodeBuffer::new();
     buffer.push_str(&text[part.clone()]);
     buffer.guess_segment_properties();
     buffer.set_direction(if from_right { Direction::RightToLeft } else { Direction::LeftToRight });
-    let shaped = rustybuzz::shape(font, &[], buffer);
+    let shaped = shaping.shaper(font).build().shape(buffer, ShapeOptions::new());
     let infos = shaped.glyph_infos();
     // A cluster ends where the next one in the text begins.
     let mut starts: Vec<usize> = infos.iter().map(|info| info.cluster as usize).collect();
     starts.sort_unstable();
     starts.dedup();
-    let units = em(face);
-    let glyph = |(info, place): (&rustybuzz::GlyphInfo, &rustybuzz::GlyphPosition)| {
+    let glyph = |(info, place): (&GlyphInfo, &GlyphPosition)| {
         let start = info.cluster as usize;
         let next = starts.partition_point(|one| *one <= start);
         let end = starts.get(next).copied().unwrap_or(part.len());
@@ -100,19 +113,19 @@ pub fn shape(text: &str, part: Range<usize>, face: Face, from_right: bool) -> Ve
         Glyph {
             id: if known { info.glyph_id } else { glyph_of(face, '?') },
             of: part.start + start..part.start + end,
-            advance: place.x_advance as f32 / units,
-            right: place.x_offset as f32 / units,
-            up: place.y_offset as f32 / units,
+            advance: place.x_advance as f32 / em,
+            right: place.x_offset as f32 / em,
+            up: place.y_offset as f32 / em,
         }
     };
     infos.iter().zip(shaped.glyph_positions()).map(glyph).collect()
 }
 
 fn missing(text: &str, part: Range<usize>, from_right: bool) -> Vec<Glyph> {
-    let font = &FACES[Face::Missing.at()];
+    let Loaded { font, em, .. } = &FACES[Face::Missing.at()];
     let id = glyph_of(Face::Missing, UNKNOWN);
-    let wide = font.glyph_hor_advance(rustybuzz::ttf_parser::GlyphId(u16::try_from(id).unwrap_or(0)));
-    let advance = f32::from(wide.unwrap_or(0)) / em(Face::Missing);
+    let wide = font.glyph_metrics(Size::unscaled(), LocationRef::default()).advance_width(id.into());
+    let advance = wide.unwrap_or(0.0) / em;
     let glyph = |(at, letter): (usize, char)| {
         let start = part.start + at;
         Glyph { id, of: start..start + letter.len_utf8(), advance, right: 0.0, up: 0.0 }
@@ -125,9 +138,5 @@ fn missing(text: &str, part: Range<usize>, from_right: bool) -> Vec<Glyph> {
 }
 
 fn glyph_of(face: Face, letter: char) -> u32 {
-    FACES[face.at()].glyph_index(letter).map_or(0, |glyph| u32::from(glyph.0))
-}
-
-fn em(face: Face) -> f32 {
-    FACES[face.at()].units_per_em() as f32
+    FACES[face.at()].font.charmap().map(letter).map_or(0, |glyph| glyph.to_u32())
 }

@@ -50,6 +50,9 @@ struct Snapshot {
     practice: String,
     vendor: String,
     answers: Vec<Line>,
+    /// What came with a change notice as a whole.
+    #[serde(default)]
+    files: Vec<File>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -85,6 +88,7 @@ fn document(copy: &SignedCopy<'_>, part: Part) -> Result<Paper, serde_json::Erro
         blocks.push(Block::Heading(Level::Section, "Answers".to_owned()));
         let sections = copy.questionnaire.sections.iter();
         blocks.extend(sections.flat_map(|section| answers(copy, section, &snapshot.answers)));
+        blocks.extend(along(copy, &snapshot.files));
     }
     Ok(Paper {
         caption: format!("{kind} · {}", signed.reference),
@@ -149,6 +153,16 @@ fn versions(copy: &SignedCopy<'_>) -> Option<Vec<Text>> {
         Text::small(format!("In place of version {}, signed on {at}, reference {}", old.version, old.signed.reference))
     });
     (!copy.earlier.is_empty()).then(|| std::iter::once(Text::plain(copy.version.to_string())).chain(replaced).collect())
+}
+
+/// The files that came with it as a whole.
+fn along(copy: &SignedCopy<'_>, files: &[File]) -> Vec<Block> {
+    if files.is_empty() {
+        return Vec::new();
+    }
+    let day = copy.signed.signed_at.with_timezone(&copy.timezone).date_naive();
+    let lines = files.iter().flat_map(|file| file_says(file, day)).map(Block::Text);
+    std::iter::once(Block::Heading(Level::Section, "Files that came with it".to_owned())).chain(lines).collect()
 }
 
 /// A section's answers under its title; nothing where none of its questions applied.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
-use super::schema::{documents, vendors};
+use super::schema::{documents, notice_files, vendors};
 use super::{Db, StoreError, count, parsed, practice, stored, stored_count};
 use crate::domain::access::Scope;
 use crate::domain::document::{About, Dated, Document, DocumentKind, FileType, Scan};
@@ -273,13 +273,17 @@ pub fn unscanned(conn: &mut Db, scope: &Scope, limit: i64) -> Result<Vec<(Practi
     rows.into_iter().map(|(of, row)| Ok((parsed(&of)?, row.value()?))).collect()
 }
 
-/// Where the bytes of all documents of all practices are, removed ones included.
+/// Where the bytes of all documents of all practices are, removed ones included, and those of
+/// files that wait for the signature of a notice.
 ///
 /// # Errors
 /// The database's, or a scope of one practice only.
 pub fn places(conn: &mut Db, scope: &Scope) -> Result<BTreeSet<String>, StoreError> {
     wide(scope)?;
-    Ok(documents::table.select(documents::place).load::<String>(conn)?.into_iter().collect())
+    let waiting: Vec<String> =
+        notice_files::table.filter(notice_files::document_id.is_null()).select(notice_files::place).load(conn)?;
+    let kept: Vec<String> = documents::table.select(documents::place).load(conn)?;
+    Ok(kept.into_iter().chain(waiting).collect())
 }
 
 /// What looks at all practices says so by its scope.

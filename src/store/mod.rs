@@ -28,6 +28,7 @@ pub mod invitations;
 pub mod letters;
 pub mod merge;
 pub mod migrations;
+pub mod notice_files;
 pub mod notice_links;
 pub mod notices;
 pub mod paces;

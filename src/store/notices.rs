@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
-use super::schema::{notices, practices, vendors};
+use super::schema::{notice_files, notices, practices, vendors};
 use super::{Db, StoreError, from_json, parsed, practice, stored, to_json};
 use crate::domain::access::Scope;
 use crate::domain::answers::Answers;
@@ -274,18 +274,30 @@ pub fn acknowledge(conn: &mut Db, scope: &Scope, id: NoticeId, read: &Acknowledg
     Ok(noted == 1)
 }
 
-/// Forgets what was begun for a vendor before `before` and never sent.
+/// Forgets a notice that was begun before `before` and never signed, with its files; false when
+/// it is none.
 ///
 /// # Errors
 /// The database's.
-pub fn tidy(conn: &mut Db, scope: &Scope, vendor: VendorId, before: DateTime<Utc>) -> Result<(), StoreError> {
+pub fn forget(conn: &mut Db, scope: &Scope, id: NoticeId, before: DateTime<Utc>) -> Result<bool, StoreError> {
+    let the_one = || {
+        Ok::<_, StoreError>(
+            notices::table
+                .filter(notices::practice_id.eq(practice(scope)?))
+                .filter(notices::id.eq(id.to_string()))
+                .filter(notices::signed_at.is_null())
+                .filter(notices::begun_at.lt(stored(before))),
+        )
+    };
+    let there: i64 = the_one()?.count().get_result(conn)?;
+    if there == 0 {
+        return Ok(false);
+    }
     diesel::delete(
-        notices::table
-            .filter(notices::practice_id.eq(practice(scope)?))
-            .filter(notices::vendor_id.eq(vendor.to_string()))
-            .filter(notices::signed_at.is_null())
-            .filter(notices::begun_at.lt(stored(before))),
+        notice_files::table
+            .filter(notice_files::practice_id.eq(practice(scope)?))
+            .filter(notice_files::notice_id.eq(id.to_string())),
     )
     .execute(conn)?;
-    Ok(())
+    Ok(diesel::delete(the_one()?).execute(conn)? == 1)
 }

@@ -39,6 +39,7 @@ pub const OWNED: &[(&str, &str)] = &[
     ("chains", "practice_id"),
     ("notice_links", "practice_id"),
     ("notices", "practice_id"),
+    ("notice_files", "practice_id"),
     ("acceptances", "practice_id"),
     ("handovers", "practice_id"),
     ("corrections", "practice_id"),

@@ -514,6 +514,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    notice_files (practice_id, notice_id, sha256) {
+        practice_id -> Text,
+        notice_id -> Text,
+        sha256 -> Text,
+        kind -> Text,
+        ends_on -> Nullable<Date>,
+        name -> Text,
+        media_type -> Text,
+        size -> Integer,
+        place -> Text,
+        scan -> Text,
+        added_at -> Timestamp,
+        document_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     acceptances (practice_id, id) {
         practice_id -> Text,
         id -> Text,
@@ -802,6 +819,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     chains,
     notice_links,
     notices,
+    notice_files,
     acceptances,
     handovers,
     corrections,

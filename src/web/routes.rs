@@ -341,6 +341,8 @@ fn table(mut at: impl FnMut(&str, Vec<Door>)) {
     at("/tell", vec![get(Link, portal::tell::go_on)]);
     at("/tell/again", vec![post(Link, portal::tell::again)]);
     at("/tell/check", vec![get(Link, portal::tell::check::show)]);
+    at("/tell/files", vec![get(Link, portal::tell::files::show), post(Link, portal::tell::files::send)]);
+    at("/tell/files/remove", vec![post(Link, portal::tell::files::remove)]);
     at("/tell/sign", vec![get(Link, portal::tell::sign::form), post(Link, portal::tell::sign::sign)]);
     at("/tell/receipt", vec![get(Link, portal::tell::receipt::show)]);
     at("/tell/receipt.pdf", vec![get(Link, portal::tell::receipt::pdf)]);

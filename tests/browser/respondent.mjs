@@ -131,7 +131,18 @@ test('a vendor tells of a change from its questionnaire', async () => {
     await page.click('main form .buttons button');
   }
   await look(browser, context, page, 'notice-check');
-  await page.click('main a.button');
+  // A file goes along, also without a script.
+  await page.click('main a[href="/tell/files"]');
+  await page.check('input[name=kind][value=other]');
+  await page.setInputFiles('#file', [{ name: 'Where it goes.txt', mimeType: 'text/plain', buffer: Buffer.from('To Basalt.') }, { name: 'tool.exe', mimeType: '', buffer: Buffer.from('MZ') }]);
+  await page.click('main form.card button');
+  await look(browser, context, page, 'notice-files-partly', { form: true });
+  assert.match(await page.textContent('#results'), /Where it goes\.txt: kept\.[^]*tool\.exe: not kept/);
+  await page.goto(`${base}/tell/files`);
+  await look(browser, context, page, 'notice-files');
+  await page.click('main a.button.secondary');
+  assert.match(await page.textContent('main'), /Where it goes\.txt/);
+  await page.click('main a.button:not(.secondary)');
   await page.fill('#name', 'Pat Morgan');
   await page.fill('#job_title', 'Office manager');
   await page.fill('#email', 'pat@vendor.example');

@@ -52,6 +52,21 @@ service_test!(i_cannot_sign_questions_that_came_back_before_i_looked_at_them, as
     w.respondent_posts("/respond/sign", &SIGNER, &cookie).await.leads_to("/respond/receipt");
 });
 
+service_test!(the_check_page_offers_no_signature_that_would_be_refused, async |w: World| {
+    let cookie = sent_back(&w).await;
+    let held = w.respondent_gets("/respond/check", &cookie).await;
+    held.lacks("Continue to sign").lacks("href=\"/respond/sign\"").shows("You can sign as soon as you have looked at");
+    assert_eq!(
+        held.text.matches("#org.self-check.date\"").count(),
+        3,
+        "above, beside the answer, and where the button is"
+    );
+    let seen = w.respondent_gets(PAGE, &cookie).await.value_of("seen");
+    let changed = [("seen", seen.as_str()), ("org.self-check.date", "2026-11-02")];
+    w.respondent_posts(PAGE, &changed, &cookie).await.is(303);
+    w.respondent_gets("/respond/check", &cookie).await.shows("Continue to sign").lacks("as soon as");
+});
+
 service_test!(a_changed_answer_needs_no_reply_to_the_remark, async |w: World| {
     let cookie = sent_back(&w).await;
     let seen = w.respondent_gets(PAGE, &cookie).await.value_of("seen");
@@ -99,6 +114,18 @@ service_test!(one_bad_date_keeps_none_of_my_other_answers_out, async |w: World| 
     let good = [("seen", marks.as_str()), ("org.self-check.done", "yes"), ("org.self-check.date", "2026-10-01")];
     w.respondent_posts(PAGE, &good, &cookie).await.is(303);
     w.respondent_gets("/respond", &cookie).await.shows("2 of ");
+});
+
+service_test!(a_page_says_that_other_answers_are_saved_only_where_there_were_some, async |w: World| {
+    let cookie = started(&w).await;
+    let alone = [("org.self-check.date", "last summer")];
+    w.respondent_posts(PAGE, &alone, &cookie).await.is(422).shows("last summer").lacks("other answers");
+    w.respondent_gets("/respond", &cookie).await.shows("0 of ");
+    // What was on record before, and still is as it came, is saved too.
+    w.respondent_posts(PAGE, &[("org.self-check.done", "yes")], &cookie).await.is(303);
+    let seen = w.respondent_gets(PAGE, &cookie).await.value_of("seen");
+    let bad = [("seen", seen.as_str()), ("org.self-check.done", "yes"), ("org.self-check.date", "last summer")];
+    w.respondent_posts(PAGE, &bad, &cookie).await.is(422).shows("Your other answers on this page are saved");
 });
 
 service_test!(the_check_page_has_the_worst_first_and_a_way_to_each, async |w: World| {

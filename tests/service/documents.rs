@@ -69,7 +69,7 @@ fn history(w: &World, vendor: VendorId) -> Vec<String> {
     lines.into_iter().map(|(line, _)| line.sentence).collect()
 }
 
-async fn stored(w: &World) -> usize {
+pub async fn stored(w: &World) -> usize {
     w.app.files.written_before(duecare::clock::Clock::System.now() + TimeDelta::days(1)).await.unwrap().len()
 }
 

@@ -21,6 +21,7 @@ mod decisions;
 mod delivery;
 mod digests;
 mod documents;
+mod enclosed;
 mod evidence;
 mod exceptions;
 mod flags;

@@ -12,7 +12,7 @@ use duecare::web::session::NOTICE_COOKIE;
 
 use crate::world::{Page, World, service_test};
 
-const SIGNER: [(&str, &str); 4] =
+pub const SIGNER: [(&str, &str); 4] =
     [("name", "Pat Morgan"), ("job_title", "Office manager"), ("email", "pat@vendor.test"), ("authority", "yes")];
 
 /// The vendor's standing link, made by staff.
@@ -33,19 +33,19 @@ fn cookie_of(page: &Page) -> String {
     set[NOTICE_COOKIE.len() + 1..].split(';').next().unwrap().to_owned()
 }
 
-async fn start(w: &World, link: &str) -> String {
+pub async fn start(w: &World, link: &str) -> String {
     cookie_of(&w.submit(&format!("{link}/start"), &[]).await)
 }
 
-async fn see(w: &World, path: &str, cookie: &str) -> Page {
+pub async fn see(w: &World, path: &str, cookie: &str) -> Page {
     w.send(TestRequest::get().uri(path), Some((NOTICE_COOKIE, cookie))).await
 }
 
-async fn fill(w: &World, path: &str, fields: &[(&str, &str)], cookie: &str) -> Page {
+pub async fn fill(w: &World, path: &str, fields: &[(&str, &str)], cookie: &str) -> Page {
     w.post_as(path, fields, NOTICE_COOKIE, cookie).await
 }
 
-fn told(w: &World, vendor: VendorId) -> Vec<ChangeNotice> {
+pub fn told(w: &World, vendor: VendorId) -> Vec<ChangeNotice> {
     w.app.store.read(|conn| store::notices::of_vendor(conn, &w.scope, vendor)).unwrap()
 }
 
@@ -315,6 +315,18 @@ service_test!(a_merged_vendors_link_and_notices_go_along, async |w: World| {
         .unwrap();
     assert_eq!((told(&w, labcorp).len(), told(&w, double).len()), (1, 0));
     w.visit(&link).await.is(200).shows("LabCorp");
+});
+
+service_test!(a_notice_says_that_other_answers_are_saved_only_where_there_were_some, async |w: World| {
+    let labcorp = w.vendor("LabCorp");
+    let cookie = start(&w, &link(&w, labcorp).await).await;
+    fill(&w, "/tell/kind-of-change", &[], &cookie).await.is(422).shows("Nothing on this page is saved");
+    let without_kind = [("what", "We move.")];
+    let page = fill(&w, "/tell/kind-of-change", &without_kind, &cookie).await;
+    page.is(422).shows("Your other answers on this page are saved").lacks("Nothing on this page");
+    fill(&w, "/tell/kind-of-change", &[("kind", "use.new"), ("what", "We move.")], &cookie).await.is(303);
+    let page = fill(&w, "/tell/when", &[("effective.on", "soon")], &cookie).await;
+    page.is(422).lacks("Your other answers");
 });
 
 service_test!(taking_a_kind_of_change_back_warns_before_its_answers_are_set_aside, async |w: World| {

@@ -219,6 +219,32 @@ service_test!(what_is_wrong_is_named_by_its_cell_and_the_rest_may_be_saved, asyn
     assert_eq!(answers(&w, vendor).keys().collect::<Vec<_>>(), [PLAN]);
 });
 
+/// Our own workbook of a demonstration's vendor, filled in and saved by LibreOffice 7.4: every cell
+/// that takes something, dates as they are typed and in a format of its own, a number as a number,
+/// a reason beside every answer. Its hidden columns have to be there still.
+const FROM_LIBREOFFICE: &[u8] = include_bytes!("offline/libreoffice.xlsx");
+
+service_test!(a_workbook_that_went_through_libreoffice_is_read_whole, async |w: World| {
+    let vendor = w.vendor("LabCorp");
+    w.sweep().await;
+    let cookie = w.start_verified(&w.link()).await;
+    let page = upload(&w, &cookie, "questions.xlsx", FROM_LIBREOFFICE).await;
+    page.is(200).shows("30 answers would change").lacks("could not be read");
+    page.shows("March 15, 2026").shows("Typed here, pat@vendor.example, +1 555 0100").lacks("are not asked");
+    // What is left out is said, cell by cell: two questions on paper, which this one has not.
+    page.shows("<strong>I35</strong>: Is paper").shows("<strong>I36</strong>: Is unneeded paper");
+    page.shows("These words stand beside answers that take none")
+        .shows("<strong>J2</strong>: Because — Ümläut &amp; &lt;so&gt;");
+    confirm(&w, &cookie, &form(&page)).await.is(303);
+    let answers = answers(&w, vendor);
+    assert_eq!(answers.len(), 30);
+    assert_eq!(answers["inc.tell-us.hours"].value, Value::Number(3));
+    assert_eq!(answers[DATE].value, Value::Date("2026-03-15".parse().unwrap()));
+    assert_eq!(answers[DONE].value, Value::Grade(Grade::Yes));
+    let again = upload(&w, &cookie, "questions.xlsx", FROM_LIBREOFFICE).await;
+    again.shows("Nothing in the workbook differs");
+});
+
 service_test!(an_old_workbook_undoes_nothing_that_was_answered_meanwhile, async |w: World| {
     let (vendor, _, cookie) = begun(&w).await;
     w.respondent_posts("/respond/self-check", &[(DATE, "2026-10-01")], &cookie).await;

@@ -319,6 +319,7 @@ fn every_template_renders_with_every_sample() {
         portal::tasks::Tasks<'_>,
         portal::tell::TellPage,
         portal::tell::check::NoticeCheck<'_>,
+        portal::tell::files::NoticeFiles<'_>,
         portal::tell::page::NoticePage<'_>,
         portal::tell::receipt::NoticeReceipt<'_>,
         portal::tell::sign::NoticeSign<'_>,

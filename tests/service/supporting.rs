@@ -23,8 +23,13 @@ const POLICY: &[(&str, &str)] = &[("kind", "evidence"), ("ends_on", "")];
 /// Sends files as a browser does: names with what is in them.
 pub async fn send(w: &World, cookie: &str, page: &str, fields: &[(&str, &str)], files: &[(&str, &[u8])]) -> Page {
     let token = w.app.office.key.form_token(&secrets::digest(cookie));
+    w.send(multipart(page, &token, fields, files), Some((RESPONDENT_COOKIE, cookie))).await
+}
+
+/// A form with files as a browser sends it.
+pub fn multipart(page: &str, token: &str, fields: &[(&str, &str)], files: &[(&str, &[u8])]) -> TestRequest {
     let mut body = Vec::new();
-    for (field, text) in [("csrf", token.as_str())].iter().chain(fields) {
+    for (field, text) in [("csrf", token)].iter().chain(fields) {
         let head = format!("--b0undary\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{text}\r\n");
         body.extend_from_slice(head.as_bytes());
     }
@@ -37,11 +42,10 @@ pub async fn send(w: &World, cookie: &str, page: &str, fields: &[(&str, &str)], 
         body.extend_from_slice(b"\r\n");
     }
     body.extend_from_slice(b"--b0undary--\r\n");
-    let request = TestRequest::post()
+    TestRequest::post()
         .uri(page)
         .insert_header(("Content-Type", "multipart/form-data; boundary=b0undary"))
-        .set_payload(body);
-    w.send(request, Some((RESPONDENT_COOKIE, cookie))).await
+        .set_payload(body)
 }
 
 /// A vendor that was asked, and the browser of whoever answers.

@@ -86,6 +86,9 @@ fn furnish(w: &World, practice: PracticeId) {
             id()
         ),
         format!(
+            "INSERT INTO notice_files SELECT '{p}', id, 'x', 'other', NULL, 'a.txt', 'text/plain', 1, 'nowhere', 'clean', {at}, NULL FROM notices WHERE practice_id = '{p}'"
+        ),
+        format!(
             "INSERT INTO acceptances VALUES ('{p}', '{}', '{vendor}', 'hipaa-v1', 'x', '{{}}', '[]', '', 'Otto', {day}, {day}, NULL, NULL, NULL)",
             id()
         ),

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::{pinned, resume, whose};
+use super::{files, pinned, resume, whose};
 use crate::domain::access::Scope;
 use crate::domain::agreement::renewal;
 use crate::domain::answers::Answer;
@@ -12,9 +12,11 @@ use crate::domain::entry::{Act, Actor, Deed};
 use crate::domain::handover::same_company;
 use crate::domain::ids::{LetterId, NoticeId};
 use crate::domain::letter::{Letter, LetterKind};
+use crate::domain::notice::enclosed::Enclosed;
 use crate::domain::notice::{ChangeNotice, form};
 use crate::domain::practice::Practice;
 use crate::domain::questionnaire::Questionnaire;
+use crate::domain::signed_copy::SignedFile;
 use crate::domain::standing::Vendor;
 use crate::flows::receive::{ReceiveError, Signer, statement};
 use crate::flows::{Office, judge};
@@ -56,14 +58,16 @@ pub fn send(
     if let Some(topic) = form::unfinished(form, &draft.answers) {
         return Ok(Sent::Unfinished(topic.id.clone()));
     }
-    let notice = frozen(&practice, &vendor, form, draft, signer, now)?;
+    let files = store::notice_files::of(conn, &scope, draft.id)?;
+    let notice = frozen(&practice, &vendor, form, draft, &files, signer, now)?;
     if !store::notices::sign(conn, &scope, &notice)? {
         return Ok(Sent::Before);
     }
-    write_receipt(conn, office, &practice, &vendor, &notice, now)?;
-    write_word(conn, office, &practice, &vendor, &notice, now)?;
-    let sentence = format!("sent the change notice {} as {}: {}", notice.signed.reference, signer.title, notice.says());
     let by = &Actor::Respondent(signer.name.clone());
+    files::file(conn, office, &practice, vendor.id, (notice.id, &notice.signed.reference), by, now)?;
+    write_receipt(conn, office, &practice, &vendor, (&notice, files.len()), now)?;
+    write_word(conn, office, &practice, &vendor, (&notice, files.len()), now)?;
+    let sentence = format!("sent the change notice {} as {}: {}", notice.signed.reference, signer.title, notice.says());
     store::entries::write(conn, &scope, &Deed { by, act: Act::Told, vendor: Some(vendor.id), sentence }, now)?;
     judge::judge(conn, office, &practice, vendor.id, now)?;
     Ok(Sent::Now(Box::new(notice)))
@@ -83,6 +87,9 @@ struct Snapshot<'a> {
     email: &'a str,
     signed_at: DateTime<Utc>,
     answers: Vec<Signed<'a>>,
+    /// Left out where there are none, as in notices of before there were any.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    files: Vec<SignedFile>,
 }
 
 #[derive(Serialize)]
@@ -97,6 +104,7 @@ fn frozen(
     vendor: &Vendor,
     form: &Questionnaire,
     draft: Draft,
+    files: &[Enclosed],
     signer: &Signer,
     now: DateTime<Utc>,
 ) -> Result<ChangeNotice, StoreError> {
@@ -122,6 +130,7 @@ fn frozen(
         email: &signer.email,
         signed_at: now,
         answers: lines.collect(),
+        files: files.iter().map(signed_file).collect(),
     })
     .map_err(|error| StoreError::Corrupt(error.to_string()))?;
     let signed = Attestation {
@@ -139,6 +148,10 @@ fn frozen(
     Ok(ChangeNotice { id, vendor, questionnaire, digest, answers, signed, told_on, acknowledged: None })
 }
 
+fn signed_file(one: &Enclosed) -> SignedFile {
+    SignedFile { name: one.name.clone(), sha256: one.sha256.clone(), ends_on: one.ends_on }
+}
+
 /// What keeps the receipt of a notice one.
 pub fn receipt_of(notice: NoticeId) -> String {
     format!("notice-receipt:{notice}")
@@ -151,7 +164,7 @@ fn write_receipt(
     office: &Office,
     practice: &Practice,
     vendor: &Vendor,
-    notice: &ChangeNotice,
+    (notice, files): (&ChangeNotice, usize),
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let people = store::contacts::of_vendor(conn, &Scope::Practice(practice.id), vendor.id)?;
@@ -165,7 +178,7 @@ fn write_receipt(
         (false, Some(contact)) => (vendor.details.contact_name.as_str(), contact),
         (false, None) => return Ok(()),
     };
-    let words = office.letters.notice_receipt(practice, vendor, notice);
+    let words = office.letters.notice_receipt(practice, vendor, notice, files);
     let letter = Letter {
         vendor: Some(vendor.id),
         once: receipt_of(notice.id),
@@ -181,14 +194,14 @@ fn write_word(
     office: &Office,
     practice: &Practice,
     vendor: &Vendor,
-    notice: &ChangeNotice,
+    (notice, files): (&ChangeNotice, usize),
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let people = store::users::of_practice(conn, practice.id)?;
     let Some((name, address)) = renewal::reader(&vendor.details.owner, &people, &practice.contact) else {
         return Ok(());
     };
-    let words = office.letters.change_notice(practice, vendor, notice, &name);
+    let words = office.letters.change_notice(practice, vendor, (notice, files), &name);
     let letter = Letter {
         vendor: Some(vendor.id),
         once: format!("change-notice:{}", notice.id),

@@ -9,7 +9,9 @@ use serde::Serialize;
 use super::vendor::notices::{read, weight};
 use crate::app::App;
 use crate::domain::agreement;
+use crate::domain::answers::support::Supporting;
 use crate::domain::civil_date;
+use crate::domain::document::say_size;
 use crate::domain::ids::{IncidentId, NoticeId};
 use crate::domain::incident::clock;
 use crate::domain::notice::{self, ChangeNotice, Materiality, form};
@@ -54,7 +56,19 @@ pub struct NoticePage<'a> {
     acknowledged: Option<Read>,
     /// The form, for whoever may say that it was read.
     note: Option<Field>,
+    files: Vec<FileLine>,
+    documents_href: String,
     sections: Vec<SectionAnswers<'a>>,
+}
+
+/// A file that came with it.
+#[derive(Serialize)]
+struct FileLine {
+    says: String,
+    /// Where it is given out; nowhere once it is taken off, or while the scanner has not passed it.
+    href: Option<String>,
+    /// Why it is not given out.
+    held: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -87,6 +101,20 @@ struct Facts {
     signed_at: String,
     may_change: bool,
     incident: Option<IncidentId>,
+    files: Vec<Supporting>,
+}
+
+fn file_line(file: &Supporting, today: chrono::NaiveDate) -> FileLine {
+    let held = match file.scan.may_be_served() {
+        _ if file.removed => Some("taken off the vendor’s documents"),
+        false => Some("the virus scanner has yet to look at it"),
+        true => None,
+    };
+    FileLine {
+        says: format!("{}, {}", file.says(today), say_size(file.size)),
+        href: held.is_none().then(|| format!("/documents/{}", file.document)),
+        held,
+    }
 }
 
 fn clock_line(one: clock::Clock, today: chrono::NaiveDate) -> ClockLine {
@@ -156,6 +184,8 @@ fn page<'a>(
             value: posted.text("note").to_owned(),
             error: error("note"),
         }),
+        files: facts.files.iter().map(|file| file_line(file, *today)).collect(),
+        documents_href: format!("/vendors/{}/documents", vendor.id),
         sections: answers::sections(told, &form::applicable(told, &notice.answers), &notice.answers, None),
     }
 }
@@ -171,7 +201,9 @@ async fn load(app: &App, who: &SignedIn, notice: NoticeId) -> Result<Facts, WebE
         let signed_at = civil_date::say_instant(notice.signed.signed_at, timezone);
         let contract_hours = stands.version.and_then(|version| version.terms.breach_notice_hours);
         let incident = store::incidents::of_notice(conn, &scope, notice.id)?;
-        Ok::<_, StoreError>(Some(Facts { notice, vendor, contract_hours, today, signed_at, may_change, incident }))
+        let files = store::notice_files::documents_of(conn, &scope, notice.id)?;
+        let facts = Facts { notice, vendor, contract_hours, today, signed_at, may_change, incident, files };
+        Ok::<_, StoreError>(Some(facts))
     })
     .await?
     .ok_or(WebError::NotFound)
@@ -268,8 +300,17 @@ impl Context for NoticePage<'_> {
                     label: "What you did about it",
                     hint: None,
                     value: text.clone(),
-                    error: Some(text),
+                    error: Some(text.clone()),
                 }),
+                files: [None, Some("taken off the vendor’s documents")]
+                    .into_iter()
+                    .map(|held| FileLine {
+                        says: text.clone(),
+                        href: held.is_none().then(|| "/documents/1".to_owned()),
+                        held,
+                    })
+                    .collect(),
+                documents_href: "/vendors/1/documents".to_owned(),
                 sections,
             }
         })

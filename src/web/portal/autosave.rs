@@ -39,6 +39,8 @@ pub struct Partly {
     pub seen: Seen,
     /// How many of the page's answers are not on record as they were given.
     pub waiting: usize,
+    /// Something that was filled in, or taken back, is on record as it was given.
+    pub any_kept: bool,
     /// Questions that were answered differently elsewhere meanwhile.
     pub conflicts: Vec<String>,
 }
@@ -102,15 +104,18 @@ pub async fn keep_whole(
     let answers = match saved {
         Saved::All(answers) => answers,
         Saved::Conflicts { answers, questions } => {
-            return Ok(Partly { answers, seen: was, waiting: asked, conflicts: questions });
+            return Ok(Partly { answers, seen: was, waiting: asked, any_kept: false, conflicts: questions });
         }
     };
     // Only of what is on record as this page has it: a mark of somebody else's answer would have
     // the next save take that answer for one that was shown here.
     let as_given =
         given.iter().filter(|(slug, given)| Seen::mark_of(given.as_ref()) == Seen::mark_of(answers.get(*slug)));
-    let seen = Seen::of(as_given.map(|(slug, _)| *slug), &answers).or(was);
-    Ok(Partly { answers, seen, waiting: asked - given.len() - asis.len(), conflicts })
+    let slugs: Vec<&str> = as_given.map(|(slug, _)| *slug).collect();
+    let any_kept =
+        !asis.is_empty() || slugs.iter().any(|slug| answers.contains_key(*slug) || who.answers.contains_key(*slug));
+    let seen = Seen::of(slugs.iter().copied(), &answers).or(was);
+    Ok(Partly { answers, seen, waiting: asked - given.len() - asis.len(), any_kept, conflicts })
 }
 
 fn answer(seen: &Seen, waiting: usize) -> HttpResponse {

@@ -6,7 +6,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use serde::Serialize;
 
-use self::open::Open;
+use self::open::{Open, OpenTopic};
 use super::answers::{self, SectionAnswers};
 use super::colleagues::authors::Authors;
 use super::problem::answer;
@@ -20,6 +20,8 @@ use crate::web::Answered;
 pub struct Check<'a> {
     vendor: &'a str,
     open: Option<Open<'a>>,
+    /// Sent back and not looked at: there is no way on to the signature before.
+    held: Vec<OpenTopic<'a>>,
     total: String,
     back: &'static str,
     sections: Vec<SectionAnswers<'a>>,
@@ -34,9 +36,11 @@ pub async fn show(app: Data<App>, who: Visit) -> Answered {
         answers::attach(&mut sections, &who.files, who.opened.practice.day(app.clock.now()));
         answers::beside(&mut sections, |slug| remarks(&who, slug));
         answers::written_by(&mut sections, &Authors::of(&app, &who).await?);
+        let open = Open::of(&who, questionnaire, &applicable);
         let page = Check {
             vendor: who.vendor(),
-            open: Open::of(&who, questionnaire, &applicable),
+            held: open.as_ref().map(|open| open.returned.clone()).unwrap_or_default(),
+            open,
             total: applicable.len().to_string(),
             back: "/respond",
             sections,
@@ -57,7 +61,14 @@ fn remarks(who: &Respondent, slug: &str) -> Vec<String> {
 impl Context for Check<'_> {
     const TEMPLATE: &'static str = "portal/check";
     fn samples() -> Vec<Self> {
-        let page = |vendor, open, sections| Self { vendor, open, total: "40".to_owned(), back: "/respond", sections };
+        let page = |vendor, open: Option<Open<'static>>, sections| Self {
+            vendor,
+            held: open.as_ref().map(|open| open.returned.clone()).unwrap_or_default(),
+            open,
+            total: "40".to_owned(),
+            back: "/respond",
+            sections,
+        };
         let [ordinary, long, hostile] = answers::samples(true);
         let [few, longer, worst, none] = Open::samples();
         vec![

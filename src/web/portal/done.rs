@@ -13,6 +13,7 @@ words! {
     pub enum Done {
         Code = "code" => "The code was right. You can go on here.",
         Files = "files" => "Your files are kept under the answer.",
+        NoticeFiles = "notice-files" => "Your files are kept with the notice. Nothing is sent before you sign.",
         FileOff = "file-off" => "The file was taken off.",
         Asked = "asked" => "The e-mail to your colleague is on its way.",
         AskedAgain = "asked-again" => "The e-mail is on its way once more.",

@@ -86,9 +86,17 @@ pub fn href(file: &Supporting) -> Option<String> {
 /// What became of one file that was sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Outcome {
-    name: String,
+    pub name: String,
     /// Why not, when it is not kept.
-    refused: Option<String>,
+    pub refused: Option<String>,
+}
+
+impl Outcome {
+    /// Lines for the head of the page: what was not kept.
+    pub fn errors(results: &[Self]) -> impl Iterator<Item = ErrorLine> {
+        let refused = results.iter().filter(|one| one.refused.is_some());
+        refused.map(|one| ErrorLine { at: "results".to_owned(), says: format!("{} was not kept", one.name) })
+    }
 }
 
 /// The files under one answer, as its topic page lists them. A browser that may not see them
@@ -154,8 +162,6 @@ fn content<'a>(spot: Spot<'a>, listed: &Listed<'_>, trouble: Trouble<'_>) -> Evi
     let reusable = others.filter(|file| seen.insert(file.document)).map(line).collect();
     let error = |at: &str| trouble.faults.iter().find(|(field, _)| *field == at).map(|(_, says)| says.clone());
     let summary = |(at, says): &(&'static str, String)| ErrorLine { at: (*at).to_owned(), says: says.clone() };
-    let refused = trouble.results.iter().filter(|one| one.refused.is_some());
-    let refused = refused.map(|one| ErrorLine { at: "results".to_owned(), says: format!("{} was not kept", one.name) });
     EvidencePage {
         topic: &spot.topic.title,
         question: &spot.question.text,
@@ -164,7 +170,7 @@ fn content<'a>(spot: Spot<'a>, listed: &Listed<'_>, trouble: Trouble<'_>) -> Evi
         kept: Done::Files.at_question(&spot.back(), slug),
         action: format!("/respond/evidence/{slug}"),
         query: spot.query(),
-        errors: trouble.faults.iter().map(summary).chain(refused).collect(),
+        errors: trouble.faults.iter().map(summary).chain(Outcome::errors(&trouble.results)).collect(),
         files: here.into_iter().map(line).collect(),
         full: support::count(listed.files) >= MOST_FILES,
         most: MOST_FILES,

@@ -3,6 +3,7 @@
 
 pub mod afresh;
 pub mod check;
+pub mod files;
 pub mod page;
 pub mod receipt;
 pub mod sign;

@@ -39,6 +39,8 @@ pub struct Uploaded<'a> {
     other: bool,
     faults: Vec<Faulty<'a>>,
     strange: Vec<Strange>,
+    /// Words beside answers that take none.
+    beside: Vec<Strange>,
     not_asked: Vec<&'a str>,
     changes: Vec<Line<'a>>,
     count: String,
@@ -85,6 +87,10 @@ struct Hidden {
     value: String,
 }
 
+fn cells(named: &[(String, String)]) -> Vec<Strange> {
+    named.iter().map(|(cell, says)| Strange { cell: cell.clone(), says: says.clone() }).collect()
+}
+
 fn counted(count: usize) -> String {
     if count == 1 { "1 answer".to_owned() } else { format!("{count} answers") }
 }
@@ -112,11 +118,8 @@ impl<'a> Uploaded<'a> {
             back: "/respond/upload",
             other: !filled.of.is_empty() && filled.of != who.opened.assessment.questionnaire,
             faults: filled.faults.iter().map(faulty).collect(),
-            strange: filled
-                .strange
-                .iter()
-                .map(|(cell, says)| Strange { cell: cell.clone(), says: says.clone() })
-                .collect(),
+            strange: cells(&filled.strange),
+            beside: cells(&filled.beside),
             not_asked: plan.not_asked.iter().filter_map(|slug| Some(question(slug)?.text.as_str())).collect(),
             same: (plan.same > 0).then(|| counted(plan.same)),
             ..Self::changes(questionnaire, &plan.changes, &who.answers)
@@ -146,6 +149,7 @@ impl<'a> Uploaded<'a> {
             other: false,
             faults: Vec::new(),
             strange: Vec::new(),
+            beside: Vec::new(),
             not_asked: Vec::new(),
             seen: Seen::of(lines.iter().map(|line| line.slug), recorded).written(),
             changes: lines,
@@ -232,6 +236,7 @@ impl Context for Uploaded<'_> {
                 other: lines > 1,
                 faults: vec![faulty; lines],
                 strange: vec![Strange { cell: "I40".to_owned(), says: text.to_owned() }; lines],
+                beside: vec![Strange { cell: "J12".to_owned(), says: text.to_owned() }; lines],
                 not_asked: vec![text; lines],
                 changes: vec![line.clone(), Line { was: None, meanwhile: false, ..line }]
                     .into_iter()

@@ -165,6 +165,7 @@ mod tests {
         renders::<portal::tasks::Tasks<'_>>(&templates);
         renders::<portal::tell::TellPage>(&templates);
         renders::<portal::tell::check::NoticeCheck<'_>>(&templates);
+        renders::<portal::tell::files::NoticeFiles<'_>>(&templates);
         renders::<portal::tell::page::NoticePage<'_>>(&templates);
         renders::<portal::tell::receipt::NoticeReceipt<'_>>(&templates);
         renders::<portal::tell::sign::NoticeSign<'_>>(&templates);

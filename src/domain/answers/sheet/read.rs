@@ -44,6 +44,8 @@ pub struct Filled {
     pub faults: Vec<CellFault>,
     /// Filled-in lines that are no question of this request, by cell and in their own words.
     pub strange: Vec<(String, String)>,
+    /// Reasons, days and details, by cell, beside answers that take none.
+    pub beside: Vec<(String, String)>,
 }
 
 /// Why a file is no filled-in questionnaire.
@@ -106,7 +108,10 @@ pub fn read(
         let Some(found) = found.remove(question.slug.as_str()) else { continue };
         match found.answer(recorded.get(&question.slug), today) {
             Ok(None) => {}
-            Ok(Some(answer)) => filled.given.push((question.slug.clone(), answer)),
+            Ok(Some(answer)) => {
+                filled.beside.extend(found.beside(&answer));
+                filled.given.push((question.slug.clone(), answer));
+            }
             Err(faults) => filled.faults.extend(faults),
         }
     }
@@ -178,6 +183,16 @@ impl<'a> Found<'a> {
                 Err(vec![self.fault(at, fault.problem)])
             }
         }
+    }
+
+    /// What is written beside the answer and is no part of it: only some answers take a reason, a
+    /// day or a detail.
+    fn beside(&self, answer: &Answer) -> Vec<(String, String)> {
+        let mut taken = Fields::new();
+        typed::add(&mut taken, self.question, answer);
+        let left = |cell: &Cell| cell.aside && !taken.iter().any(|(field, _)| *field == cell.field);
+        let left = self.cells.iter().filter(|(_, cell, _)| left(cell));
+        left.map(|(at, _, text)| (at.clone(), short(text, ""))).collect()
     }
 
     /// The fields of the form: what the sheet says, and where it is silent what is on record.

@@ -33,7 +33,7 @@ pub async fn send(
         let who = Respondent::helping(who)?;
         let spot = find(&app, &who, &slug, &request)?;
         let came = posted.take_files();
-        let about = match read(&posted.fields, came.is_empty()) {
+        let about = match read(&posted.fields, &KINDS, came.is_empty()) {
             Ok(about) => about,
             Err(faults) => {
                 let trouble = Trouble { typed: posted.fields, faults: &faults, ..Trouble::default() };
@@ -64,21 +64,24 @@ pub async fn send(
     .await
 }
 
-/// What is said of the files.
-fn read(posted: &Posted, nothing: bool) -> Result<About, Faults> {
+/// What a file under an answer may be said to be.
+const KINDS: [DocumentKind; 2] = [DocumentKind::Certificate, DocumentKind::Evidence];
+
+/// What is said of the files, which may be one of these kinds.
+pub fn read(posted: &Posted, kinds: &[DocumentKind], nothing: bool) -> Result<About, Faults> {
     let mut faults = Faults::new();
-    let kind = match posted.text("kind") {
-        "certificate" => Some(DocumentKind::Certificate),
-        "evidence" => Some(DocumentKind::Evidence),
-        _ => {
-            faults.push(("kind", "Choose what you send".to_owned()));
-            None
-        }
-    };
+    let kind = kinds.iter().copied().find(|kind| kind.key() == posted.text("kind"));
+    if kind.is_none() {
+        faults.push(("kind", "Choose what you send".to_owned()));
+    }
     let typed = posted.text("ends_on");
     let ends_on = match civil_date::read(typed) {
         Err(_) if typed.is_empty() && kind == Some(DocumentKind::Certificate) => {
             faults.push(("ends_on", "Enter the last day on which the certificate, report or policy holds".to_owned()));
+            None
+        }
+        Ok(_) if kind == Some(DocumentKind::Agreement) => {
+            faults.push(("ends_on", "Leave this blank for an agreement: its dates are in the agreement".to_owned()));
             None
         }
         Err(fault) if !typed.is_empty() => {

@@ -5,6 +5,7 @@ use actix_web::web::Data;
 use serde::Serialize;
 
 use super::Telling;
+use super::files::{self, FileLine};
 use crate::app::App;
 use crate::domain::notice::{Materiality, NoticeKind, form, kinds};
 use crate::templates::Context;
@@ -18,6 +19,7 @@ pub struct NoticeCheck<'a> {
     vendor: &'a str,
     urgent: bool,
     back: String,
+    files: Vec<FileLine>,
     sections: Vec<SectionAnswers<'a>>,
 }
 
@@ -37,6 +39,7 @@ pub async fn show(app: Data<App>, who: Telling) -> Answered {
             vendor: &who.held.vendor_name,
             urgent: kinds(answers).into_iter().filter_map(NoticeKind::materiality).min() == Some(Materiality::Urgent),
             back: format!("/tell/{last}"),
+            files: files::lines(&app, &who).await?,
             sections: answers::sections(form, &form::applicable(form, answers), answers, Some("/tell")),
         };
         Ok(who.shell("Check your notice").show(&app, StatusCode::OK, &page)?)
@@ -47,7 +50,14 @@ pub async fn show(app: Data<App>, who: Telling) -> Answered {
 impl Context for NoticeCheck<'_> {
     const TEMPLATE: &'static str = "portal/tell_check";
     fn samples() -> Vec<Self> {
-        let page = |vendor, urgent, sections| Self { vendor, urgent, back: "/tell/when".to_owned(), sections };
+        let files = |text: &str| if text.is_empty() { Vec::new() } else { vec![FileLine::sample(text)] };
+        let page = |vendor, urgent, sections| Self {
+            vendor,
+            urgent,
+            back: "/tell/when".to_owned(),
+            files: files(vendor),
+            sections,
+        };
         let [ordinary, long, hostile] = answers::samples(true);
         vec![
             page("Northwind Billing Services", true, ordinary),

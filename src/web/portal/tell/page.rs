@@ -180,9 +180,12 @@ pub async fn save(app: Data<App>, who: Telling, id: Path<String>, posted: Posted
         let aside = form::set_aside(spot.form, &who.held.draft.answers, &given_by);
         if !faults.is_empty() {
             let cookie = who.cookie.clone();
+            let before = &who.held.draft.answers;
+            let others = given.iter().any(|(slug, answer)| answer.is_some() || before.contains_key(slug));
             // Nothing where that would set others aside: the page asks about it when it is whole.
-            let kept =
-                aside.is_empty() && app.write(move |conn| notify::save(conn, &cookie, &given, now)).await.is_ok();
+            let kept = others
+                && aside.is_empty()
+                && app.write(move |conn| notify::save(conn, &cookie, &given, now)).await.is_ok();
             let filling = Filling { fields: &posted.0, faults: &faults, aside: Vec::new(), kept };
             return page(&app, &who, &spot, filling, StatusCode::UNPROCESSABLE_ENTITY);
         }

@@ -6,6 +6,7 @@ use actix_web::web::Data;
 use serde::Serialize;
 
 use super::Telling;
+use super::files::{self, FileLine};
 use crate::app::App;
 use crate::domain::access::Scope;
 use crate::domain::civil_date;
@@ -33,6 +34,7 @@ pub struct NoticeReceipt<'a> {
     quiet: bool,
     /// Where the receipt went, masked.
     mailed: Option<String>,
+    files: Vec<FileLine>,
     sections: Vec<SectionAnswers<'a>>,
 }
 
@@ -55,6 +57,7 @@ pub async fn show(app: Data<App>, who: Telling) -> Answered {
             law_by: clock::vendor_tells_by(notice).map(civil_date::say),
             quiet: notice.materiality().is_none(),
             mailed: letter.map(|letter| masked(&letter.to_address)),
+            files: files::lines(&app, &who).await?,
             sections: answers::sections(form, &form::applicable(form, &notice.answers), &notice.answers, None),
         };
         Ok(who.shell("Notice sent").show(&app, StatusCode::OK, &page)?)
@@ -94,6 +97,7 @@ impl Context for NoticeReceipt<'_> {
             law_by: (!quiet).then(|| "January 2, 2027".to_owned()),
             quiet,
             mailed: (!quiet).then(|| text.to_owned()),
+            files: if quiet { Vec::new() } else { vec![FileLine::sample(text)] },
             sections,
         };
         let [ordinary, long, hostile] = answers::samples(false);

@@ -41,7 +41,7 @@ pub(super) async fn partly(
         },
     };
     if let Some(saved) = saved {
-        kept = saved.waiting <= open;
+        kept = saved.any_kept && saved.waiting <= open;
         let there = conflicts(&shown, &saved.conflicts, Some(&saved.answers));
         let slugs = saved.conflicts.iter().map(String::as_str);
         seen = Seen::of(slugs, &saved.answers).or(saved.seen).written();
