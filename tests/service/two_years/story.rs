@@ -77,7 +77,7 @@ enum Flaw {
 impl Part {
     pub fn of(number: usize, first: NaiveDate) -> Self {
         let day = |after: u64| first + Days::new(after);
-        let one_in = |what, many| lot(number, what) % many == 0;
+        let one_in = |what, many| lot(number, what).is_multiple_of(many);
         // Vendors are added in order, in the first sixty days.
         let added = number as u64 * 60 / VENDORS as u64;
         let mut events = vec![(day(added), Event::Added)];
@@ -135,7 +135,7 @@ impl Part {
 
     /// The last day of the agreement.
     pub fn agreement_ends_on(&self) -> Option<NaiveDate> {
-        (lot(self.number, 20) % 6 == 0).then(|| self.first + Days::new(80 + lot(self.number, 21) % 640))
+        lot(self.number, 20).is_multiple_of(6).then(|| self.first + Days::new(80 + lot(self.number, 21) % 640))
     }
 
     pub fn details(&self, details: &mut VendorDetails) {
@@ -168,7 +168,7 @@ impl Part {
     /// It is asked again: when it signs, where it does.
     pub fn rechecked(&mut self, asked_on: NaiveDate) {
         let luck = lot(self.number, 30);
-        if luck % 6 != 0 && self.signs_again_on.is_none_or(|on| on < asked_on) {
+        if !luck.is_multiple_of(6) && self.signs_again_on.is_none_or(|on| on < asked_on) {
             self.signs_again_on = Some(asked_on + Days::new(1 + (luck >> 8) % 45));
         }
     }
@@ -179,14 +179,14 @@ impl Part {
 
     /// What it changes when it is asked again.
     pub fn changed(&self) -> impl Iterator<Item = (&'static str, Answer)> {
-        let moves = lot(self.number, 31) % 4 == 0;
+        let moves = lot(self.number, 31).is_multiple_of(4);
         moves.then(|| ("off.kept", told(Value::Choice("yes-agreed".to_owned())))).into_iter()
     }
 
     /// The questions in which the reply of a cycle lacks something.
     fn flawed(&self, cycle: i32) -> BTreeSet<usize> {
         let year = cycle.unsigned_abs() as u64;
-        (0..FLAWS.len()).filter(|at| lot(self.number, 1_000 * year + 40 + *at as u64) % 12 == 0).collect()
+        (0..FLAWS.len()).filter(|at| lot(self.number, 1_000 * year + 40 + *at as u64).is_multiple_of(12)).collect()
     }
 
     /// The answer to a question in a cycle, on the day that it is signed.
@@ -198,7 +198,7 @@ impl Part {
             Some(Flaw::Partial) => Value::Grade(Grade::Partial),
             Some(Flaw::Unknown) => Value::Unknown,
             // From its second year on one in ten has begun to feed a tool.
-            None if question.slug == "prv.ai" && cycle > 1 && lot(self.number, 50) % 10 == 0 => {
+            None if question.slug == "prv.ai" && cycle > 1 && lot(self.number, 50).is_multiple_of(10) => {
                 Value::Choice("yes-contracted-no-training".to_owned())
             }
             None => good(question, today),
