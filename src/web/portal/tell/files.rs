@@ -58,7 +58,11 @@ pub struct FileLine {
 
 impl FileLine {
     pub fn of(file: &Enclosed) -> Self {
-        let held = if file.scan == Scan::NotScanned { "; our virus scanner has yet to look at it" } else { "" };
+        let held = if file.scan == Scan::NotScanned && file.document.is_none() {
+            "; our virus scanner has yet to look at it"
+        } else {
+            ""
+        };
         Self {
             sha256: file.sha256.clone(),
             name: file.name.clone(),
@@ -198,6 +202,9 @@ async fn take(app: &App, who: &Teller, came: Came, about: &About) -> Result<Resu
         Err(EncloseError::TooManyWait) => Ok(Err(full(
             "Too many files of your company wait here for a notice to be signed. Sign this one without it, and call the practice"
                 .to_owned(),
+        ))),
+        Err(EncloseError::Receive(ReceiveError::AlreadySigned)) => Ok(Err(full(
+            "Your notice was signed meanwhile, so this file came too late. Send another notice with it".to_owned(),
         ))),
         Err(EncloseError::Receive(error)) => Err(error.into()),
     }
