@@ -82,7 +82,7 @@ pub fn each(store: &Store, scope: &Scope, shelf: Shelf, look: impl Fn(&KeptScore
     std::thread::scope(|scope| {
         let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
         let own = work();
-        let done = others.into_iter().map(|one| one.join().unwrap_or(Ok(())));
+        let done = others.into_iter().map(|one| one.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
         done.fold(own, |all, one| all.and(one))
     })
 }
