@@ -138,6 +138,10 @@ fn take(
         Some(vendor) => store::place::of(conn, &Scope::Practice(practice), vendor)?.and_then(|place| place.quiet()),
         None => None,
     };
+    let again = match standing.as_ref().filter(|_| letter.kind.asks_about_signed()) {
+        Some(link) => store::corrections::open_of(conn, &Scope::Practice(practice), link.assessment)?,
+        None => None,
+    };
     let withdrawn = |why: &str| Outcome::Failed { reason: format!("{NOT_SENT}{why}") };
     let outcome = match standing {
         None => withdrawn("its link is not there any more"),
@@ -145,6 +149,9 @@ fn take(
         Some(link) if asks && link.state == AssessmentState::Closed => withdrawn("nothing is asked any more"),
         Some(link) if asks && link.revoked => withdrawn("its link was withdrawn, or a newer letter was written"),
         Some(link) if letter.kind.asks_about_signed() && link.revoked => withdrawn("its link was withdrawn"),
+        Some(_) if letter.kind.asks_about_signed() && again.is_none() => {
+            withdrawn("nothing is asked about it any more")
+        }
         Some(_) if letter.kind == LetterKind::Code && now >= letter.written_at + mailed_code::LASTS => {
             withdrawn("its code was too old before it could leave")
         }

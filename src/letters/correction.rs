@@ -31,6 +31,7 @@ pub struct Rechecked {
     due: Option<String>,
     /// The half-year check; otherwise the vendor told of a change.
     half_year: bool,
+    signed: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -65,6 +66,7 @@ impl Letters {
             questions: counted(open.map_or(0, |open| open.returned.len()), "question"),
             due: open.and_then(|open| open.due_on).map(civil_date::say_with_day),
             half_year: open.is_none_or(|open| open.occasion == Occasion::HalfYear),
+            signed: about.assessment.accepted_on.map(civil_date::say),
         })
     }
 
@@ -108,6 +110,7 @@ impl Context for Rechecked {
             questions: "20 questions".to_owned(),
             due: Some("Friday, December 11, 2026".to_owned()),
             half_year,
+            signed: Some("May 2, 2026".to_owned()),
         };
         samples_of_common().into_iter().flat_map(|common| [with(common.clone(), true), with(common, false)]).collect()
     }

@@ -159,22 +159,24 @@ pub struct Standing {
     /// SHA-256 of the token that opens it.
     pub token_hash: String,
     pub revoked: bool,
+    pub assessment: AssessmentId,
     pub state: AssessmentState,
 }
 
 /// How a link stands now; `None` when there is none of that id.
 pub fn standing(conn: &mut Db, scope: &Scope, id: InvitationId) -> Result<Option<Standing>, StoreError> {
-    let row: Option<(String, Option<NaiveDateTime>, String)> = invitations::table
+    let row: Option<(String, Option<NaiveDateTime>, String, String)> = invitations::table
         .inner_join(assessments::table.on(
             assessments::practice_id.eq(invitations::practice_id).and(assessments::id.eq(invitations::assessment_id)),
         ))
         .filter(invitations::practice_id.eq(practice(scope)?))
         .filter(invitations::id.eq(id.to_string()))
-        .select((invitations::token_hash, invitations::revoked_at, assessments::state))
+        .select((invitations::token_hash, invitations::revoked_at, assessments::id, assessments::state))
         .get_result(conn)
         .optional()?;
-    row.map(|(token_hash, revoked_at, state)| {
-        Ok(Standing { token_hash, revoked: revoked_at.is_some(), state: parsed(&state)? })
+    row.map(|(token_hash, revoked_at, assessment, state)| {
+        let revoked = revoked_at.is_some();
+        Ok(Standing { token_hash, revoked, assessment: parsed(&assessment)?, state: parsed(&state)? })
     })
     .transpose()
 }

@@ -129,10 +129,12 @@ pub fn one(conn: &mut Db, scope: &Scope, id: LetterId) -> Result<Option<Letter>,
 
 /// The newest letter that asked this vendor for answers.
 pub fn newest_to(conn: &mut Db, scope: &Scope, vendor: VendorId) -> Result<Option<Letter>, StoreError> {
+    use LetterKind as K;
+    let asks = [K::Invitation, K::Reminder, K::Returned, K::Rechecked].map(|kind| kind.key());
     let row: Option<Row> = letters::table
         .filter(letters::practice_id.eq(practice(scope)?))
         .filter(letters::vendor_id.eq(vendor.to_string()))
-        .filter(letters::kind.eq_any([LetterKind::Invitation.key(), LetterKind::Reminder.key()]))
+        .filter(letters::kind.eq_any(asks))
         .order((letters::written_at.desc(), letters::id.desc()))
         .first(conn)
         .optional()?;
