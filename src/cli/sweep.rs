@@ -86,7 +86,10 @@ pub fn run(settings: &Settings, options: &Options) -> Result<(), Failure> {
         letters.uncertain
     ));
     if all.broken > 0 {
-        return Err(Failure::Partly(format!("{} vendors could not be worked on; the log names them", all.broken)));
+        return Err(Failure::Partly(format!(
+            "{} vendors or readers could not be worked on; the log names them",
+            all.broken
+        )));
     }
     if letters.deferred + letters.failed + letters.uncertain > 0 {
         return Err(Failure::Partly("not every letter left; see the outbox for the reasons".to_owned()));

@@ -195,6 +195,11 @@ impl Change {
         self.says() + told
     }
 
+    /// The reply that said so, where one did; a version of it stands behind a colon.
+    pub fn reply(&self) -> &str {
+        self.source_id.split(':').next().unwrap_or_default()
+    }
+
     /// Whether a person has still to look. A notice is looked at on its own page.
     pub fn is_to_look_at(&self) -> bool {
         self.look.is_none() && self.withdrawn_on.is_none()

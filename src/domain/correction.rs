@@ -90,6 +90,12 @@ impl Correction {
             && !self.files.get(slug).is_some_and(touched)
     }
 
+    /// Whether the vendor signed this question after `at`, having looked at it.
+    pub fn answered_after(&self, slug: &str, at: DateTime<Utc>) -> bool {
+        let signed = matches!(self.ended, Some((Outcome::Signed, ended)) if ended > at);
+        signed && (self.changes.contains_key(slug) || self.returned.contains_key(slug))
+    }
+
     /// Whether this question is put: of those sent back, these alone.
     pub fn asks(&self, question: &Question) -> bool {
         self.returned.is_empty() || self.returned.contains_key(&question.slug)

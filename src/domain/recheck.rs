@@ -17,6 +17,8 @@ use super::questionnaire::Question;
 pub const HALF_YEAR_DAYS: u64 = 182;
 /// Days to answer one.
 pub const DAYS: u64 = 30;
+/// Days after which a reply that its vendor opened and did nothing in keeps nobody waiting.
+const IDLE_DAYS: u64 = 14;
 /// What stands as the reply where an answer stays as it is.
 pub const STILL_TRUE: &str = "Still true.";
 
@@ -46,12 +48,18 @@ pub struct Wanted {
 /// What a vendor is to be asked again on `today` of the questions that apply to it; `None` while
 /// its reply is open, or the yearly questionnaire comes anyway.
 pub fn wanted(reply: &Reply<'_>, applicable: &[&Question], today: NaiveDate) -> Option<Wanted> {
-    let is_open = reply.corrections.iter().any(|one| one.ended.is_none());
-    if is_open || today >= reply.yearly_on {
+    let is_open = |one: &Correction| one.ended.is_none() && !is_idle(one, today);
+    if reply.corrections.iter().any(is_open) || today >= reply.yearly_on {
         return None;
     }
     let wanted = touched(reply, applicable, today).or_else(|| half_year(reply, applicable, today))?;
     (!wanted.remarks.is_empty()).then_some(wanted)
+}
+
+/// Opened by the vendor two weeks ago or more, with nothing done in it: forgotten.
+fn is_idle(one: &Correction, today: NaiveDate) -> bool {
+    let untouched = one.changes.is_empty() && one.files.is_empty();
+    one.occasion == Occasion::Own && untouched && one.opened_on + Days::new(IDLE_DAYS) <= today
 }
 
 /// The first day of the half-year check. It begins anew with each one that was sent, and when the
@@ -70,7 +78,7 @@ pub fn half_year_on(reply: &Reply<'_>) -> Option<NaiveDate> {
 fn half_year(reply: &Reply<'_>, applicable: &[&Question], today: NaiveDate) -> Option<Wanted> {
     half_year_on(reply).filter(|on| *on <= today && today + Days::new(DAYS) <= reply.yearly_on)?;
     let short = applicable.iter().filter(|question| question.lite);
-    let remarks = short.map(|question| (question.slug.clone(), "Half a year has passed. Is this still so?".to_owned()));
+    let remarks = short.map(|question| (question.slug.clone(), "Is this still so?".to_owned()));
     Some(Wanted { occasion: Occasion::HalfYear, remarks: remarks.collect() })
 }
 
@@ -79,15 +87,18 @@ fn half_year(reply: &Reply<'_>, applicable: &[&Question], today: NaiveDate) -> O
 fn touched(reply: &Reply<'_>, applicable: &[&Question], today: NaiveDate) -> Option<Wanted> {
     let asked = reply.corrections.iter().filter(|one| one.occasion == Occasion::Change).map(|one| one.opened_at);
     let since = asked.fold(reply.signed_at, DateTime::max);
-    let news: Vec<ChangeNotice> = reply.notices.iter().filter(|one| is_news(one, since, today)).cloned().collect();
-    let reasons = notice::ask_afresh(&news, None);
-    let applies = |slug: &&str| applicable.iter().any(|question| question.slug == *slug);
-    let told = |reason: String| format!("You told us {reason}. Is this answer still so?");
-    let remarks: BTreeMap<String, String> = reasons
-        .into_iter()
-        .filter(|(slug, _)| applies(slug))
-        .map(|(slug, reason)| (slug.to_owned(), told(reason)))
-        .collect();
+    let mut news: Vec<&ChangeNotice> = reply.notices.iter().filter(|one| is_news(one, since, today)).collect();
+    news.sort_by_key(|one| (one.signed.signed_at, one.id));
+    let mut remarks = BTreeMap::new();
+    for told in news {
+        for (slug, reason) in notice::ask_afresh(std::slice::from_ref(told), None) {
+            let applies = applicable.iter().any(|question| question.slug == slug);
+            let answered = reply.corrections.iter().any(|one| one.answered_after(slug, told.signed.signed_at));
+            if applies && !answered {
+                remarks.insert(slug.to_owned(), format!("You told us {reason}. Is this answer still so?"));
+            }
+        }
+    }
     (!remarks.is_empty()).then_some(Wanted { occasion: Occasion::Change, remarks })
 }
 

@@ -18,7 +18,6 @@ use crate::domain::entry::{Act, Actor, Deed};
 use crate::domain::ids::{AssessmentId, CorrectionId, LetterId};
 use crate::domain::letter::{Letter, LetterKind};
 use crate::domain::practice::Practice;
-use crate::domain::recheck::STILL_TRUE;
 use crate::domain::standing::Vendor;
 use crate::domain::words::counted;
 use crate::store::{self, Db, StoreError};
@@ -146,6 +145,8 @@ pub(super) fn follow(
     let Some(open) = store::corrections::open_of(conn, &scope, newest.id)? else { return Ok(()) };
     let address = vendor.details.contact_email.as_ref().filter(|_| invite::is_asked_at_all(vendor).is_ok());
     match address.filter(|_| open.by_practice()) {
+        // Only the address is missing: whoever writes the next one down has the letter sent.
+        None if open.by_practice() && invite::is_asked_at_all(vendor).is_ok() => Ok(()),
         Some(address) => invite::send_link(conn, office, practice, vendor, newest, asks(&open), address, now),
         None => store::corrections::end(conn, &scope, open.id, Outcome::Withdrawn, now).map(drop),
     }
@@ -264,12 +265,16 @@ pub fn save_page(
         }
     }
     for (slug, reply) in replies.iter().filter(|(slug, _)| open.returned.contains_key(*slug)) {
-        let stays = reply == STILL_TRUE && open.changes.contains_key(slug);
-        if reply.is_empty() || stays {
+        if reply.is_empty() {
             open.replies.remove(slug);
         } else {
             open.replies.insert(slug.clone(), reply.clone());
         }
+    }
+    if open.occasion.is_recheck() {
+        // An answer that changed is not still true, whichever way it came.
+        let Correction { replies, changes, .. } = &mut open;
+        replies.retain(|slug, _| !changes.contains_key(slug));
     }
     if open != before {
         if !store::corrections::save(conn, &scope, &open)? {

@@ -119,7 +119,7 @@ fn open(
     if let Some(open) = earlier.iter().find(|assessment| assessment.is_open()) {
         close(conn, &scope, open, by, now)?;
     }
-    recheck::supersede(conn, &scope, earlier, now)?;
+    recheck::supersede(conn, &scope, earlier, by, now)?;
     let exposure = judge::effective(conn, &scope, vendor)?.exposure;
     // Standings are rewritten with whatever changes them: this is today's, a tier by hand included.
     let tier = vendor.standing.tier;

@@ -12,6 +12,7 @@ use crate::domain::answers::{Answers, support};
 use crate::domain::assessment::{Assessment, AssessmentState};
 use crate::domain::calendar;
 use crate::domain::changes::{self, Change, Learnt, Year};
+use crate::domain::correction::Correction;
 use crate::domain::entry::{Act, Actor, Deed};
 use crate::domain::flags::{self as rules, Fact, Flag};
 use crate::domain::ids::VendorId;
@@ -163,9 +164,10 @@ fn weigh(
     let late = beside.overdue(correction.as_ref(), today);
     let agreements = store::agreements::of_vendor(conn, &scope, vendor.id)?;
     let open = assessments.iter().find(|assessment| assessment.is_open());
+    let asks_again = correction.as_ref().is_some_and(Correction::by_practice);
     let undelivered = match open {
-        Some(_) => store::letters::newest_to(conn, &scope, vendor.id)?.filter(|letter| letter.was_refused()),
-        None => None,
+        None if !asks_again => None,
+        _ => store::letters::newest_to(conn, &scope, vendor.id)?.filter(|letter| letter.was_refused()),
     };
     let documents = store::documents::dated(conn, &scope, vendor.id)?;
     let effective = effective(conn, &scope, vendor)?;
@@ -191,12 +193,12 @@ fn weigh(
         None => Vec::new(),
     };
     let notices = store::notices::of_vendor(conn, &scope, vendor.id)?;
-    let rechecked = match accepted.first() {
-        Some((last, _)) => recheck::before(conn, &scope, last.id)?,
-        None => None,
+    let rechecks = match accepted.first() {
+        Some((last, _)) => recheck::signed(conn, &scope, last.id)?,
+        None => Vec::new(),
     };
     let sources = (&accepted[..], &agreements[..], &notices[..]);
-    let learnt = learn(office, practice, vendor.id, &beside.changes, sources, rechecked.as_ref());
+    let learnt = learn(office, practice, vendor.id, &beside.changes, sources, &rechecks);
     let exceptions = store::exceptions::of_vendor(conn, &scope, vendor.id)?;
     let record = Record {
         ba_status: vendor.details.ba_status,
@@ -248,19 +250,27 @@ fn learn(
     vendor: VendorId,
     known: &[Change],
     (accepted, agreements, notices): (&[(&Assessment, Answers)], &[Agreement], &[ChangeNotice]),
-    rechecked: Option<&(Answers, DateTime<Utc>)>,
+    rechecks: &[recheck::Signed],
 ) -> Learnt {
     let mut found = changes::of_notices(notices);
     found.extend(changes::of_agreements(agreements, |at| practice.day(at)));
     let mut years = accepted.iter().filter_map(|(assessment, answers)| year(office, assessment, answers));
     let newest = accepted.first().map(|(last, _)| last.id);
     let (last, before) = (years.next(), years.next());
-    if let (Some(last), Some(before)) = (&last, &before) {
-        found.extend(changes::of_years(vendor, before, last, notices));
+    // The year is compared by what was signed first; what each recheck said since is news of its own.
+    let first = last.map(|last| Year { answers: rechecks.first().map_or(last.answers, |one| &one.found), ..last });
+    if let (Some(first), Some(before)) = (&first, &before) {
+        found.extend(changes::of_years(vendor, before, first, notices));
     }
-    if let (Some(last), Some((first, at))) = (&last, rechecked) {
-        let now = Year { accepted_on: practice.day(*at), ..*last };
-        changes::since_signed(&mut found, vendor, &Year { answers: first, ..*last }, &now, notices);
+    let mut on = first.map(|first| first.accepted_on);
+    for (at, one) in rechecks.iter().enumerate() {
+        let (Some(last), Some(from)) = (last, on) else { break };
+        let signed_on = practice.day(one.at);
+        let was = Year { answers: &one.found, accepted_on: from, ..last };
+        let answers = rechecks.get(at + 1).map_or(last.answers, |next| &next.found);
+        let now = Year { answers, accepted_on: signed_on, ..last };
+        found.extend(changes::since_signed(vendor, &was, &now, notices, one.version));
+        on = Some(signed_on);
     }
     changes::learn(known, found, newest)
 }

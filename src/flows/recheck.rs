@@ -10,6 +10,7 @@ use crate::domain::access::Scope;
 use crate::domain::answers::Answers;
 use crate::domain::assessment::{self, Assessment};
 use crate::domain::calendar;
+use crate::domain::civil_date;
 use crate::domain::correction::{Correction, Occasion, Outcome};
 use crate::domain::entry::{Act, Actor, Deed};
 use crate::domain::ids::{AssessmentId, VendorId};
@@ -59,9 +60,13 @@ pub fn ask(
     let by = Actor::Program;
     let questions = counted(remarks.len(), "question");
     let sentence = match occasion {
-        Occasion::HalfYear => format!("asked {address} again about {questions}, half a year after the signature"),
+        Occasion::HalfYear => format!("asked {address} again about {questions}, for the half-year check"),
         _ => format!("asked {address} again about {questions} that a change touches"),
     };
+    if let Some(idle) = store::corrections::open_of(conn, &scope, signed.id)? {
+        // Opened by the vendor long ago, and nothing done in it.
+        store::corrections::end(conn, &scope, idle.id, Outcome::Withdrawn, now)?;
+    }
     let new = correction((signed.id, occasion), &practice.name, practice, now);
     let new = Correction { returned: remarks, due_on: Some(recheck::due_on(today)), ..new };
     store::corrections::add(conn, &scope, &new)?;
@@ -151,34 +156,47 @@ pub fn outlook(
     if let Some(open) = found.corrections.iter().find(|one| one.ended.is_none() && one.occasion.is_recheck()) {
         return Ok(Some(Outlook::Open(Box::new(open.clone()))));
     }
+    if found.corrections.iter().any(|one| one.ended.is_none()) {
+        return Ok(None);
+    }
     let on = recheck::half_year_on(&found.reply(practice, vendor)).filter(|on| *on > today);
     Ok(on.map(Outlook::HalfYear))
 }
 
-/// The answers as they were signed before the first recheck of a reply, and when the newest one was
-/// signed; `None` where there was none.
+/// One recheck that was signed: the answers that it found, and when it was signed.
+pub(super) struct Signed {
+    /// The version that it made.
+    pub version: u32,
+    pub found: Answers,
+    pub at: DateTime<Utc>,
+}
+
+/// The rechecks of a reply that were signed, the oldest first.
 ///
 /// # Errors
 /// The database's.
-pub(super) fn before(
-    conn: &mut Db,
-    scope: &Scope,
-    reply: AssessmentId,
-) -> Result<Option<(Answers, DateTime<Utc>)>, StoreError> {
+pub(super) fn signed(conn: &mut Db, scope: &Scope, reply: AssessmentId) -> Result<Vec<Signed>, StoreError> {
     let all = store::corrections::of_assessment(conn, scope, reply)?;
-    let signed: Vec<(&Correction, DateTime<Utc>)> = all
+    let mut ended: Vec<(&Correction, DateTime<Utc>)> = all
         .iter()
         .filter_map(|one| Some((one, one.ended.filter(|(outcome, _)| *outcome == Outcome::Signed)?.1)))
         .collect();
-    let Some(first) = signed.iter().position(|(one, _)| one.occasion.is_recheck()) else { return Ok(None) };
-    let newest = signed.iter().rev().find(|(one, _)| one.occasion.is_recheck()).map(|(_, at)| *at);
+    ended.sort_by_key(|(_, at)| *at);
+    if !ended.iter().any(|(one, _)| one.occasion.is_recheck()) {
+        return Ok(Vec::new());
+    }
     // Each that was signed took the place of one version.
-    let replaced = store::corrections::earlier(conn, scope, reply)?.into_iter().nth(first);
-    let (Some(at), Some(replaced)) = (newest, replaced) else { return Ok(None) };
-    Ok(Some((SignedCopy::read(&replaced.signed).map_err(StoreError::Corrupt)?.answers(), at)))
+    let replaced = store::corrections::earlier(conn, scope, reply)?;
+    let rechecks = ended.iter().zip(&replaced).filter(|((one, _), _)| one.occasion.is_recheck());
+    rechecks
+        .map(|((_, at), old)| {
+            let found = SignedCopy::read(&old.signed).map_err(StoreError::Corrupt)?.answers();
+            Ok(Signed { version: old.version + 1, found, at: *at })
+        })
+        .collect()
 }
 
-/// Ends a recheck that nobody answered, because the whole questionnaire goes out.
+/// Ends a recheck that is not signed, because the whole questionnaire goes out.
 ///
 /// # Errors
 /// The database's.
@@ -186,11 +204,17 @@ pub(super) fn supersede(
     conn: &mut Db,
     scope: &Scope,
     all: &[Assessment],
+    by: &Actor,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let Some(signed) = assessment::last_signed(all) else { return Ok(()) };
-    match store::corrections::open_of(conn, scope, signed.id)?.filter(|open| open.occasion.is_recheck()) {
-        Some(open) => store::corrections::end(conn, scope, open.id, Outcome::Withdrawn, now).map(drop),
-        None => Ok(()),
-    }
+    let open = store::corrections::open_of(conn, scope, signed.id)?.filter(|open| open.occasion.is_recheck());
+    let Some(open) = open else { return Ok(()) };
+    store::corrections::end(conn, scope, open.id, Outcome::Withdrawn, now)?;
+    let sentence = format!(
+        "ended what was asked again on {} and was not signed, for the whole questionnaire",
+        civil_date::say_short(open.opened_on)
+    );
+    let deed = Deed { by, act: Act::Asked, vendor: Some(signed.vendor), sentence };
+    store::entries::write(conn, scope, &deed, now)
 }

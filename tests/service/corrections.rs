@@ -94,7 +94,7 @@ service_test!(a_vendor_corrects_its_reply_and_what_it_signed_stays_in_force_unti
     assert_eq!(standing.accepted_on, Some(w.today() - chrono::Days::new(3)));
     w.deliver().await;
     let subjects: Vec<String> = w.letters().iter().map(|letter| letter.subject.clone()).collect();
-    assert!(subjects.iter().any(|subject| subject == "LabCorp signed a corrected self-check"), "{subjects:?}");
+    assert!(subjects.iter().any(|subject| subject == "LabCorp signed a new version of its self-check"), "{subjects:?}");
 });
 
 service_test!(questions_sent_back_appear_alone_with_their_remark, async |w: World| {
@@ -150,7 +150,7 @@ service_test!(questions_go_back_once_and_only_with_a_remark, async |w: World| {
         .await
         .is(422)
         .shows("Which one?")
-        .shows("correcting");
+        .shows("open at the vendor");
     w.deliver().await;
     assert_eq!(w.letters().len(), sent);
     let auditor = w.colleague(Role::Auditor);

@@ -81,7 +81,7 @@ service_test!(tier_1_is_asked_the_short_set_again_after_half_a_year_and_once, as
     assert_eq!(w.newest().kind, LetterKind::Rechecked);
     w.deliver().await;
     let letter = w.letters().pop().unwrap();
-    assert!(letter.text.contains("Half a year ago") && letter.subject.starts_with("Half-year check: "));
+    assert!(letter.text.contains("HIPAA self-check for") && letter.subject.starts_with("Half-year check: "));
     // The rating stands meanwhile, and nobody has anything to look at.
     assert_eq!(w.flags(), Vec::<String>::new());
     still_true(&w, labcorp, &[]);
@@ -107,7 +107,7 @@ service_test!(each_question_asked_again_takes_a_tick_or_another_answer_before_it
     let cookie = w.start_verified(&at).await;
     w.respondent_gets("/respond", &cookie).await.shows("asks again about").shows("Which questions");
     let page = w.respondent_gets("/respond/abroad", &cookie).await;
-    page.shows("Half a year has passed").shows("Still true: the answer below stays as it is").lacks("Your reply");
+    page.shows("Is this still so?").shows("Still true: the answer below stays as it is").lacks("Your reply");
     let seen = page.value_of("seen");
     // Saved without a tick it waits; with one it does not.
     w.respondent_posts("/respond/abroad", &[("seen", seen.as_str()), ("off.kept", "no")], &cookie).await.is(303);
@@ -147,6 +147,25 @@ service_test!(what_changed_since_the_first_signature_is_a_change_that_nobody_tol
     assert_eq!(w.app.store.read(|conn| store::changes::of_vendor(conn, &w.scope, labcorp)).unwrap(), changes);
 });
 
+service_test!(a_recheck_takes_no_change_of_the_year_back, async |w: World| {
+    let labcorp = grave(&w).await;
+    w.days_pass(330);
+    w.sweep().await;
+    w.replied(labcorp, &[("off.kept", Value::Choice("yes-not-agreed".to_owned()))]);
+    w.days_pass(182);
+    w.sweep().await;
+    w.deliver().await;
+    still_true(&w, labcorp, &[("off.kept", Value::Choice("no".to_owned()))]);
+    sign(&w).await;
+    let changes = w.app.store.read(|conn| store::changes::of_vendor(conn, &w.scope, labcorp)).unwrap();
+    let told: Vec<String> = changes.iter().map(|one| format!("{} {}", one.was, one.became)).collect();
+    assert!(changes.len() == 2 && changes.iter().all(|one| one.subject == "off.kept"), "{told:?}");
+    let reply = reply(&w, labcorp).id;
+    for one in &changes {
+        w.get(&format!("/changes/{}", one.id)).await.shows(&format!("/assessments/{reply}/review"));
+    }
+});
+
 service_test!(a_half_year_check_without_an_answer_becomes_a_flag_and_counts_against_the_vendor, async |w: World| {
     let labcorp = grave(&w).await;
     w.days_pass(182);
@@ -168,6 +187,64 @@ service_test!(a_half_year_check_without_an_answer_becomes_a_flag_and_counts_agai
     assert!(all[0].is_open());
     assert_eq!(w.app.store.read(|conn| store::corrections::open_of(conn, &w.scope, signed)).unwrap(), None);
     assert!(w.flags().iter().all(|flag| !flag.contains("half-year")), "{:?}", w.flags());
+});
+
+service_test!(a_notice_that_comes_after_the_change_was_found_does_not_tell_of_it, async |w: World| {
+    let labcorp = grave(&w).await;
+    w.days_pass(182);
+    w.sweep().await;
+    w.deliver().await;
+    still_true(&w, labcorp, &[("off.kept", Value::Choice("yes-not-agreed".to_owned()))]);
+    sign(&w).await;
+    let found = |w: &World| w.app.store.read(|conn| store::changes::of_vendor(conn, &w.scope, labcorp)).unwrap();
+    let before = found(&w);
+    w.days_pass(20);
+    tell(&w, &link(&w, labcorp).await, "hosting.moved").await;
+    w.days_pass(1);
+    w.sweep().await;
+    w.deliver().await;
+    still_true(&w, labcorp, &[]);
+    sign(&w).await;
+    let after: Vec<_> = found(&w).into_iter().filter(|one| one.source != ChangeSource::Notice).collect();
+    assert_eq!(after, before);
+});
+
+service_test!(a_recheck_outlives_a_day_without_an_address, async |w: World| {
+    let labcorp = grave(&w).await;
+    w.days_pass(182);
+    w.sweep().await;
+    w.edit(labcorp, |details| details.contact_email = None);
+    assert!(open(&w, labcorp).is_some());
+    w.edit(labcorp, |details| details.contact_email = Some("new@vendor.test".to_owned()));
+    assert_eq!((w.newest().kind, w.newest().to_address.as_str()), (LetterKind::Rechecked, "new@vendor.test"));
+});
+
+service_test!(a_correction_that_its_vendor_forgot_keeps_no_recheck_waiting, async |w: World| {
+    let labcorp = grave(&w).await;
+    let id = reply(&w, labcorp).id;
+    let opened = w.app.store.write(|conn| {
+        let link = store::invitations::latest(conn, &w.scope, id)?.expect("a link was sent");
+        let token = w.app.office.key.invitation_token(link.id);
+        let (_, opened) = receive::start(conn, &w.app.office, &token, None, w.now())?;
+        correct::open(conn, &opened, "A slip", w.now()).map_err(receive::ReceiveError::from)
+    });
+    opened.unwrap();
+    assert_eq!(open(&w, labcorp).unwrap().occasion, Occasion::Own);
+    w.days_pass(182);
+    assert_eq!(w.sweep().await.rechecked, 1);
+    assert_eq!(open(&w, labcorp).unwrap().occasion, Occasion::HalfYear);
+});
+
+service_test!(a_letter_of_a_recheck_that_ended_does_not_leave, async |w: World| {
+    let labcorp = grave(&w).await;
+    w.deliver().await;
+    w.days_pass(182);
+    w.sweep().await;
+    let (id, by) = (reply(&w, labcorp).id, duecare::domain::entry::Actor::Program);
+    w.app.store.write(|conn| correct::withdraw(conn, &w.app.office, &w.practice, id, &by, w.now())).unwrap();
+    let before = w.letters().len();
+    w.deliver().await;
+    assert_eq!(w.letters().len(), before);
 });
 
 service_test!(the_link_of_a_recheck_works_for_a_month_after_it_was_wanted, async |w: World| {

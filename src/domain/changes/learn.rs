@@ -27,7 +27,7 @@ pub fn learn(known: &[Change], found: Vec<Change>, newest: Option<AssessmentId>)
     let newest = newest.map(|id| id.to_string());
     let was_read = |change: &Change| match change.source {
         ChangeSource::Notice | ChangeSource::Agreement => true,
-        ChangeSource::Answer | ChangeSource::Record => newest.as_ref() == Some(&change.source_id),
+        ChangeSource::Answer | ChangeSource::Record => newest.as_deref() == Some(change.reply()),
     };
     let mut learnt = Learnt::default();
     for change in known.iter().filter(|one| one.withdrawn_on.is_none()) {
@@ -129,21 +129,17 @@ pub fn of_years(vendor: VendorId, before: &Year<'_>, after: &Year<'_>, notices: 
     between(before, after).into_iter().map(change).collect()
 }
 
-/// What the newest reply says differently since it was signed first: rechecks come in between.
-/// Whatever differs from the year before, too, is one change, learnt with the recheck.
+/// What a recheck of the newest reply said differently, in the version that it made. A change of its
+/// own beside that of the year, which nobody takes back by it.
 pub fn since_signed(
-    found: &mut Vec<Change>,
     vendor: VendorId,
-    first: &Year<'_>,
+    was: &Year<'_>,
     now: &Year<'_>,
     notices: &[ChangeNotice],
-) {
-    for change in of_years(vendor, first, now, notices) {
-        match found.iter_mut().find(|one| is_of(one, &change)) {
-            Some(known) => *known = Change { was: known.was.clone(), was_on: known.was_on, ..change },
-            None => found.push(change),
-        }
-    }
+    version: u32,
+) -> Vec<Change> {
+    let all = of_years(vendor, was, now, notices);
+    all.into_iter().map(|one| Change { source_id: format!("{}:{version}", one.source_id), ..one }).collect()
 }
 
 /// Whether word of that kind is word of a change in what `subject` asks.

@@ -184,7 +184,7 @@ pub async fn send(app: Data<App>, who: SignedIn, path: Path<String>, posted: Pos
             again(Some("A newer reply took its place: send questions of that one back".to_owned()))
         }
         Err(ReturnError::Open) => {
-            again(Some("The vendor is correcting these answers just now. Wait until it has signed".to_owned()))
+            again(Some("These answers are open at the vendor just now. Wait until it has signed, or end that on the page of the reply".to_owned()))
         }
         Err(ReturnError::Invite(crate::flows::invite::InviteError::Store(error))) => Err(error.into()),
         Err(ReturnError::Invite(error)) => again(Some(format!("Nothing was sent to {}: {error}", kept.vendor))),

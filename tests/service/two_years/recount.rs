@@ -40,8 +40,7 @@ struct Asked {
     /// The first signature.
     signed: Option<NaiveDate>,
     answers: Answers,
-    /// As they were signed first, once something was asked again.
-    before: Option<Answers>,
+    version: u32,
     given_up: bool,
 }
 
@@ -66,8 +65,8 @@ struct Vendor {
     /// Kind, day, whether somebody has read it.
     notices: Vec<(&'static str, NaiveDate, bool)>,
     actions: Vec<Action>,
-    /// By cycle and question; learnt on, looked at, found to be kept from us.
-    changes: BTreeMap<(usize, String), (NaiveDate, bool, bool)>,
+    /// By cycle, question and version that said so; learnt on, looked at, found to be kept from us.
+    changes: BTreeMap<(usize, String, u32), (NaiveDate, bool, bool)>,
     /// Told on, found a breach, closed.
     incidents: Vec<(NaiveDate, bool, bool)>,
 }
@@ -126,7 +125,7 @@ impl Recount {
         let open = &mut vendor.cycles[cycle];
         (open.signed, open.answers) = (Some(today), answers.clone());
         for slug in before.iter().flat_map(|before| differ(form, before, &answers)) {
-            vendor.changes.insert((cycle, slug), (today, false, false));
+            vendor.changes.insert((cycle, slug, 1), (today, false, false));
         }
         vendor.act_on(form, cycle, today);
     }
@@ -135,10 +134,11 @@ impl Recount {
         let (vendor, form) = (&mut self.vendors[at], &self.form);
         let cycle = vendor.cycles.iter().rposition(|one| one.signed.is_some()).expect("it was signed");
         let reply = &mut vendor.cycles[cycle];
-        let first = reply.before.get_or_insert_with(|| reply.answers.clone()).clone();
-        reply.answers = answers.clone();
-        for slug in differ(form, &first, &answers) {
-            vendor.changes.entry((cycle, slug)).or_insert((today, false, false));
+        let before = std::mem::replace(&mut reply.answers, answers.clone());
+        reply.version += 1;
+        let version = reply.version;
+        for slug in differ(form, &before, &answers) {
+            vendor.changes.insert((cycle, slug, version), (today, false, false));
         }
         vendor.rechecks.iter_mut().for_each(|one| one.open = false);
         vendor.act_on(form, cycle, today);
@@ -246,7 +246,7 @@ impl Vendor {
             letter: today,
             signed: None,
             answers: Answers::new(),
-            before: None,
+            version: 1,
             given_up: false,
         });
     }
@@ -480,9 +480,9 @@ impl Vendor {
         let effective = supported * (8_500 + 1_500 * response / 10_000) / 10_000 * fresh / 10_000;
         let residual = (inherent * (10_000 - 9_000 * effective / 10_000) / 10_000 + added).min(10_000);
         let band = match residual {
-            ..2_000 => 0,
-            ..4_000 => 1,
-            ..6_000 => 2,
+            ..=1_999 => 0,
+            2_000..=3_999 => 1,
+            4_000..=5_999 => 2,
             _ => 3,
         };
         let floors = [(failed > 0, 2), (partly > 0, 1), (age > 365, if self.tier <= 2 { 2 } else { 1 }), (stopped, 4)];

@@ -152,7 +152,7 @@ fn source(change: &Change) -> Source {
     match change.source {
         ChangeSource::Answer => Source {
             says: format!("The reply signed on {on}"),
-            href: format!("/assessments/{}/review", change.source_id),
+            href: format!("/assessments/{}/review", change.reply()),
         },
         ChangeSource::Record => {
             Source { says: "What we noted of this vendor".to_owned(), href: format!("/vendors/{}#risk", change.vendor) }
@@ -177,13 +177,13 @@ fn next(facts: &Facts) -> Vec<Source> {
     if look.verdict == Verdict::Asked && answered {
         next.push(Source {
             says: "Send the question back to them with a remark".to_owned(),
-            href: format!("/assessments/{}/return?ask={}", change.source_id, change.subject),
+            href: format!("/assessments/{}/return?ask={}", change.reply(), change.subject),
         });
     }
     if look.verdict == Verdict::ActOn && answered {
         next.push(Source {
             says: "Ask them to put it right by a day".to_owned(),
-            href: format!("/assessments/{}/actions", change.source_id),
+            href: format!("/assessments/{}/actions", change.reply()),
         });
     }
     if look.verdict.is_in_hand() {
@@ -286,7 +286,7 @@ async fn load(app: &App, who: &SignedIn, change: ChangeId) -> Result<Facts, WebE
         let Some(change) = store::changes::one(conn, &scope, change)? else { return Ok(None) };
         let Some(vendor) = store::vendors::one(conn, &scope, change.vendor)? else { return Ok(None) };
         let replies = store::assessments::of_vendor(conn, &scope, vendor.id)?;
-        let is_newest = assessment::last_signed(&replies).is_some_and(|one| one.id.to_string() == change.source_id);
+        let is_newest = assessment::last_signed(&replies).is_some_and(|one| one.id.to_string() == change.reply());
         Ok::<_, StoreError>(Some(Facts { change, vendor: vendor.details.name, may_change, is_newest }))
     })
     .await?

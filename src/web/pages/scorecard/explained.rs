@@ -174,13 +174,19 @@ fn response(card: &Scorecard) -> String {
         0 => "without a reminder".to_owned(),
         reminders => format!("after {}", counted(reminders as usize, "reminder")),
     };
+    let overdue = match given.overdue_followups {
+        0 => String::new(),
+        things => format!(", with {} overdue that we asked for since", counted(things as usize, "thing")),
+    };
     let (left, _) = part(card, StepName::Response);
     let most = points(WHOLE - card.model().response.untouched);
     let taken = match WHOLE.saturating_sub(left) {
         0 => "it takes nothing off".to_owned(),
         taken => format!("it takes {} off", points(taken)),
     };
-    format!("{late}, {reminders}. Of every 100 points, {taken}; at worst it would take {most}. Higher is better.")
+    format!(
+        "{late}, {reminders}{overdue}. Of every 100 points, {taken}; at worst it would take {most}. Higher is better."
+    )
 }
 
 fn freshness(card: &Scorecard) -> String {
