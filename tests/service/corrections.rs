@@ -134,6 +134,9 @@ service_test!(questions_sent_back_appear_alone_with_their_remark, async |w: Worl
     w.respondent_posts("/respond/sign", &SIGNER, &other).await.leads_to("/respond/receipt");
     let page = w.get(&format!("/assessments/{}", reply.id)).await;
     page.shows("The one of our &lt;accountant&gt;.").shows("No answer was changed");
+    // Whoever reviews it reads both sides beside the answer.
+    let review = w.get(&format!("/assessments/{}/review", reply.id)).await;
+    review.shows("Which &lt;ledger&gt; is this?").shows("The one of our &lt;accountant&gt;.");
     assert!(!w.flags().iter().any(|flag| flag.contains("sent back")));
 });
 

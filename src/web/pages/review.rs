@@ -18,6 +18,7 @@ use self::rows::{Section, Sheet};
 use super::words;
 use crate::app::App;
 use crate::domain::civil_date;
+use crate::domain::correction::Correction;
 use crate::domain::ids::AssessmentId;
 use crate::domain::review::ReviewState;
 use crate::domain::review::form::{Choice, Shown};
@@ -72,6 +73,8 @@ struct Facts<'a> {
     vendor: String,
     desk: Desk<'a>,
     card: Scorecard,
+    /// Each time that the reply was opened again, with what was said.
+    corrections: Vec<Correction>,
     /// Last year's, by question.
     before: Option<rows::Before<'a>>,
 }
@@ -87,17 +90,18 @@ fn load<'a>(
     let Some(vendor) = store::vendors::one(conn, &who.scope, desk.assessment.vendor)? else { return Ok(None) };
     let before = rows::Before::load(conn, &app.office, &who.scope, &desk.assessment)?;
     let card = desk.score(today)?.card;
-    Ok(Some(Facts { vendor: vendor.details.name, desk, card, before }))
+    let corrections = store::corrections::of_assessment(conn, &who.scope, id)?;
+    Ok(Some(Facts { vendor: vendor.details.name, desk, card, corrections, before }))
 }
 
 fn page(facts: &Facts<'_>, typed: &Typed, (today, timezone): (NaiveDate, Tz), may_change: bool) -> ReviewPage {
-    let Facts { vendor, desk, card, before } = facts;
+    let Facts { vendor, desk, card, corrections, before } = facts;
     let (assessment, state) = (&desk.assessment, desk.state());
     let name = words::assessment(assessment);
     let (at, own) = (format!("/vendors/{}", assessment.vendor), format!("/assessments/{}", assessment.id));
     let points = desk.points(today);
     let may = may_change && desk.is_newest;
-    let sheet = Sheet { desk, card, points: &points, before: before.as_ref(), typed, today, may };
+    let sheet = Sheet { desk, card, corrections, points: &points, before: before.as_ref(), typed, today, may };
     let open = points.values().filter(|point| point.asks_na && point.choice.na.is_none()).count();
     ReviewPage {
         crumbs: crumbs(&[("Vendors", Some("/vendors")), (vendor, Some(&at)), (&name, Some(&own)), ("Review", None)]),

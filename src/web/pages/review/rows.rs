@@ -12,6 +12,7 @@ use crate::domain::answers::support::Supporting;
 use crate::domain::answers::{Answer, Answers, Evidence, support};
 use crate::domain::assessment::Assessment;
 use crate::domain::civil_date;
+use crate::domain::correction::Correction;
 use crate::domain::questionnaire::{Question, Questionnaire};
 use crate::domain::review::form::{Choice, Point, Points};
 use crate::domain::review::{self, Ruled};
@@ -20,7 +21,7 @@ use crate::domain::scoring::record::AnswerLine;
 use crate::flows::Office;
 use crate::flows::review::Desk;
 use crate::store::{self, Db, StoreError};
-use crate::web::pages::scorecard::lines;
+use crate::web::pages::scorecard::{lines, versions};
 use crate::web::view::Badge;
 
 #[derive(Clone, Debug, Serialize)]
@@ -43,6 +44,8 @@ pub struct Row {
     pub files: Vec<lines::FileLink>,
     pub before: String,
     pub changed: bool,
+    /// What we asked about it, and what the vendor said to that.
+    pub said: Vec<versions::Line>,
     pub part: String,
     /// What was decided, by whom and when.
     pub decided: Vec<String>,
@@ -97,6 +100,7 @@ impl<'a> Before<'a> {
 pub struct Sheet<'a> {
     pub desk: &'a Desk<'a>,
     pub card: &'a Scorecard,
+    pub corrections: &'a [Correction],
     pub points: &'a Points,
     pub before: Option<&'a Before<'a>>,
     pub typed: &'a Typed,
@@ -145,6 +149,7 @@ impl Sheet<'_> {
             origin: answer.and_then(Answer::origin),
             evidence: evidence(answer, files),
             files: files.iter().map(|file| lines::link(file, self.today)).collect(),
+            said: versions::lines(self.corrections, slug),
             part: lines::part(question, part),
             decided: self.decided(slug, answer),
             na: point.filter(|point| self.may && point.asks_na).map(|point| self.na(slug, point)),

@@ -5,6 +5,7 @@ use super::ReviewPage;
 use super::rows::{Na, Row, Section, Tick};
 use crate::web::assets;
 use crate::web::pages::scorecard::lines::FileLink;
+use crate::web::pages::scorecard::versions::Line;
 use crate::web::view::{Badge, ErrorLine, crumbs};
 
 pub fn all() -> Vec<ReviewPage> {
@@ -62,6 +63,7 @@ fn row(text: &str, wrong: bool) -> Row {
         ],
         before: text.to_owned(),
         changed: true,
+        said: vec![Line::sample(text), Line::sample(text)],
         part: text.to_owned(),
         decided: vec![text.to_owned()],
         na: Some(Na { accept: false, reject: false, open: true, error: wrong }),
