@@ -140,7 +140,7 @@ impl FlagKind {
                 ends: "a signed renewal is recorded",
             },
             FlagKind::AgreementEndsSoon => Rule {
-                looks_for: "An agreement within 90 days of its end",
+                looks_for: "An agreement within 60 days of its end",
                 says: "The agreement ends on March 1, 2026",
                 source: "good practice",
                 ends: "a renewal is recorded, or it ends",
@@ -158,7 +158,7 @@ impl FlagKind {
                 ends: "a newer one is filed, or it is taken off the pages",
             },
             FlagKind::DocumentEndsSoon => Rule {
-                looks_for: "A certificate or another paper close to its end",
+                looks_for: "A certificate or another paper within 60 days of its end",
                 says: "SOC 2 report ends on June 30, 2026",
                 source: "good practice",
                 ends: "a newer one is filed, or it ends",

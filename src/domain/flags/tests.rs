@@ -91,3 +91,15 @@ fn every_kind_says_what_it_looks_for_and_what_closes_it() {
         assert!(source.contains("CFR") || source.contains("good practice") || source.contains("paragraph"), "{kind}");
     }
 }
+
+#[test]
+fn what_we_look_for_names_the_days_that_are_counted() {
+    let ends_soon = [
+        (FlagKind::AgreementEndsSoon, crate::domain::agreement::ENDS_SOON_DAYS),
+        (FlagKind::DocumentEndsSoon, crate::domain::document::ENDS_SOON_DAYS),
+    ];
+    for (kind, days) in ends_soon {
+        let looks_for = kind.rule().looks_for;
+        assert!(looks_for.contains(&format!("within {days} days")), "{kind}: {looks_for}");
+    }
+}
