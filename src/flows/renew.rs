@@ -22,16 +22,17 @@ pub fn owed(conn: &mut Db, practice: &Practice, today: NaiveDate) -> Result<Vec<
     let scope = Scope::Practice(practice.id);
     let (from, to) = renewal::ends_between(today);
     let ending = store::agreements::ending(conn, &scope, from, to)?;
-    if ending.is_empty() {
+    let owed = ending.iter().filter_map(|one| Some((one, renewal::owed(&one.versions, one.ba_status, today)?.once())));
+    let (due, once): (Vec<_>, Vec<String>) = owed.unzip();
+    if due.is_empty() {
         return Ok(Vec::new());
     }
-    let written = store::letters::written(conn, &scope, LetterKind::Renewal)?;
+    let written = store::letters::written(conn, &scope, &once)?;
     let people = store::users::of_practice(conn, practice.id)?;
-    let due = ending.into_iter().filter(|one| {
-        renewal::owed(&one.versions, one.ba_status, today).is_some_and(|owed| !written.contains(&owed.once()))
-            && renewal::reader(&one.owner, &people, &practice.contact).is_some()
+    let due = due.into_iter().zip(once).filter(|(one, once)| {
+        !written.contains(once) && renewal::reader(&one.owner, &people, &practice.contact).is_some()
     });
-    Ok(due.map(|one| one.vendor).collect())
+    Ok(due.map(|(one, _)| one.vendor).collect())
 }
 
 /// Writes the letter that is owed about one vendor; false when another sweep was faster or

@@ -167,11 +167,11 @@ pub fn with_link(
     rows.into_iter().map(value).collect()
 }
 
-/// What letters of one kind keep from happening twice, all of the practice's.
-pub fn written(conn: &mut Db, scope: &Scope, kind: LetterKind) -> Result<BTreeSet<String>, StoreError> {
+/// Which of the letters with these keys were written already.
+pub fn written(conn: &mut Db, scope: &Scope, once: &[String]) -> Result<BTreeSet<String>, StoreError> {
     let rows: Vec<String> = letters::table
         .filter(letters::practice_id.eq(practice(scope)?))
-        .filter(letters::kind.eq(kind.key()))
+        .filter(letters::once.eq_any(once))
         .select(letters::once)
         .load(conn)?;
     Ok(rows.into_iter().collect())

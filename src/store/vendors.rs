@@ -1,13 +1,15 @@
 //! Vendors with their contact, agreement and standing.
 
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, Utc};
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
-use super::schema::{agreements, contacts, notices, vendors};
+use super::schema::{agreements, assessments, contacts, corrections, notices, vendors};
 use super::{Db, StoreError, count, from_json, parsed, practice, stored, stored_count, to_json};
 use crate::domain::access::Scope;
 use crate::domain::cadence::Cadence;
 use crate::domain::calendar::Horizon;
+use crate::domain::correction::Occasion;
 use crate::domain::exposure::Tier;
 use crate::domain::ids::{ContactId, VendorId};
 use crate::domain::life::Place;
@@ -331,7 +333,7 @@ pub fn hold(conn: &mut Db, scope: &Scope, id: VendorId) -> Result<Option<Vendor>
 pub fn is_named(conn: &mut Db, scope: &Scope, name: &str) -> Result<bool, StoreError> {
     let same =
         vendors::table.filter(vendors::practice_id.eq(practice(scope)?)).filter(vendors::name_key.eq(name_key(name)));
-    Ok(diesel::select(diesel::dsl::exists(same)).get_result(conn)?)
+    Ok(diesel::select(exists(same)).get_result(conn)?)
 }
 
 /// Every vendor of the practice, held as by [`hold`].
@@ -423,14 +425,14 @@ pub fn askable(conn: &mut Db, scope: &Scope, horizon: &Horizon, given_up: NaiveD
         .filter(contacts::address_state.eq("fine"));
     let found: i64 = near!(of.clone(), horizon, vendors::table.count())
         .filter(vendors::status.ne_all(open).or(vendors::next_due_on.le(given_up)))
-        .filter(diesel::dsl::exists(with_address))
+        .filter(exists(with_address))
         .get_result(conn)?;
     Ok(u32::try_from(found).unwrap_or(u32::MAX))
 }
 
 /// Vendors with a signed reply from `fresh_from` on that may have to be asked again before their
-/// year is over: of tier 1 that signed by `half_year`, where that is wanted, and whoever told of a
-/// change since it signed.
+/// year is over: of tier 1 that signed by `half_year` and had no such check after it, where that is
+/// wanted, and whoever told of a change since it signed and since it was asked about one.
 pub fn to_recheck(
     conn: &mut Db,
     scope: &Scope,
@@ -438,10 +440,22 @@ pub fn to_recheck(
     half_year: Option<NaiveDate>,
 ) -> Result<Vec<VendorId>, StoreError> {
     let of = practice(scope)?;
+    let asked = |occasion: Occasion| {
+        corrections::table
+            .inner_join(
+                assessments::table.on(assessments::practice_id
+                    .eq(corrections::practice_id)
+                    .and(assessments::id.eq(corrections::assessment_id))),
+            )
+            .filter(corrections::practice_id.eq(of.clone()))
+            .filter(corrections::occasion.eq(occasion.key()))
+            .filter(assessments::vendor_id.eq(vendors::id))
+    };
     let told = notices::table
         .filter(notices::practice_id.eq(&of))
         .filter(notices::vendor_id.eq(vendors::id))
-        .filter(notices::signed_on.nullable().ge(vendors::accepted_on));
+        .filter(notices::signed_on.nullable().ge(vendors::accepted_on))
+        .filter(not(exists(asked(Occasion::Change).filter(corrections::opened_at.nullable().ge(notices::signed_at)))));
     // Nobody among these signed before the first of their days.
     let half_year = half_year.unwrap_or(fresh_from - Days::new(1));
     let rows: Vec<String> = vendors::table
@@ -452,7 +466,8 @@ pub fn to_recheck(
             vendors::tier
                 .eq(i32::from(Tier::One.number()))
                 .and(vendors::accepted_on.le(half_year))
-                .or(diesel::dsl::exists(told)),
+                .and(not(exists(asked(Occasion::HalfYear).filter(corrections::opened_on.gt(half_year)))))
+                .or(exists(told)),
         )
         .order(vendors::id)
         .select(vendors::id)
