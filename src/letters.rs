@@ -127,7 +127,8 @@ impl Letters {
         before: Option<&Attestation>,
         closes: NaiveDate,
     ) -> Written {
-        let accepted = about.today;
+        // A new version of the same year's answers does not put the next year off.
+        let accepted = about.assessment.accepted_on.unwrap_or(about.today);
         let cadence = about.practice.settings.cadence_for(about.assessment.asked.tier, about.vendor.cadence);
         self.write(&Receipt {
             common: self.common(about),

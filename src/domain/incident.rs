@@ -144,6 +144,11 @@ impl Known {
         self.vendor_knew_on.unwrap_or(self.told_on).min(self.told_on)
     }
 
+    /// The first day on which anybody knew, as far as is known.
+    pub fn first(&self) -> NaiveDate {
+        self.vendor_knew_on.map_or(self.told_on, |knew| knew.min(self.told_on))
+    }
+
     /// Day 0 of our clock: the earliest that it can be, and the latest. They are one unless the
     /// agency is not decided.
     pub fn discovery(&self) -> (NaiveDate, NaiveDate) {

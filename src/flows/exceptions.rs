@@ -141,6 +141,14 @@ pub fn accept(
     if exception::newest(&known).iter().any(same) {
         return Ok(());
     }
+    let stands = |one: &&Exception| one.slug == new.slug && one.state(&gap.card, today) == ExceptionState::InForce;
+    if let Some(one) = exception::newest(&known).into_iter().find(stands) {
+        let until = civil_date::say(one.until);
+        return Err(ExceptError::Until(format!(
+            "{} accepted this gap until {until} already. To choose another day, end that acceptance first",
+            one.by
+        )));
+    }
     store::exceptions::add(conn, &scope, &new)?;
     judge::judge(conn, office, practice, vendor, now)?;
     let sentence = format!(

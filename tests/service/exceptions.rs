@@ -99,6 +99,27 @@ service_test!(nobody_lives_with_a_gap_without_a_reason_a_day_within_bounds_and_a
     assert_eq!(exceptions(&w, labcorp), []);
 });
 
+service_test!(a_gap_that_somebody_lives_with_is_not_accepted_once_more_for_another_day, async |w: World| {
+    let labcorp = failed(&w, STOP).await;
+    live_with(&w, labcorp, STOP, 30).await;
+    let later = (w.today() + chrono::Days::new(60)).to_string();
+    let fields = [("question", STOP), ("reason", "Longer"), ("until", later.as_str())];
+    let refused = w.post(&format!("/vendors/{labcorp}/accept"), &fields).await;
+    refused.is(422).shows("accepted this gap until").shows("end that acceptance first").shows("Longer");
+    assert_eq!(exceptions(&w, labcorp).len(), 1);
+});
+
+service_test!(a_hard_stop_that_somebody_lives_with_is_named_where_the_rating_shows, async |w: World| {
+    let labcorp = failed(&w, STOP).await;
+    live_with(&w, labcorp, STOP, 30).await;
+    let page = w.get(&format!("/vendors/{labcorp}")).await;
+    page.shows("so it does not count as a hard stop now").lacks("grow older");
+    let reply = exceptions(&w, labcorp)[0].assessment;
+    let card = w.get(&format!("/assessments/{reply}")).await;
+    card.shows("the vendor is rated without it till then").shows("Accepted until");
+    card.lacks(&format!("accept?question={STOP}\""));
+});
+
 service_test!(pressing_twice_keeps_one_and_the_history_names_the_gap_and_the_rating, async |w: World| {
     let labcorp = failed(&w, STOP).await;
     live_with(&w, labcorp, STOP, 30).await;

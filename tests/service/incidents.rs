@@ -173,6 +173,8 @@ service_test!(a_step_that_is_overdue_is_a_flag_until_it_is_marked_as_done, async
         .is(422)
         .shows("still to come")
         .shows("By &lt;post&gt;");
+    let early = [("step", "individuals"), ("on", "2020-01-02"), ("note", "")];
+    w.post(&step, &early).await.is(422).shows("before anybody knew of it");
     w.post(&step, &[("step", "no-such-step"), ("on", "2027-01-02")]).await.is(404);
     let done = [("step", "individuals"), ("on", "2027-01-02"), ("note", "By <post>")];
     for _ in 0..2 {

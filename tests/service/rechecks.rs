@@ -290,6 +290,52 @@ service_test!(a_change_that_was_told_asks_only_the_questions_that_it_touches, as
     assert_eq!(w.sweep().await.rechecked, 0);
 });
 
+service_test!(a_saved_page_leads_on_to_what_is_asked_again_and_to_nothing_else, async |w: World| {
+    let labcorp = w.vendor("LabCorp");
+    w.sweep().await;
+    w.replied(labcorp, &[]);
+    w.days_pass(100);
+    tell(&w, &link(&w, labcorp).await, "hosting.moved").await;
+    w.days_pass(1);
+    w.sweep().await;
+    w.deliver().await;
+    let cookie = w.start_verified(&w.link()).await;
+    let asked = open(&w, labcorp).unwrap().returned;
+    let form = w.app.office.catalogue.current();
+    let mut topics = BTreeMap::<&str, Vec<(String, &str)>>::new();
+    for slug in asked.keys() {
+        let topic = form
+            .sections
+            .iter()
+            .flat_map(|one| &one.topics)
+            .find(|topic| topic.questions.iter().any(|question| question.slug == *slug));
+        topics.entry(&topic.unwrap().id).or_default().push((format!("{slug}:reply"), STILL_TRUE));
+    }
+    for (topic, ticks) in &topics {
+        let page = format!("/respond/{topic}");
+        let seen = w.respondent_gets(&page, &cookie).await.value_of("seen");
+        let mut fields = vec![("seen", seen.as_str())];
+        fields.extend(ticks.iter().map(|(field, tick)| (field.as_str(), *tick)));
+        let onward = w.respondent_posts(&page, &fields, &cookie).await.is(303).location.clone();
+        let next = onward.trim_start_matches("/respond/");
+        assert!(next == "check" || topics.contains_key(next), "{topic} leads to {onward}");
+    }
+});
+
+service_test!(a_recheck_does_not_put_the_next_questionnaire_off, async |w: World| {
+    let labcorp = grave(&w).await;
+    w.deliver().await;
+    let before = w.letters().pop().unwrap();
+    let next = |text: &str| text.lines().find(|line| line.contains("comes around")).unwrap().to_owned();
+    w.days_pass(182);
+    w.sweep().await;
+    w.deliver().await;
+    still_true(&w, labcorp, &[]);
+    sign(&w).await;
+    w.deliver().await;
+    assert_eq!(next(&w.letters().pop().unwrap().text), next(&before.text));
+});
+
 service_test!(a_recheck_waits_while_the_reply_is_open_or_nobody_can_be_written_to, async |w: World| {
     let labcorp = grave(&w).await;
     let id = reply(&w, labcorp).id;

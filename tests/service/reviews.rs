@@ -219,6 +219,13 @@ service_test!(chosen_questions_go_back_in_one_letter_and_the_reply_waits, async 
     let (vendor, id) = replied(&w, "LabCorp", &[(NA, Value::NotApplicable)]).await;
     let page = w.get(&at(id)).await;
     decide(&w, id, &page, &[("action", "return")]).await.is(422).shows("Choose the questions to return");
+    // What is chosen for returning is not accepted by the way, and outlives saving.
+    let both = [("na:adm.screening", "reject"), ("ask", "adm.discipline"), ACCEPT];
+    let refused = decide(&w, id, &page, &both).await;
+    refused.is(422).shows("1 question chosen to be returned").shows("value=\"adm.discipline\" checked");
+    assert_eq!(reviewed(&w, id).len(), 0);
+    let saved = decide(&w, id, &page, &[("ask", "adm.discipline"), ("action", "save")]).await;
+    w.get(&saved.location).await.is(200).shows("value=\"adm.discipline\" checked");
     let chosen = [("na:adm.screening", "reject"), ("ask", NA), ("ask", "adm.discipline"), ("action", "return")];
     let lead = decide(&w, id, &page, &chosen).await;
     lead.leads_to(&format!("/assessments/{id}/return?ask=adm.discipline&ask=adm.screening"));

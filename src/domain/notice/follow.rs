@@ -95,7 +95,7 @@ pub fn ask_afresh(notices: &[ChangeNotice], since: Option<NaiveDate>) -> BTreeMa
     for notice in newest {
         for kind in notice.kinds() {
             for slug in kind.asks_afresh() {
-                let says = format!("on {} that {}", civil_date::say(notice.told_on), within(kind.says()));
+                let says = format!("on {} of a change: {}", civil_date::say(notice.told_on), within(kind.says()));
                 reasons.insert(*slug, says);
             }
         }

@@ -15,7 +15,7 @@ words! {
     /// What an answer is shown as, where it is not simply met.
     pub enum Note {
         NaAccepted = "na_accepted" => "Does not apply (accepted)",
-        NaNotAccepted = "na_not_accepted" => "“Does not apply” is not accepted",
+        NaNotAccepted = "na_not_accepted" => "“Does not apply” counts as a gap until it is accepted",
         DoesNotKnow = "does_not_know" => "Does not know",
         LeftBlank = "left_blank" => "Left blank",
         Alternative = "alternative" => "Met by another measure",

@@ -24,6 +24,7 @@ use crate::domain::review::ReviewState;
 use crate::domain::review::form::{Choice, Shown};
 use crate::domain::scoring::Scorecard;
 use crate::domain::user::Need;
+use crate::domain::words::counted;
 use crate::flows::review::{self, Desk, Given, Outcome};
 use crate::store::{self, Db, StoreError};
 use crate::templates::Context;
@@ -187,11 +188,13 @@ fn errors(desk: &Desk<'_>, typed: &Typed) -> Vec<ErrorLine> {
 
 /// GET `/assessments/{id}/review`
 pub async fn show(app: Data<App>, who: SignedIn, path: Path<String>, request: HttpRequest) -> Answered {
-    let notice = match form::query(&request).text("done") {
+    let query = form::query(&request);
+    let notice = match query.text("done") {
         "saved" => Some(Notice::success("Saved. The rating counts what you decided.")),
         _ => None,
     };
-    render(&app, &who, &path, &Typed::default(), (StatusCode::OK, notice)).await
+    let typed = Typed { ask: query.all("ask").map(str::to_owned).collect(), ..Typed::default() };
+    render(&app, &who, &path, &typed, (StatusCode::OK, notice)).await
 }
 
 async fn render(
@@ -248,6 +251,13 @@ pub async fn decide(app: Data<App>, who: SignedIn, path: Path<String>, posted: P
         let trouble = Some("Choose the questions to return: tick “Return this question” under them".to_owned());
         return again(Typed { trouble, ..typed }).await;
     }
+    if given.accept && !ask.is_empty() {
+        let chosen = counted(ask.len(), "question");
+        let trouble = Some(format!(
+            "Nothing was accepted: {chosen} chosen to be returned. Return what is chosen, or untick it and accept the reply"
+        ));
+        return again(Typed { trouble, ..typed }).await;
+    }
     let (office, now, scope, by) = (app.office.clone(), app.clock.now(), who.scope, who.actor());
     let outcome = app
         .write_in(who.scope, move |conn| {
@@ -264,7 +274,12 @@ pub async fn decide(app: Data<App>, who: SignedIn, path: Path<String>, posted: P
             Ok(see_other(&format!("/assessments/{id}/return?{}", fields.finish())))
         }
         Outcome::Saved { accepted: true } => Ok(see_other(&format!("/assessments/{id}?done=accepted"))),
-        Outcome::Saved { accepted: false } => Ok(see_other(&format!("/assessments/{id}/review?done=saved"))),
+        Outcome::Saved { accepted: false } => {
+            // What is chosen for returning stays chosen.
+            let mut fields = url::form_urlencoded::Serializer::new(String::new());
+            fields.append_pair("done", "saved").extend_pairs(ask.iter().map(|slug| ("ask", slug)));
+            Ok(see_other(&format!("/assessments/{id}/review?{}", fields.finish())))
+        }
         Outcome::Conflicts(conflicts) => again(Typed { conflicts, ..typed }).await,
         Outcome::Undecided(undecided) => again(Typed { undecided, ..typed }).await,
         Outcome::NewVersion => {

@@ -12,6 +12,7 @@ pub mod versions;
 
 use actix_web::HttpRequest;
 use actix_web::web::{Data, Path};
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 use serde::Serialize;
 
@@ -23,15 +24,17 @@ use self::versions::{Life, Versions};
 use super::words;
 use crate::app::App;
 use crate::domain::access::Scope;
+use crate::domain::action::Shortfall;
 use crate::domain::answers::Answers;
 use crate::domain::answers::support::Files;
 use crate::domain::assessment::{Assessment, AssessmentState, Attestation};
 use crate::domain::civil_date;
+use crate::domain::exception::{Exception, ExceptionState};
 use crate::domain::ids::AssessmentId;
 use crate::domain::questionnaire::Questionnaire;
 use crate::domain::scoring::{self, Reckoning, Response, Scorecard};
 use crate::domain::user::Need;
-use crate::flows::{Office, receive};
+use crate::flows::{Office, exceptions, receive};
 use crate::report::charts::{self, Amount, Bars, Frame, Scale};
 use crate::report::messages;
 use crate::store::{self, Db, StoreError};
@@ -92,6 +95,8 @@ pub struct ScorecardPage {
     provisional: Option<&'static str>,
     review: Option<ReviewLine>,
     rating_says: String,
+    /// A hard stop that somebody lives with.
+    set_aside: Option<String>,
     floors: Vec<String>,
     residual: String,
     /// The place on the gauge, 0 to 100.
@@ -164,6 +169,7 @@ pub fn page(kept: &Kept, questionnaire: &Questionnaire, timezone: Tz, may_change
         provisional: reviewed::provisional(&kept.looked, card.rating),
         review: kept.card.as_ref().and_then(|card| reviewed::line(&kept.looked, assessment, card, may_change)),
         rating_says: explained::rating(card, signed),
+        set_aside: None,
         floors: if assessed { explained::floors(card, questionnaire) } else { Vec::new() },
         residual: words::points(card.residual),
         residual_x: words::points(card.residual),
@@ -289,8 +295,15 @@ fn versions(card: &Scorecard, questionnaire: &Questionnaire, signed: bool) -> St
 /// `GET /assessments/{id}`
 pub async fn show(app: Data<App>, who: SignedIn, path: Path<String>, request: HttpRequest) -> Answered {
     let id: AssessmentId = form::id(&path)?;
-    let scope = who.scope;
-    let kept = app.read_in(who.scope, move |conn| read(conn, &scope, id)).await?.ok_or(WebError::NotFound)?;
+    let (scope, parts, today) = (who.scope, app.clone(), who.day(app.clock.now()));
+    let (kept, accepted) = app
+        .read_in(who.scope, move |conn| {
+            let Some(kept) = read(conn, &scope, id)? else { return Ok::<_, StoreError>(None) };
+            let accepted = accepted(conn, &parts.office, &scope, &kept, today)?;
+            Ok(Some((kept, accepted)))
+        })
+        .await?
+        .ok_or(WebError::NotFound)?;
     let office: &Office = &app.office;
     let questionnaire = receive::pinned(office, &kept.assessment)?;
     let title = format!("Scorecard of {}, {}", kept.vendor, words::assessment(&kept.assessment));
@@ -301,7 +314,39 @@ pub async fn show(app: Data<App>, who: SignedIn, path: Path<String>, request: Ht
         _ => None,
     };
     let frame = Staff { who: &who, here: Here::VENDORS, title: &title, notice };
-    frame.ok(&app, &page(&kept, questionnaire, who.timezone, who.role.may(Need::Change)))
+    let mut page = page(&kept, questionnaire, who.timezone, who.role.may(Need::Change));
+    page.accepted_by_us(&accepted);
+    frame.ok(&app, &page)
+}
+
+/// What somebody of the practice lives with today of the gaps of this reply.
+fn accepted(
+    conn: &mut Db,
+    office: &Office,
+    scope: &Scope,
+    kept: &Kept,
+    today: NaiveDate,
+) -> Result<Vec<Exception>, StoreError> {
+    let Some(vendor) = store::vendors::one(conn, scope, kept.assessment.vendor)? else { return Ok(Vec::new()) };
+    let practice = store::practices::one(conn, scope)?;
+    let mut all = exceptions::newest(conn, office, &practice, &vendor, today)?;
+    all.retain(|(one, state)| one.assessment == kept.assessment.id && *state == ExceptionState::InForce);
+    Ok(all.into_iter().map(|(one, _)| one).collect())
+}
+
+impl ScorecardPage {
+    /// Says what is set aside for now, and by whom. The score itself stays as it came out.
+    fn accepted_by_us(&mut self, accepted: &[Exception]) {
+        Gap::accept(&mut self.gaps, accepted);
+        self.set_aside = accepted.iter().find(|one| one.shortfall == Shortfall::HardStop).map(|one| {
+            format!(
+                "{} accepted “{}” until {}. If no other hard stop is left, the vendor is rated without it till then.",
+                one.by,
+                one.short,
+                civil_date::say(one.until)
+            )
+        });
+    }
 }
 
 #[cfg(test)]

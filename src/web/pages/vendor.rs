@@ -116,6 +116,8 @@ pub struct VendorPage {
 
 #[derive(Serialize)]
 struct RatingWas {
+    /// Why it is not the same today.
+    why: String,
     assessment: String,
     when: String,
     says: &'static str,
@@ -307,7 +309,7 @@ fn page(
         cannot_ask,
         rating: words::rating(standing.rating),
         review: review_mark(&assessments, standing.review),
-        rating_was: rating_was(&assessments, &ratings, standing.rating),
+        rating_was: rating_was(&assessments, &ratings, standing.rating, exceptions.set_aside()),
         tier: if needs_nothing { "Tier –: not needed" } else { standing.tier.says() },
         status: words::status(standing.status),
         ba_status: details.ba_status.says(),
@@ -398,14 +400,23 @@ fn next(asked: Option<&Assessment>, standing: &Standing, cadence: Cadence, today
     }
 }
 
-fn rating_was(assessments: &[Assessment], ratings: &[Rated], now: Rating) -> Option<RatingWas> {
+/// `set_aside` is that a hard stop is accepted for now.
+fn rating_was(
+    assessments: &[Assessment],
+    ratings: &[Rated],
+    now: Rating,
+    set_aside: Option<&str>,
+) -> Option<RatingWas> {
     let (last, signed) = assessments.iter().find_map(|one| Some((one, one.accepted_on?)))?;
     let was = ratings.iter().find(|one| one.assessment == last.id && one.rating != now)?;
     let when = match was.reviewed {
         true => "When the reply was reviewed".to_owned(),
         false => format!("When they signed on {}", civil_date::say(signed)),
     };
-    Some(RatingWas { assessment: last.id.to_string(), when, says: was.rating.says() })
+    let why = set_aside
+        .filter(|_| was.rating == Rating::DoNotShare)
+        .unwrap_or("The rating is as of today: a reply, and the dates in it, grow older.");
+    Some(RatingWas { why: why.to_owned(), assessment: last.id.to_string(), when, says: was.rating.says() })
 }
 
 fn review_mark(assessments: &[Assessment], state: ReviewState) -> Option<ReviewMark> {

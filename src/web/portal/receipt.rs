@@ -66,7 +66,9 @@ impl<'a> Receipt<'a> {
         let opened = &who.opened;
         let cadence = practice.settings.cadence_for(opened.assessment.asked.tier, opened.vendor_cadence);
         let signed_on = practice.day(signed.signed_at);
-        let next = calendar::next_due(cadence, signed_on, Some(signed_on));
+        // A new version of the same year's answers does not put the next year off.
+        let first_signed = opened.assessment.accepted_on.unwrap_or(signed_on);
+        let next = calendar::next_due(cadence, first_signed, Some(first_signed));
         let applicable = who.applicable(questionnaire);
         let mut sections = answers::by_section(questionnaire, &applicable, &who.answers, false);
         // Those of the signature, whatever the practice took off its pages since.

@@ -174,7 +174,12 @@ impl Respondent {
 
     /// The questions that apply and are this respondent's to see, with the answers so far.
     pub fn applicable<'a>(&self, questionnaire: &'a Questionnaire) -> Vec<&'a Question> {
-        let mut all = receive::applicable(questionnaire, &self.opened.assessment, &self.answers);
+        self.applicable_with(questionnaire, &self.answers)
+    }
+
+    /// Those that apply and are put with other answers than were read: after a page was saved.
+    pub fn applicable_with<'a>(&self, questionnaire: &'a Questionnaire, answers: &Answers) -> Vec<&'a Question> {
+        let mut all = receive::applicable(questionnaire, &self.opened.assessment, answers);
         all.retain(|question| self.is_asked(question));
         self.narrow(questionnaire, all)
     }

@@ -156,7 +156,8 @@ pub async fn show(app: Data<App>, who: Visit) -> Answered {
             confirmed: said_still_true(&who, &applicable),
             earlier: who.opened.assessment.cycle > 1 && !who.verified() && who.part().is_none(),
             // What was told is shown, as answers are, only to whoever reads the vendor's mail.
-            afresh: match who.verified() && who.part().is_none() {
+            // While some questions are asked again, those alone are named.
+            afresh: match who.verified() && who.part().is_none() && who.opened.correction.is_none() {
                 true => afresh::of(&app, &who.opened, questionnaire, &applicable).await?,
                 false => Vec::new(),
             },

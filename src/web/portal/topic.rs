@@ -181,8 +181,7 @@ pub async fn save(app: Data<App>, who: Visit, id: Path<String>, posted: Posted, 
                 return again(StatusCode::CONFLICT, &faults, marks, None, Vec::new());
             }
         };
-        let applicable =
-            who.narrow(questionnaire, receive::applicable(questionnaire, &who.opened.assessment, &answers));
+        let applicable = who.applicable_with(questionnaire, &answers);
         if who.part().is_some() {
             tell_asker(&app, &who, &applicable, &answers).await?;
         }

@@ -141,7 +141,9 @@ pub async fn show(app: Data<App>, who: SignedIn, path: Path<String>, request: Ht
     let notice = match query(&request).text("done") {
         "raised" => Some(Notice::success("Kept. The vendor gets one letter about all of them.")),
         "sent" => Some(Notice::success("The letter with a link to the plan is on its way.")),
-        "not-sent" => Some(Notice::warning("No letter was sent: one went out today, or there is nobody to write to.")),
+        "not-sent" => Some(Notice::warning(
+            "Not sent again: this vendor had a letter about its plan today already, or has no address that works. Look at its timeline.",
+        )),
         _ => None,
     };
     let page = page(&facts, &who.practice_name, today);

@@ -46,6 +46,8 @@ pub struct ChangePage {
     withdrawn: Option<String>,
     action: String,
     form: Option<Form>,
+    /// Where it is acknowledged: the notice that told of it.
+    at_notice: Option<String>,
     /// What to do next, for whoever asks or acts.
     next: Vec<Source>,
 }
@@ -242,6 +244,7 @@ fn page(facts: &Facts, posted: &Posted, faults: &Faults) -> ChangePage {
         }),
         action: format!("/changes/{}", change.id),
         form: by_form.then(|| form(change, posted, faults)),
+        at_notice: (is_notice && change.withdrawn_on.is_none()).then(|| format!("/notices/{}", change.source_id)),
         next: next(facts),
         vendor_href,
         over_time,

@@ -78,7 +78,11 @@ pub struct Typed {
 fn says(file: &File) -> Vec<String> {
     let known = &file.incident.known;
     let mut says = Vec::new();
-    if !file.duty_to_tell() && file.incident.closed.is_none() {
+    if file.incident.closed.is_some() {
+        // It asks for nothing any more.
+        return says;
+    }
+    if !file.duty_to_tell() {
         says.push(
             "Nobody need be told, as far as is known. Keep what shows it (45 CFR 164.414(b)), and close it.".to_owned(),
         );
@@ -247,6 +251,13 @@ pub async fn mark(app: Data<App>, who: SignedIn, path: Path<String>, posted: Pos
         ("open", _) => None,
         (_, Ok(on)) if on > today => {
             faults.push(("on", "That day is still to come".to_owned()));
+            None
+        }
+        (_, Ok(on)) if on < facts(&app, &who, incident).await?.file.incident.known.first() => {
+            faults.push((
+                "on",
+                "That is before anybody knew of it. Look at the days under “What is known” too".to_owned(),
+            ));
             None
         }
         (_, Ok(on)) => Some(on),

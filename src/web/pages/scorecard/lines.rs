@@ -10,6 +10,7 @@ use crate::domain::answers::support::{Files, Supporting};
 use crate::domain::answers::{Answer, Answers, Evidence, say};
 use crate::domain::assessment::Assessment;
 use crate::domain::civil_date;
+use crate::domain::exception::Exception;
 use crate::domain::questionnaire::{Gravity, Question, Questionnaire};
 use crate::domain::scoring::record::{AnswerLine, Gap as Lost};
 use crate::domain::scoring::{Note, Scorecard};
@@ -29,6 +30,18 @@ pub struct Gap {
     helps: String,
     lost: String,
     gravity: Option<Badge>,
+    /// That somebody of the practice lives with it for now.
+    accepted: Option<String>,
+}
+
+impl Gap {
+    /// Says of the gaps that somebody lives with until when, and who.
+    pub fn accept(gaps: &mut [Self], accepted: &[Exception]) {
+        for gap in gaps {
+            let of_gap = accepted.iter().find(|one| one.slug == gap.slug);
+            gap.accepted = of_gap.map(|one| format!("Accepted until {} by {}", civil_date::say(one.until), one.by));
+        }
+    }
 }
 
 #[derive(Debug, PartialEq, Eq, Serialize)]
@@ -185,6 +198,7 @@ fn listed_gaps(card: &Scorecard, questionnaire: &Questionnaire, answers: &Answer
             helps: helps(lost, question),
             lost: weight_points(lost.loss),
             gravity: mark(question),
+            accepted: None,
         })
     };
     listed(card, questionnaire, proposed).0.into_iter().filter_map(gap).collect()

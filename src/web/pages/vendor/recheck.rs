@@ -14,6 +14,8 @@ use crate::store::{Db, StoreError};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RecheckLine {
     says: String,
+    /// The answers were wanted before today.
+    late: bool,
     /// The reply that is asked about.
     href: Option<String>,
 }
@@ -26,26 +28,43 @@ impl RecheckLine {
         all: &[Assessment],
         today: NaiveDate,
     ) -> Result<Option<Self>, StoreError> {
-        Ok(recheck::outlook(conn, practice, vendor, all, today)?.map(|outlook| Self::of(&outlook)))
+        Ok(recheck::outlook(conn, practice, vendor, all, today)?.map(|outlook| Self::of(&outlook, today)))
     }
 
-    fn of(outlook: &Outlook) -> Self {
+    fn of(outlook: &Outlook, today: NaiveDate) -> Self {
         match outlook {
             Outlook::Open(open) => Self {
+                late: open.due_on.is_some_and(|due| due < today),
                 says: format!(
                     "{}: {} sent on {}{}.",
                     open.occasion.says(),
                     counted(open.returned.len(), "question"),
                     civil_date::say(open.opened_on),
-                    open.due_on.map(|due| format!(", wanted by {}", civil_date::say(due))).unwrap_or_default(),
+                    open.due_on.map(|due| wanted(due, today)).unwrap_or_default(),
                 ),
                 href: Some(format!("/assessments/{}", open.assessment)),
             },
-            Outlook::HalfYear(on) => Self { says: format!("Half-year check on {}.", civil_date::say(*on)), href: None },
+            Outlook::HalfYear(on) => Self {
+                late: false,
+                says: format!(
+                    "Half-year check on {}: a letter asks whether its main answers still hold. It goes out by itself.",
+                    civil_date::say(*on)
+                ),
+                href: None,
+            },
         }
     }
 
     pub fn sample(text: &str) -> Self {
-        Self { says: text.to_owned(), href: Some("/assessments/1".to_owned()) }
+        Self { says: text.to_owned(), late: true, href: Some("/assessments/1".to_owned()) }
+    }
+}
+
+/// The day on which answers are wanted, and how long ago that was.
+fn wanted(due: NaiveDate, today: NaiveDate) -> String {
+    let late = usize::try_from((today - due).num_days()).unwrap_or_default();
+    match late {
+        0 => format!(", wanted by {}", civil_date::say(due)),
+        late => format!(", wanted by {}, {} ago. Telephone them", civil_date::say(due), counted(late, "day")),
     }
 }

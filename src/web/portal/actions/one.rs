@@ -97,7 +97,10 @@ fn content(who: &Respondent, facts: &Facts, typed: Typed, today: NaiveDate) -> A
     let mut errors: Vec<ErrorLine> =
         typed.error.iter().map(|says| ErrorLine { at: "reply".to_owned(), says: says.clone() }).collect();
     let lost = typed.results.iter().filter(|one| one.refused.is_some());
-    errors.extend(lost.map(|one| ErrorLine { at: "results".to_owned(), says: format!("{} was not kept", one.name) }));
+    errors.extend(lost.map(|one| ErrorLine {
+        at: "results".to_owned(),
+        says: format!("{} was not kept, and your reply was not sent yet", one.name),
+    }));
     let held =
         |file: &SentFile| if file.scan == Scan::NotScanned { " (our virus scanner has yet to look at it)" } else { "" };
     ActionPage {
