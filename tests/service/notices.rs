@@ -248,7 +248,9 @@ service_test!(a_respondent_tells_beside_the_questionnaire_and_after_signing, asy
     fill(&w, "/tell/sign", &SIGNER, &telling).await.leads_to("/tell/receipt");
     // The questions that it bears on are to be answered afresh.
     let page = w.respondent_gets("/respond", &cookie).await;
-    page.shows("answer these afresh").shows("#prv.ai").shows("on November 22, 2026 of a change: an artificial-intelligence");
+    page.shows("answer these afresh")
+        .shows("#prv.ai")
+        .shows("on November 22, 2026 of a change: an artificial-intelligence");
     // Not for a browser that only has the link.
     let other = w.start(&link).await;
     w.respondent_gets("/respond", &other).await.lacks("artificial-intelligence");

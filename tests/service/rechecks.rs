@@ -253,8 +253,10 @@ service_test!(the_link_of_a_recheck_works_for_a_month_after_it_was_wanted, async
     w.sweep().await;
     w.deliver().await;
     w.days_pass(59);
+    let cookie = w.start_verified(&w.link()).await;
+    w.respondent_gets("/respond", &cookie).await.shows("(past, and still wanted)");
     still_true(&w, labcorp, &[]);
-    sign(&w).await;
+    w.respondent_posts("/respond/sign", &SIGNER, &cookie).await.leads_to("/respond/receipt");
     assert_eq!(open(&w, labcorp), None);
 });
 

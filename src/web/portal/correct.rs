@@ -3,6 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::problem::{PortalError, answer};
@@ -139,8 +140,14 @@ struct Remark {
     replied: bool,
 }
 
+/// The day on which answers are wanted, and that it has passed.
+pub fn wanted_by(due: NaiveDate, today: NaiveDate) -> String {
+    let passed = if due < today { " (past, and still wanted)" } else { "" };
+    format!("{}{passed}", civil_date::say_with_day(due))
+}
+
 impl Again {
-    pub fn of(open: &Correction, questionnaire: &Questionnaire) -> Self {
+    pub fn of(open: &Correction, questionnaire: &Questionnaire, today: NaiveDate) -> Self {
         let topics = || questionnaire.sections.iter().flat_map(|section| &section.topics);
         let remarks = topics().flat_map(|topic| topic.questions.iter().map(move |question| (topic, question)));
         let remarks = remarks.filter_map(|(topic, question)| {
@@ -155,7 +162,7 @@ impl Again {
             returned: open.by_practice().then(|| counted(open.returned.len(), "question")),
             recheck: open.occasion.is_recheck().then(|| open.occasion.says()),
             by: open.opened_by.clone(),
-            due: open.due_on.map(civil_date::say_with_day),
+            due: open.due_on.map(|due| wanted_by(due, today)),
             remarks: remarks.collect(),
             changed: counted(open.changes.len(), "answer"),
         }

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::colleague::Helping;
-use super::correct::Again;
+use super::correct::{Again, wanted_by};
 use super::problem::answer;
 use super::respondent::{Respondent, Visit};
 use super::tell::afresh::{self, Afresh};
@@ -147,12 +147,13 @@ pub async fn show(app: Data<App>, who: Visit) -> Answered {
         for section in &mut sections {
             section.helpers = together.helpers(section.id);
         }
+        let today = who.opened.practice.day(app.clock.now());
         let page = Tasks {
             vendor: who.vendor(),
             answered: answered.to_string(),
             total: total.to_string(),
-            due: civil_date::say_with_day(due(&who)),
-            again: who.opened.correction.as_ref().map(|open| Again::of(open, questionnaire)),
+            due: wanted_by(due(&who), today),
+            again: who.opened.correction.as_ref().map(|open| Again::of(open, questionnaire, today)),
             confirmed: said_still_true(&who, &applicable),
             earlier: who.opened.assessment.cycle > 1 && !who.verified() && who.part().is_none(),
             // What was told is shown, as answers are, only to whoever reads the vendor's mail.
@@ -197,7 +198,7 @@ pub async fn saved(app: Data<App>, who: Visit) -> Answered {
         let page = Saved {
             answered: answered.to_string(),
             total: total.to_string(),
-            due: civil_date::say_with_day(due(&who)),
+            due: wanted_by(due(&who), who.opened.practice.day(app.clock.now())),
             recipient: masked(&who.opened.invitation.sent_to),
             closes: civil_date::say(who.opened.invitation.expires_on),
         };
