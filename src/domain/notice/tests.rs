@@ -198,7 +198,7 @@ fn what_was_told_before_the_last_signature_is_not_asked_again() {
     assert_eq!(asked.keys().copied().collect::<Vec<_>>(), ["prv.ai", "sub.same-promises"]);
     assert_eq!(
         asked["prv.ai"],
-        "on November 22, 2026 that an artificial-intelligence tool starts to handle the information"
+        "on November 22, 2026 of a change: an artificial-intelligence tool starts to handle the information"
     );
 }
 
