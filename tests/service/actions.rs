@@ -106,8 +106,13 @@ service_test!(a_practice_that_chooses_by_hand_gets_none_by_rule, async |w: World
     w.sweep().await;
     let practice = w.known();
     assert!(practice.settings.actions_by_hand);
-    w.replied(vendor, &[(TRAINING, no())]);
+    w.replied(vendor, &[(TRAINING, no()), ("tec.idle-lock", no())]);
     assert_eq!(actions(&w, vendor), []);
+    // One link ticks the grave ones.
+    let form = format!("/assessments/{}/actions", reply_of(&w, vendor));
+    w.get(&form).await.shows("?tick&#x3D;grave#gaps").lacks(" checked");
+    let grave = w.get(&format!("{form}?tick=grave")).await;
+    grave.shows("value=\"adm.training\" checked").lacks("value=\"tec.idle-lock\" checked");
     // The page of the settings says so, to those who may only read it too.
     let auditor = w.colleague(Role::Auditor);
     w.get_as("/practice", &auditor).await.shows("only when one of us presses for it");
@@ -123,6 +128,8 @@ service_test!(gaps_are_chosen_in_one_form_and_asked_in_one_letter, async |w: Wor
     w.get(&format!("/assessments/{reply}")).await.shows("Ask to put gaps right");
     let form = w.get(&page).await;
     form.is(200).shows("Critical question not met").shows("Other gaps").shows("Asked for already");
+    form.shows("?tick&#x3D;gaps#gaps").lacks(" checked");
+    w.get(&format!("{page}?tick=gaps")).await.shows("value=\"tec.idle-lock\" checked");
     w.post(&page, &[("owner", "Dana")]).await.is(422).shows("Tick what the vendor is to put right");
     let due = w.today().to_string();
     let blank = [("choose", "adm.phishing"), ("wanted:adm.phishing", " "), ("due:adm.phishing", due.as_str())];
@@ -204,6 +211,9 @@ service_test!(the_vendor_replies_with_a_file_and_a_person_verifies_it, async |w:
     }
     let done = actions(&w, vendor).remove(0);
     assert_eq!((done.state, done.closed_on), (ActionState::Done, Some(w.today())));
+    // The form that chooses gaps says so, and does not tick it.
+    let choose = w.get(&format!("/assessments/{}/actions?tick=gaps", reply_of(&w, vendor))).await;
+    choose.shows("Found to be done on").lacks("value=\"adm.training\" checked");
     // The signed answer stays, and with it what it means.
     assert!(!w.flags().iter().any(|flag| flag.contains("verify it")));
     let after = w.see(vendor).standing;

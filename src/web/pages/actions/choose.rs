@@ -1,5 +1,6 @@
 //! Chooses gaps of a signed reply that the vendor is to put right: one form, one letter.
 
+use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use chrono::NaiveDate;
@@ -7,7 +8,7 @@ use serde::Serialize;
 
 use super::one::{owner_choice, people};
 use crate::app::App;
-use crate::domain::action::{self, Action, check_words};
+use crate::domain::action::{self, Action, ActionState, Shortfall, check_words};
 use crate::domain::answers::say;
 use crate::domain::civil_date;
 use crate::domain::ids::AssessmentId;
@@ -17,7 +18,7 @@ use crate::flows::actions::{self, Chosen, Gap, RaiseError};
 use crate::flows::receive;
 use crate::store::{self, StoreError};
 use crate::templates::Context;
-use crate::web::form::{Posted, id};
+use crate::web::form::{Posted, id, query};
 use crate::web::pages::scorecard::{self, Kept};
 use crate::web::pages::words;
 use crate::web::session::SignedIn;
@@ -33,7 +34,15 @@ pub struct ChoosePage {
     card: String,
     vendor: String,
     owner: Choice,
+    /// Links that tick many at once.
+    ticks: Vec<Tick>,
     groups: Vec<Group>,
+}
+
+#[derive(Serialize)]
+struct Tick {
+    says: String,
+    href: String,
 }
 
 #[derive(Serialize)]
@@ -51,16 +60,24 @@ struct Row {
     cites: String,
     /// Where it is asked for already.
     open: Option<String>,
+    /// Where it was found to be done since the reply was signed, and when.
+    done: Option<Done>,
     chosen: bool,
     wanted: String,
     due_on: String,
     error: Option<String>,
 }
 
+#[derive(Serialize)]
+struct Done {
+    href: String,
+    on: String,
+}
+
 /// What the page is made of.
 struct Facts {
     kept: Kept,
-    open: Vec<Action>,
+    actions: Vec<Action>,
     people: Vec<String>,
     owner: String,
     today: NaiveDate,
@@ -68,7 +85,13 @@ struct Facts {
 
 fn row(facts: &Facts, gap: &Gap<'_>, posted: &Posted, errors: &[ErrorLine]) -> Row {
     let slug = &gap.question.slug;
-    let open = facts.open.iter().find(|one| one.slug == *slug);
+    let mut of_gap = facts.actions.iter().filter(|one| one.slug == *slug);
+    let open = of_gap.clone().find(|one| !one.state.is_closed());
+    let done = of_gap.find_map(|one| {
+        let on =
+            one.closed_on.filter(|_| one.state == ActionState::Done && one.assessment == facts.kept.assessment.id)?;
+        Some(Done { href: format!("/actions/{}", one.id), on: civil_date::say(on) })
+    });
     let typed = |name: String, kept: String| if posted.is_ticked(&name) { posted.text(&name).to_owned() } else { kept };
     Row {
         question: gap.question.text.clone(),
@@ -78,12 +101,37 @@ fn row(facts: &Facts, gap: &Gap<'_>, posted: &Posted, errors: &[ErrorLine]) -> R
         },
         cites: action::cites(gap.question),
         open: open.map(|one| format!("/actions/{}", one.id)),
-        chosen: posted.all("choose").any(|one| one == slug),
+        chosen: posted.all("choose").any(|one| one == slug) || (done.is_none() && ticked(posted, gap)),
+        done,
         wanted: typed(format!("wanted:{slug}"), action::wanted(gap.question, gap.note)),
         due_on: typed(format!("due:{slug}"), action::due(gap.shortfall, facts.today).to_string()),
         error: errors.iter().find(|line| line.at == format!("choose:{slug}")).map(|line| line.says.clone()),
         slug: slug.clone(),
     }
+}
+
+/// What the link asks to have ticked.
+fn ticked(posted: &Posted, gap: &Gap<'_>) -> bool {
+    match posted.text("tick") {
+        "grave" => gap.shortfall != Shortfall::Other,
+        "gaps" => !gap.met,
+        _ => false,
+    }
+}
+
+/// Links that tick the grave ones, all gaps, or none, with how many that are.
+fn ticks(gaps: &[Gap<'_>], facts: &Facts, action: &str) -> Vec<Tick> {
+    let free = |gap: &&Gap<'_>| {
+        let mut of_gap = facts.actions.iter().filter(|one| one.slug == gap.question.slug);
+        !of_gap.any(|one| !one.state.is_closed() || one.state == ActionState::Done)
+    };
+    let grave = gaps.iter().filter(free).filter(|gap| gap.shortfall != Shortfall::Other).count();
+    let all = gaps.iter().filter(free).filter(|gap| !gap.met).count();
+    let tick = |says: String, word: &str| Tick { says, href: format!("{action}?tick={word}#gaps") };
+    let grave = (grave > 0 && grave < all).then(|| tick(format!("the {grave} grave ones"), "grave"));
+    let all = (all > 1).then(|| tick(format!("all {all} gaps"), "gaps"));
+    let none = all.is_some().then(|| tick("none".to_owned(), "none"));
+    grave.into_iter().chain(all).chain(none).collect()
 }
 
 fn page(facts: &Facts, form: &Questionnaire, posted: &Posted, errors: Vec<ErrorLine>) -> ChoosePage {
@@ -93,7 +141,7 @@ fn page(facts: &Facts, form: &Questionnaire, posted: &Posted, errors: Vec<ErrorL
         let rows: Vec<Row> = gaps.iter().filter(|gap| fits(gap)).map(|gap| row(facts, gap, posted, &errors)).collect();
         (!rows.is_empty()).then(|| Group { title, days: days.to_string(), rows })
     };
-    use action::Shortfall as S;
+    use Shortfall as S;
     let groups = [
         group(S::HardStop.says(), S::HardStop.days(), &|gap| gap.shortfall == S::HardStop),
         group(S::Critical.says(), S::Critical.days(), &|gap| gap.shortfall == S::Critical),
@@ -117,6 +165,7 @@ fn page(facts: &Facts, form: &Questionnaire, posted: &Posted, errors: Vec<ErrorL
         heading: format!("What {} is to put right", kept.vendor),
         owner: owner_choice(&facts.people, owner),
         errors,
+        ticks: ticks(&gaps, facts, &format!("{card}/actions")),
         action: format!("{card}/actions"),
         card,
         vendor: kept.vendor.clone(),
@@ -133,7 +182,7 @@ async fn load(app: &App, who: &SignedIn, path: &str) -> Result<Facts, WebError> 
             let practice = store::practices::one(conn, &scope)?;
             let owner = vendor.details.owner;
             Ok::<_, StoreError>(Some(Facts {
-                open: store::actions::open_of(conn, &scope, kept.assessment.vendor)?,
+                actions: store::actions::of_vendor(conn, &scope, kept.assessment.vendor)?,
                 people: people(conn, &practice, &owner)?,
                 owner,
                 kept,
@@ -154,10 +203,10 @@ fn show_page(app: &App, who: &SignedIn, page: &ChoosePage) -> Answered {
 }
 
 /// GET `/assessments/{id}/actions`
-pub async fn form(app: Data<App>, who: SignedIn, path: Path<String>) -> Answered {
+pub async fn form(app: Data<App>, who: SignedIn, path: Path<String>, request: HttpRequest) -> Answered {
     let facts = load(&app, &who, &path).await?;
     let form = receive::pinned(&app.office, &facts.kept.assessment)?;
-    show_page(&app, &who, &page(&facts, form, &Posted::default(), Vec::new()))
+    show_page(&app, &who, &page(&facts, form, &query(&request), Vec::new()))
 }
 
 /// What was chosen, and what is wrong with it.
@@ -232,6 +281,7 @@ impl Context for ChoosePage {
                 answer: text.to_owned(),
                 cites: text.to_owned(),
                 open: open.then(|| "/actions/1".to_owned()),
+                done: (!open).then(|| Done { href: "/actions/1".to_owned(), on: text.to_owned() }),
                 chosen: !text.is_empty(),
                 wanted: text.to_owned(),
                 due_on: text.to_owned(),
@@ -248,10 +298,11 @@ impl Context for ChoosePage {
                 card: "/assessments/1".to_owned(),
                 vendor: text.to_owned(),
                 owner: owner_choice(&[String::new(), text.to_owned()], text),
+                ticks: vec![Tick { says: text.to_owned(), href: "/assessments/1/actions?tick=grave#gaps".to_owned() }],
                 groups: vec![Group { title: "Other gaps", days: "90".to_owned(), rows: vec![row(false), row(true)] }],
             }
         };
-        let empty = Self { groups: Vec::new(), ..with("", None) };
+        let empty = Self { groups: Vec::new(), ticks: Vec::new(), ..with("", None) };
         vec![
             with("Northwind", None),
             empty,
