@@ -30,6 +30,7 @@ use crate::domain::answers::support::Files;
 use crate::domain::assessment::{Assessment, AssessmentState, Attestation};
 use crate::domain::civil_date;
 use crate::domain::exception::{Exception, ExceptionState};
+use crate::domain::exposure::Tier;
 use crate::domain::ids::AssessmentId;
 use crate::domain::questionnaire::Questionnaire;
 use crate::domain::scoring::{self, Reckoning, Response, Scorecard};
@@ -48,6 +49,8 @@ use crate::web::{Answered, WebError};
 #[derive(Clone, Debug)]
 pub struct Kept {
     pub vendor: String,
+    /// The vendor's tier of today; the card has that of its own day.
+    pub tier: Tier,
     pub assessment: Assessment,
     pub answers: Answers,
     /// What supports them.
@@ -74,6 +77,7 @@ pub fn read(conn: &mut Db, scope: &Scope, id: AssessmentId) -> Result<Option<Kep
     let attestation = store::assessments::attestation(conn, scope, id)?;
     Ok(Some(Kept {
         vendor: vendor.details.name,
+        tier: vendor.standing.tier,
         answers: store::answers::of(conn, scope, id)?,
         files: store::evidence::of(conn, scope, id)?,
         life: Life::load(conn, scope, id, attestation.as_ref())?,
@@ -226,8 +230,12 @@ fn asked_says(kept: &Kept, questionnaire: &Questionnaire) -> String {
             1 => ", 1 does not apply".to_owned(),
             more => format!(", {more} do not apply"),
         };
+        let tier = match card.inherent.tier {
+            then if then == kept.tier => String::new(),
+            then => format!(" Scored as {}; it is {} today.", then.says(), kept.tier.says()),
+        };
         return format!(
-            "Asked {asked}, due {due}, signed {signed}. {} of the {} questions that count are answered{apply}; the {set} set was asked.",
+            "Asked {asked}, due {due}, signed {signed}. {} of the {} questions that count are answered{apply}; the {set} set was asked.{tier}",
             counts.answered, counts.asked,
         );
     }

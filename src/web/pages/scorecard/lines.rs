@@ -208,6 +208,7 @@ fn listed_gaps(card: &Scorecard, questionnaire: &Questionnaire, answers: &Answer
 fn helps(lost: &Lost, question: &Question) -> String {
     let proof = |first: &str| match question.evidence.as_str() {
         "" => format!("{first}."),
+        evidence if first.ends_with('”') => format!("{first} Proof: {evidence}"),
         evidence => format!("{first}. Proof: {evidence}"),
     };
     match (lost.note, lost.due) {
@@ -219,7 +220,7 @@ fn helps(lost: &Lost, question: &Question) -> String {
         (Some(Note::LeftBlank | Note::DoesNotKnow | Note::NotReadable | Note::FutureDay), _) => proof("An answer"),
         (Some(Note::NaNotAccepted), _) => proof("An answer, or our word that it does not apply"),
         (Some(Note::DetailMissing | Note::DetailLow), _) => proof("The second part of the answer"),
-        (Some(Note::Partly), _) => proof("Having all of it in place"),
+        (Some(Note::Partly), _) => proof(&format!("Having all of it in place: “{}”", question.text)),
         _ => proof("Having it in place"),
     }
 }

@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use crate::domain::questionnaire::Questionnaire;
+use crate::domain::questionnaire::{Question, Questionnaire};
 use crate::domain::scoring::reach::{Closing, Reach, reach};
-use crate::domain::scoring::{FloorReason, Rating, Scorecard};
+use crate::domain::scoring::record::Gap;
+use crate::domain::scoring::{FloorReason, Note, Rating, Scorecard};
 use crate::web::pages::words::{self, counted, points};
 use crate::web::view::Badge;
 
@@ -39,23 +40,36 @@ pub fn goals(card: &Scorecard, questionnaire: &Questionnaire) -> Vec<Goal> {
 }
 
 fn closed(rating: Rating, closing: &Closing, questionnaire: &Questionnaire) -> Goal {
-    let short = |slug: &str| match questionnaire.question(slug) {
-        Some(question) if question.is_proposed() => format!("{} ({})", question.short, super::lines::PROPOSED),
-        Some(question) => question.short.clone(),
-        None => slug.to_owned(),
+    let wants_proof = |gap: &&Gap| gap.note == Some(Note::MoreProof);
+    let proof = closing.gaps.iter().filter(wants_proof).count();
+    let unmet = closing.gaps.len() - proof;
+    let short = |gap: &Gap| {
+        let question = questionnaire.question(&gap.question);
+        let name = question.map_or(&gap.question, |question| &question.short);
+        match (question.is_some_and(Question::is_proposed), wants_proof(&gap) && unmet > 0) {
+            (true, _) => format!("{name} ({})", super::lines::PROPOSED),
+            (false, true) => format!("{name} (more proof)"),
+            (false, false) => name.clone(),
+        }
+    };
+    let gaps = |count: usize| match count {
+        1 => "this gap".to_owned(),
+        more => format!("these {more} gaps"),
+    };
+    let answers = |count: usize| match count {
+        1 => "get more proof of 1 answer".to_owned(),
+        more => format!("get more proof of {more} answers"),
+    };
+    let what = match (unmet, proof) {
+        (unmet, 0) => format!("Close {}", gaps(unmet)),
+        (0, proof) => words::capital(&answers(proof)),
+        (unmet, proof) => format!("Close {} and {}", gaps(unmet), answers(proof)),
     };
     Goal {
         rating: words::rating(rating),
-        says: format!(
-            "Close {}: residual risk would be {}. No smaller set does it.",
-            match closing.gaps.len() {
-                1 => "this gap".to_owned(),
-                more => format!("these {more} gaps"),
-            },
-            points(closing.residual)
-        ),
+        says: format!("{what}: residual risk would be {}. No smaller set does it.", points(closing.residual)),
         many: closing.gaps.len() > OPENLY,
-        gaps: closing.gaps.iter().map(|gap| short(&gap.question)).collect(),
+        gaps: closing.gaps.iter().map(short).collect(),
     }
 }
 

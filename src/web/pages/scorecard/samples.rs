@@ -91,6 +91,7 @@ fn unsigned(vendor: &str, state: AssessmentState, answers: Answers) -> Kept {
     let files = Files::from([("adm.screening".to_owned(), files)]);
     Kept {
         vendor: vendor.to_owned(),
+        tier: Tier::One,
         assessment,
         answers,
         files,

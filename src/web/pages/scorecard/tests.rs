@@ -47,6 +47,7 @@ fn kept(case: &Case, state: AssessmentState) -> Kept {
     let signed = state == AssessmentState::Accepted;
     Kept {
         vendor: "Northgate Transcription".to_owned(),
+        tier: case.asked.tier,
         assessment: Assessment {
             id: AssessmentId::fresh(),
             vendor: VendorId::fresh(),
@@ -193,7 +194,10 @@ fn gaps_stand_gravest_first_and_say_what_would_help() {
     assert_eq!(gaps[0].0, "Checks itself");
     let helps = |question: &str| gaps.iter().find(|(name, _)| name == question).unwrap().1.clone();
     assert_eq!(helps("Checks itself"), "Having it in place by December 1, 2026. Proof: A screenshot");
-    assert_eq!(helps("Encrypts stored copies"), "Having all of it in place. Proof: A screenshot");
+    assert_eq!(
+        helps("Encrypts stored copies"),
+        "Having all of it in place: “Encrypts stored copies” Proof: A screenshot"
+    );
     assert_eq!(helps("Locks screens"), "Having it in place. Proof: A screenshot");
     assert_eq!(helps("Wipes devices"), "An answer. Proof: A screenshot");
     assert_eq!(page.gaps_heading, "4 gaps, gravest first, and 5 answers that want more proof");
@@ -287,4 +291,20 @@ fn late_answers_and_old_ones_are_explained() {
     );
     assert!(page.floors.iter().any(|floor| floor.starts_with("The last accepted answers are more than a year old.")));
     assert_eq!(case.asked.tier, Tier::Two);
+}
+
+#[test]
+fn a_tier_that_has_moved_since_is_named_beside_the_score() {
+    let case = example();
+    let moved = Kept { tier: Tier::One, ..kept(&case, AssessmentState::Accepted) };
+    let page = page(&moved, &case.questionnaire, Tz::America__Chicago, true);
+    assert!(page.asked_says.ends_with("Scored as Tier 2; it is Tier 1 today."), "{}", page.asked_says);
+    assert!(!shown(&case).asked_says.contains("today"));
+}
+
+#[test]
+fn what_it_takes_tells_gaps_from_answers_that_only_want_proof() {
+    let page = json(&shown(&example()));
+    let says = page["goals"].to_string();
+    assert!(says.contains("gap") && !says.contains("these 0"), "{says}");
 }
