@@ -118,6 +118,10 @@ service_test!(a_hard_stop_that_somebody_lives_with_is_named_where_the_rating_sho
     let card = w.get(&format!("/assessments/{reply}")).await;
     card.shows("the vendor is rated without it till then").shows("Accepted until");
     card.lacks(&format!("accept?question={STOP}\""));
+    w.get("/vendors").await.shows("hard stop accepted until");
+    w.days_pass(31);
+    w.sweep().await;
+    w.get("/vendors").await.lacks("hard stop accepted until");
 });
 
 service_test!(pressing_twice_keeps_one_and_the_history_names_the_gap_and_the_rating, async |w: World| {

@@ -90,6 +90,8 @@ struct Row {
     rating: &'static str,
     /// Said of a rating that nobody has confirmed.
     provisional: Option<&'static str>,
+    /// That a hard stop is set aside for now.
+    accepted: Option<String>,
     agreement: &'static str,
     flags: String,
     owner: String,
@@ -113,6 +115,8 @@ pub fn tag(tag: &str) -> Tag {
 pub struct Listed {
     pub line: Line,
     pub tags: Vec<String>,
+    /// Until when a hard stop is set aside; the exports leave it out.
+    pub set_aside: Option<NaiveDate>,
 }
 
 impl Listed {
@@ -142,6 +146,7 @@ impl Listed {
             rating_tone: words::rating_tone(line.rating),
             rating: line.rating.says(),
             provisional: line.review.is_provisional().then_some("provisional"),
+            accepted: self.set_aside.map(|until| format!("hard stop accepted until {}", civil_date::say_short(until))),
             agreement: line.agreement.says(),
             flags: if line.open_flags == 0 { String::new() } else { line.open_flags.to_string() },
             owner: line.owner,

@@ -42,7 +42,7 @@ const COLUMNS: [Column; 13] = [
 
 fn cells(listed: Listed, today: NaiveDate) -> Vec<Cell> {
     let note = listed.late(today).map_or(Cell::Blank, Cell::Text);
-    let Listed { line, tags } = listed;
+    let Listed { line, tags, .. } = listed;
     let review = Cell::text(line.review.says());
     vec![
         Cell::text(line.status.says()),

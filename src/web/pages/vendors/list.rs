@@ -7,6 +7,7 @@ use super::filters::{asked, left_out};
 use super::{Facts, Listed, Made, page};
 use crate::app::App;
 use crate::domain::user::Need;
+use crate::flows::exceptions;
 use crate::store::vendor_list::{self, Filter};
 use crate::store::{self, Db, StoreError};
 use crate::web::Answered;
@@ -41,7 +42,8 @@ pub(super) fn listed(
     let tags_of = |line: &vendor_list::Line, tags: &mut std::collections::BTreeMap<_, _>| {
         tags.remove(&line.id).unwrap_or_default()
     };
-    Ok(lines.into_iter().map(|line| Listed { tags: tags_of(&line, &mut tags).into_iter().collect(), line }).collect())
+    let listed = |line| Listed { tags: tags_of(&line, &mut tags).into_iter().collect(), line, set_aside: None };
+    Ok(lines.into_iter().map(listed).collect())
 }
 
 /// GET `/vendors`
@@ -51,6 +53,7 @@ pub async fn list(app: Data<App>, who: SignedIn, request: HttpRequest) -> Answer
     let today = who.day(app.clock.now());
     let unknown = asked.unknown.clone();
     let (scope, user, can_change) = (who.scope, who.user, who.role.may(Need::Change));
+    let office = app.office.clone();
     let made_id = fields.text("bulk").parse().ok();
     let facts = app
         .read_in(who.scope, move |conn| {
@@ -67,6 +70,11 @@ pub async fn list(app: Data<App>, who: SignedIn, request: HttpRequest) -> Answer
             asked.page = page_within(asked.page, matching);
             let skipped = i64::from(asked.page - 1) * i64::from(PER_PAGE);
             let lines = vendor_list::lines(conn, &scope, &asked.filter, today, i64::from(PER_PAGE), skipped)?;
+            let ids: Vec<_> = lines.iter().map(|line| line.id).collect();
+            let practice = store::practices::one(conn, &scope)?;
+            let set_aside = exceptions::stops_set_aside(conn, &office, &practice, &ids, today)?;
+            let mut lines = listed(conn, &scope, lines)?;
+            lines.iter_mut().for_each(|one| one.set_aside = set_aside.get(&one.line.id).copied());
             let made = match made_id {
                 Some(id) => store::bulk_changes::one(conn, &scope, id)?,
                 None => None,
@@ -76,7 +84,7 @@ pub async fn list(app: Data<App>, who: SignedIn, request: HttpRequest) -> Answer
                 all,
                 matching,
                 archived,
-                lines: listed(conn, &scope, lines)?,
+                lines,
                 offered: vendor_list::offered::offered(conn, &scope)?,
                 views: store::saved_views::of_user(conn, &scope, user)?,
                 made: made.map(|made| Made {

@@ -35,7 +35,7 @@ fn listed(name: &str) -> Listed {
         life: Life::Suspended,
         review: ReviewState::Waiting,
     };
-    Listed { line, tags: vec![name.chars().take(40).collect()] }
+    Listed { line, tags: vec![name.chars().take(40).collect()], set_aside: Some(NaiveDate::default()) }
 }
 
 fn facts(asked: Asked, all: u32, matching: u32, lines: Vec<Listed>) -> Facts {
