@@ -42,6 +42,8 @@ pub struct FlagPage {
     settled: Option<Word>,
     /// Where it is answered, in place of the forms.
     elsewhere: Option<Elsewhere>,
+    /// The reply that it is about.
+    reply: Option<String>,
     action: String,
     know: Option<Know>,
     /// Where somebody lives with the gap, in place of only knowing of it.
@@ -140,6 +142,8 @@ fn page(facts: &Facts, posted: &Posted, faults: &Faults) -> FlagPage {
             why: settled.why.clone(),
         }),
         elsewhere,
+        reply: matches!(flag.kind, FlagKind::SentBack | FlagKind::RecheckLate)
+            .then(|| format!("/assessments/{}", flag.subject)),
         action: format!("/flags/{}", flag.id),
         know: (answers && state == FlagState::Open).then(|| Know {
             why: Field {
