@@ -187,6 +187,14 @@ pub fn list(
     rows.into_iter().map(|(row, name)| Ok((whole(conn, scope, value(row)?)?, name))).collect()
 }
 
+/// Every open incident of the practice with its vendor's name, the newest first.
+///
+/// # Errors
+/// The database's.
+pub fn open(conn: &mut Db, scope: &Scope) -> Result<Vec<(File, String)>, StoreError> {
+    list(conn, scope, false, (i64::MAX, 0))
+}
+
 /// How many incidents are open, or closed.
 ///
 /// # Errors

@@ -167,6 +167,14 @@ service_test!(a_step_that_is_overdue_is_a_flag_until_it_is_marked_as_done, async
     w.sweep().await;
     let late = "LabCorp: Of the incident told on November 22, 2026, this was due on January 2, 2027: write to the patients (45 CFR 164.404(b))";
     assert!(w.flags().iter().any(|flag| flag == late), "{:?}", w.flags());
+    // A newer one has more time: it stands below, and the overview names what is overdue.
+    let newer = w.vendor("Quest");
+    let fields =
+        [("learned", "telephone"), ("what", "A letter."), ("told_on", "2027-01-02"), ("vendor_knew_on", "2027-01-02")];
+    w.post(&format!("/vendors/{newer}/incidents/new"), &fields).await.is(303);
+    let list = w.get("/incidents").await.text;
+    assert!(list.find(">LabCorp<").unwrap() < list.find(">Quest<").unwrap());
+    w.get("/").await.shows("1 incident step is overdue").shows("kind=incident-overdue");
     let step = format!("/incidents/{id}/step");
     w.post(&step, &[("step", "individuals"), ("on", "2027-05-05"), ("note", "By <post>")])
         .await

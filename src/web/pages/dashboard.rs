@@ -46,6 +46,8 @@ pub struct Overview {
     pub changed: Listed<Named>,
     /// Open flags of the gravest kind.
     pub urgent: u32,
+    /// Incidents with a step that should be done already.
+    pub incidents: u32,
     /// Replies that nobody has reviewed.
     pub to_review: u32,
     /// Vendors that would be asked now.
@@ -94,6 +96,7 @@ pub fn look(conn: &mut Db, scope: &Scope, today: NaiveDate) -> Result<Overview, 
         )?,
         changed: changed(conn, scope, today)?,
         urgent: flags::total(conn, scope, Shown::Open(today), About { kind: None, severity: Some(Severity::High) })?,
+        incidents: flags::total(conn, scope, Shown::Open(today), Some(FlagKind::IncidentOverdue))?,
         to_review: vendor_list::total(
             conn,
             scope,
@@ -136,6 +139,8 @@ pub struct Dashboard {
     summary: String,
     /// The words of the link to the flags that cannot wait.
     urgent: Option<String>,
+    /// The words of the link to the incidents with a step that is overdue.
+    incidents: Option<String>,
     /// The words of the link to the replies that wait for a review.
     to_review: Option<String>,
     /// The words of the button that leads to the round; `None` when nobody is to be asked.
@@ -171,6 +176,11 @@ pub fn page(overview: &Overview, today: NaiveDate) -> Dashboard {
             0 => None,
             1 => Some("1 flag to act on now".to_owned()),
             count => Some(format!("{} flags to act on now", number(count))),
+        },
+        incidents: match overview.incidents {
+            0 => None,
+            1 => Some("1 incident step is overdue".to_owned()),
+            count => Some(format!("{} incident steps are overdue", number(count))),
         },
         to_review: match overview.to_review {
             0 => None,

@@ -62,16 +62,27 @@ fn late(file: &File, today: NaiveDate) -> bool {
     days(file).iter().any(|due| due.by < today && open(due))
 }
 
+/// The first step that is ours and not done.
+fn next_step(file: &File) -> Option<Due> {
+    days(file).into_iter().find(|due| due.step.is_ours() && due.certain && file.done(due.step).is_none())
+}
+
 /// What is to be done next, with its day.
 pub fn next(file: &File) -> String {
     if let Some(closed) = &file.incident.closed {
         return format!("{}, {}", closed.outcome.says(), civil_date::say_short(closed.on));
     }
-    let open = |due: &&Due| due.step.is_ours() && due.certain && file.done(due.step).is_none();
-    match days(file).iter().find(open) {
+    match next_step(file) {
         Some(due) => format!("{} by {}", due.step.says(), civil_date::say_short(due.by)),
         None => "Close it".to_owned(),
     }
+}
+
+/// A page of the open ones, the one whose next day comes first, or passed first, at the top. They
+/// are few, and what is due is reckoned and not kept.
+fn by_next_day(mut open: Vec<(File, String)>, skipped: usize) -> Vec<(File, String)> {
+    open.sort_by_cached_key(|(file, _)| next_step(file).map_or(NaiveDate::MAX, |due| due.by));
+    open.into_iter().skip(skipped).take(PER_PAGE as usize).collect()
 }
 
 fn page(rows: &[(File, String)], closed: bool, counts: (u32, u32), at: u32, today: NaiveDate) -> Incidents {
@@ -111,7 +122,12 @@ pub async fn list(app: Data<App>, who: SignedIn, request: HttpRequest) -> Answer
             let counts = (store::incidents::total(conn, &scope, false)?, store::incidents::total(conn, &scope, true)?);
             let at = page_within(asked, if closed { counts.1 } else { counts.0 });
             let skipped = i64::from(at - 1) * i64::from(PER_PAGE);
-            let rows = store::incidents::list(conn, &scope, closed, (i64::from(PER_PAGE), skipped))?;
+            let rows = match closed {
+                true => store::incidents::list(conn, &scope, true, (i64::from(PER_PAGE), skipped))?,
+                false => {
+                    by_next_day(store::incidents::open(conn, &scope)?, usize::try_from(skipped).unwrap_or_default())
+                }
+            };
             Ok::<_, StoreError>(page(&rows, closed, counts, at, today))
         })
         .await?;
