@@ -196,6 +196,24 @@ pub(super) fn signed(conn: &mut Db, scope: &Scope, reply: AssessmentId) -> Resul
         .collect()
 }
 
+/// The first recheck after a notice that a change brought about, of the reply that stood then.
+///
+/// # Errors
+/// The database's.
+pub fn after(conn: &mut Db, scope: &Scope, notice: &ChangeNotice) -> Result<Option<Correction>, StoreError> {
+    let all = store::assessments::of_vendor(conn, scope, notice.vendor)?;
+    let Some(reply) = all.iter().find(|one| one.accepted_on.is_some_and(|on| on <= notice.told_on)) else {
+        return Ok(None);
+    };
+    let rechecks = store::corrections::of_assessment(conn, scope, reply.id)?;
+    let mut of_change: Vec<Correction> = rechecks
+        .into_iter()
+        .filter(|one| one.occasion == Occasion::Change && one.opened_on >= notice.told_on)
+        .collect();
+    of_change.sort_by_key(|one| (one.opened_on, one.id));
+    Ok(of_change.into_iter().next())
+}
+
 /// Ends a recheck that is not signed, because the whole questionnaire goes out.
 ///
 /// # Errors

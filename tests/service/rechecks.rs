@@ -286,8 +286,13 @@ service_test!(a_change_that_was_told_asks_only_the_questions_that_it_touches, as
     assert!(asked.returned["off.kept"].starts_with("You told us on "), "{:?}", asked.returned);
     w.deliver().await;
     assert!(w.letters().pop().unwrap().text.contains("told us of a change"));
+    // The notice says what became of its questions.
+    let notices = w.app.store.read(|conn| store::notices::of_vendor(conn, &w.scope, labcorp)).unwrap();
+    let notice = format!("/notices/{}", notices[0].id);
+    w.get(&notice).await.shows("The vendor was asked again about").shows("wanted by");
     still_true(&w, labcorp, &[]);
     sign(&w).await;
+    w.get(&notice).await.shows("the vendor looked at them and signed");
     w.days_pass(3);
     assert_eq!(w.sweep().await.rechecked, 0);
 });

@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::domain::agreement;
 use crate::domain::answers::support::Supporting;
 use crate::domain::civil_date;
+use crate::domain::correction::{Correction, Outcome};
 use crate::domain::document::say_size;
 use crate::domain::ids::{IncidentId, NoticeId};
 use crate::domain::incident::clock;
@@ -19,7 +20,8 @@ use crate::domain::questionnaire::Questionnaire;
 use crate::domain::standing::Vendor;
 use crate::domain::user::Need;
 use crate::domain::vendor::check_notes;
-use crate::flows::notify;
+use crate::domain::words::counted;
+use crate::flows::{notify, recheck};
 use crate::store::{self, StoreError};
 use crate::templates::Context;
 use crate::web::form::{Posted, id, query};
@@ -42,6 +44,8 @@ pub struct NoticePage<'a> {
     todo: Vec<Todo>,
     clocks: Vec<ClockLine>,
     afresh: Vec<String>,
+    /// What became of them.
+    asked_again: Option<AskedAgain>,
     /// The incident that was opened from it.
     incident_href: Option<String>,
     /// It tells of one, and whoever reads may open it.
@@ -59,6 +63,13 @@ pub struct NoticePage<'a> {
     files: Vec<FileLine>,
     documents_href: String,
     sections: Vec<SectionAnswers<'a>>,
+}
+
+/// That the questions it touches were put to the vendor again.
+#[derive(Serialize)]
+struct AskedAgain {
+    says: String,
+    href: String,
 }
 
 /// A file that came with it.
@@ -102,6 +113,8 @@ struct Facts {
     may_change: bool,
     incident: Option<IncidentId>,
     files: Vec<Supporting>,
+    /// The first recheck that its change brought about.
+    recheck: Option<Correction>,
 }
 
 fn file_line(file: &Supporting, today: chrono::NaiveDate) -> FileLine {
@@ -125,6 +138,20 @@ fn clock_line(one: clock::Clock, today: chrono::NaiveDate) -> ClockLine {
         force: one.force.says(),
         cites: one.cites,
         past: one.by < today,
+    }
+}
+
+fn asked_again(recheck: &Correction) -> AskedAgain {
+    let questions = counted(recheck.returned.len(), "question");
+    let asked = civil_date::say(recheck.opened_on);
+    let became = match recheck.ended {
+        None => recheck.due_on.map(|due| format!(", wanted by {}", civil_date::say(due))).unwrap_or_default(),
+        Some((Outcome::Signed, _)) => "; the vendor looked at them and signed".to_owned(),
+        Some(_) => "; that ended without a signature".to_owned(),
+    };
+    AskedAgain {
+        says: format!("The vendor was asked again about {questions} on {asked}{became}."),
+        href: format!("/assessments/{}", recheck.assessment),
     }
 }
 
@@ -162,6 +189,7 @@ fn page<'a>(
         todo: todo.collect(),
         clocks: clock::of(notice, *contract_hours).into_iter().map(|one| clock_line(one, *today)).collect(),
         afresh: afresh.filter_map(|slug| Some(asked.question(slug)?.text.clone())).collect(),
+        asked_again: facts.recheck.as_ref().map(asked_again),
         incident_href: facts.incident.map(|id| format!("/incidents/{id}")),
         opens_incident: facts.may_change
             && facts.incident.is_none()
@@ -202,7 +230,8 @@ async fn load(app: &App, who: &SignedIn, notice: NoticeId) -> Result<Facts, WebE
         let contract_hours = stands.version.and_then(|version| version.terms.breach_notice_hours);
         let incident = store::incidents::of_notice(conn, &scope, notice.id)?;
         let files = store::notice_files::documents_of(conn, &scope, notice.id)?;
-        let facts = Facts { notice, vendor, contract_hours, today, signed_at, may_change, incident, files };
+        let recheck = recheck::after(conn, &scope, &notice)?;
+        let facts = Facts { notice, vendor, contract_hours, today, signed_at, may_change, incident, files, recheck };
         Ok::<_, StoreError>(Some(facts))
     })
     .await?
@@ -285,6 +314,7 @@ impl Context for NoticePage<'_> {
                     past: true,
                 }],
                 afresh: vec![text.clone()],
+                asked_again: Some(AskedAgain { says: text.clone(), href: "/assessments/1".to_owned() }),
                 incident_href: (text.len() > 20).then(|| "/incidents/1".to_owned()),
                 opens_incident: true,
                 signer: text.clone(),
