@@ -65,3 +65,9 @@ pub fn capital(text: &str) -> String {
 pub fn counted(count: usize, thing: &str) -> String {
     if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
 }
+
+/// `72 hours`, `2160 hours (90 days)`: many hours are days to whoever reads them.
+pub fn hours(hours: u32) -> String {
+    let said = counted(hours as usize, "hour");
+    if hours >= 96 && hours.is_multiple_of(24) { format!("{said} ({} days)", hours / 24) } else { said }
+}

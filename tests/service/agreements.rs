@@ -241,7 +241,7 @@ service_test!(a_correction_keeps_old_and_new_in_the_history, async |w: World| {
     assert_eq!(
         w.flags(),
         [
-            "LabCorp: The agreement gives the vendor 2160 hours to tell of a breach; the law allows 60 days, 1440 hours, at most (45 CFR 164.410(b))"
+            "LabCorp: The agreement gives the vendor 2160 hours (90 days) to tell of a breach; the law allows 1440 hours (60 days) at most (45 CFR 164.410(b))"
         ]
     );
 });

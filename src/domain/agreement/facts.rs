@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::{Agreement, AgreementStanding, LAWFUL_NOTICE_HOURS, Stands, in_force};
 use crate::domain::civil_date;
 use crate::domain::flags::{Fact, FlagKind};
+use crate::domain::words;
 
 /// The facts of where the agreement stands; `own_keys` are the terms that the practice itself
 /// wants, and `theirs` is what the vendor says of it, as the end of a sentence.
@@ -56,7 +57,9 @@ fn terms(version: &Agreement, own_keys: &[String]) -> Vec<Fact> {
             kind: FlagKind::LegalLimit,
             subject: "agreement.breach-notice".to_owned(),
             sentence: format!(
-                "The agreement gives the vendor {hours} hours to tell of a breach; the law allows 60 days, {LAWFUL_NOTICE_HOURS} hours, at most (45 CFR 164.410(b))"
+                "The agreement gives the vendor {} to tell of a breach; the law allows {} at most (45 CFR 164.410(b))",
+                words::hours(hours),
+                words::hours(LAWFUL_NOTICE_HOURS),
             ),
         });
     }

@@ -9,7 +9,7 @@ use super::{Change, ChangeKind, ChangeSource, Look, Telling, Verdict};
 use crate::domain::agreement::{Agreement, Terms};
 use crate::domain::ids::{AssessmentId, ChangeId, VendorId};
 use crate::domain::notice::{ChangeNotice, NoticeKind};
-use crate::domain::words::counted;
+use crate::domain::words::hours;
 
 /// What came of looking at the sources: the changes that stand, and what to write.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -204,12 +204,11 @@ pub fn of_agreements(versions: &[Agreement], day: impl Fn(DateTime<Utc>) -> Naiv
 
 /// The terms that say how information is handled; empty where nothing is written down.
 fn terms(terms: &Terms) -> [(&'static str, &'static str, String); 3] {
-    let hours = terms.breach_notice_hours.and_then(|hours| usize::try_from(hours).ok());
     [
         (
             "terms.hours",
             "The agreement: tells us of breaches within",
-            hours.map(|hours| counted(hours, "hour")).unwrap_or_default(),
+            terms.breach_notice_hours.map(hours).unwrap_or_default(),
         ),
         ("terms.offshore", "The agreement: other countries", terms.offshore.clone()),
         ("terms.subcontractors", "The agreement: other companies", terms.subcontractors.clone()),
