@@ -10,7 +10,9 @@ use super::{Office, blocking, contact, judge, signed_copy};
 use crate::clock::Clock;
 use crate::domain::access::Scope;
 use crate::domain::assessment::AssessmentState;
+use crate::domain::correction::Correction;
 use crate::domain::entry::{Act, Actor, Deed};
+use crate::domain::flags::FlagKind;
 use crate::domain::ids::{LetterId, PracticeId, VendorId};
 use crate::domain::letter::{self, CODE_PLACE, GAVE_UP, Letter, LetterKind, LetterState, NOT_SENT, TOKEN_PLACE};
 use crate::domain::mailed_code;
@@ -149,7 +151,7 @@ fn take(
         Some(link) if asks && link.state == AssessmentState::Closed => withdrawn("nothing is asked any more"),
         Some(link) if asks && link.revoked => withdrawn("its link was withdrawn, or a newer letter was written"),
         Some(link) if letter.kind.asks_about_signed() && link.revoked => withdrawn("its link was withdrawn"),
-        Some(_) if letter.kind.asks_about_signed() && again.is_none() => {
+        Some(_) if letter.kind.asks_about_signed() && !again.as_ref().is_some_and(|open| is_of(&letter, open)) => {
             withdrawn("nothing is asked about it any more")
         }
         Some(_) if letter.kind == LetterKind::Code && now >= letter.written_at + mailed_code::LASTS => {
@@ -278,6 +280,11 @@ pub fn finish(
     }
 }
 
+/// Whether a letter is about what is open now, and not about what was open before.
+fn is_of(letter: &Letter, open: &Correction) -> bool {
+    letter.written_at >= open.opened_at && (letter.kind == LetterKind::Rechecked) == open.occasion.is_recheck()
+}
+
 fn draw_conclusions(
     conn: &mut Db,
     office: &Office,
@@ -286,12 +293,19 @@ fn draw_conclusions(
     outcome: &Outcome,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let practice = store::practices::one(conn, &Scope::Practice(letter.practice))?;
-    let mut bounced = false;
-    if let Outcome::Failed { reason } = outcome {
-        let failed = Letter { state: LetterState::Failed, reason: Some(reason.clone()), ..letter.clone() };
-        bounced = failed.bounced() && contact::note_bounce(conn, &practice, vendor, &failed, now)?;
-    }
+    let scope = Scope::Practice(letter.practice);
+    let Outcome::Failed { reason } = outcome else {
+        // That one arrived says something only after one that did not.
+        let one_did_not = store::flags::ever(conn, &scope, vendor, FlagKind::Undelivered)?;
+        if one_did_not && letter.kind != LetterKind::Receipt {
+            let practice = store::practices::one(conn, &scope)?;
+            judge::judge(conn, office, &practice, vendor, now)?;
+        }
+        return Ok(());
+    };
+    let practice = store::practices::one(conn, &scope)?;
+    let failed = Letter { state: LetterState::Failed, reason: Some(reason.clone()), ..letter.clone() };
+    let bounced = failed.bounced() && contact::note_bounce(conn, &practice, vendor, &failed, now)?;
     if bounced || letter.kind != LetterKind::Receipt {
         judge::judge(conn, office, &practice, vendor, now)?;
     }

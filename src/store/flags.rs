@@ -320,6 +320,21 @@ pub fn total(conn: &mut Db, scope: &Scope, shown: Shown, about: impl Into<About>
     Ok(u32::try_from(found).unwrap_or(u32::MAX))
 }
 
+/// Whether the vendor ever had a flag of that kind, open or not.
+///
+/// # Errors
+/// The database's.
+pub fn ever(conn: &mut Db, scope: &Scope, vendor: VendorId, kind: FlagKind) -> Result<bool, StoreError> {
+    let found: Option<String> = flags::table
+        .filter(flags::practice_id.eq(practice(scope)?))
+        .filter(flags::vendor_id.eq(vendor.to_string()))
+        .filter(flags::kind.eq(kind.key()))
+        .select(flags::id)
+        .first(conn)
+        .optional()?;
+    Ok(found.is_some())
+}
+
 /// How many flags of each kind ask for a look on `today`; kinds without one are left out.
 pub fn open_by_kind(conn: &mut Db, scope: &Scope, today: NaiveDate) -> Result<BTreeMap<FlagKind, u32>, StoreError> {
     let found: Vec<(String, i64)> = flags::table
