@@ -152,6 +152,11 @@ pub fn rating(card: &Scorecard, stops: &BTreeSet<&str>, all: &[Exception], today
     }
 }
 
+/// The last day on which every one of these gaps is accepted, as far as somebody accepts it.
+pub fn until(slugs: &BTreeSet<&str>, all: &[Exception]) -> Option<NaiveDate> {
+    newest(all).into_iter().filter(|one| slugs.contains(one.slug.as_str())).map(|one| one.until).min()
+}
+
 /// The next day after `today` on which one of them runs out.
 pub fn next_turn(all: &[Exception], today: NaiveDate) -> Option<NaiveDate> {
     let open = newest(all).into_iter().filter(|one| one.ended.is_none());

@@ -173,6 +173,9 @@ pub struct Judgement {
     pub scorecard: Scorecard,
     /// What the rules say of the risk, whatever tier was set by hand.
     pub inherent: Inherent,
+    /// The day until which every hard stop that failed is accepted, where the rating is counted
+    /// without them.
+    pub stop_accepted_until: Option<NaiveDate>,
 }
 
 /// Judges one vendor on `today`.
@@ -199,6 +202,8 @@ pub fn judge(record: &Record<'_>, today: NaiveDate) -> Judgement {
     let facts = facts(record, &stands, &scorecard, outgrown, today);
     let stops = facts.iter().filter(|fact| fact.kind == FlagKind::HardStop).map(|fact| fact.subject.as_str()).collect();
     let rating = exception::rating(&scorecard, &stops, record.exceptions, today);
+    let set_aside = rating != scorecard.rating;
+    let stop_accepted_until = set_aside.then(|| exception::until(&stops, record.exceptions)).flatten();
     let mut facts = exception::applied(facts, record.exceptions, &scorecard, today);
     facts.extend(decisions(record, &inherent, today));
     facts.extend(record.correction.and_then(|open| open.fact(today)));
@@ -227,7 +232,7 @@ pub fn judge(record: &Record<'_>, today: NaiveDate) -> Judgement {
         look_on: look_on(record, today).filter(|_| !record.archived),
         review: review(record, needed),
     };
-    Judgement { standing, facts, scorecard, inherent }
+    Judgement { standing, facts, scorecard, inherent, stop_accepted_until }
 }
 
 /// What rests on papers, or counts no more, is no reply to review.

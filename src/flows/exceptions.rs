@@ -1,7 +1,5 @@
 //! A person of the practice lives with a gap until a day, and ends that before.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{Office, judge, receive};
@@ -103,31 +101,11 @@ pub fn newest(
     Ok(exception::newest(&all).into_iter().map(|one| (one.clone(), one.state(&card, today))).collect())
 }
 
-/// Until when a hard stop is set aside, of those of these vendors that have one. Only they are
-/// judged.
-///
-/// # Errors
-/// The database's.
-pub fn stops_set_aside(
-    conn: &mut Db,
-    office: &Office,
-    practice: &Practice,
-    vendors: &[VendorId],
-    today: NaiveDate,
-) -> Result<BTreeMap<VendorId, NaiveDate>, StoreError> {
-    let scope = Scope::Practice(practice.id);
-    let mut all = BTreeMap::new();
-    for id in store::exceptions::stops_of(conn, &scope, vendors, today)? {
-        let Some(vendor) = store::vendors::one(conn, &scope, id)? else { continue };
-        let found = newest(conn, office, practice, &vendor, today)?;
-        let stops = found
-            .iter()
-            .filter(|(one, state)| one.shortfall == Shortfall::HardStop && *state == ExceptionState::InForce);
-        if let Some(until) = stops.map(|(one, _)| one.until).min() {
-            all.insert(id, until);
-        }
-    }
-    Ok(all)
+/// Who accepted which of these, and until when: `Dana accepted “…” until May 2, 2026.`
+pub fn named(all: &[&Exception]) -> String {
+    let sentence =
+        |one: &&Exception| format!("{} accepted “{}” until {}.", one.by, one.short, civil_date::say(one.until));
+    all.iter().map(sentence).collect::<Vec<_>>().join(" ")
 }
 
 /// Keeps that somebody lives with the gap in `slug` up to and with `until`, and judges the vendor

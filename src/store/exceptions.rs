@@ -8,7 +8,6 @@ use super::schema::{exceptions, vendors};
 use super::{Db, StoreError, parsed, practice};
 use crate::domain::acceptance::Ended;
 use crate::domain::access::Scope;
-use crate::domain::action::Shortfall;
 use crate::domain::exception::Exception;
 use crate::domain::ids::{ExceptionId, VendorId};
 
@@ -138,29 +137,6 @@ pub fn vendors_with(conn: &mut Db, scope: &Scope) -> Result<Vec<VendorId>, Store
         .filter(exceptions::practice_id.eq(practice(scope)?))
         .filter(vendors::archived_at.is_null())
         .select(vendors::id)
-        .distinct()
-        .load(conn)?;
-    ids.iter().map(|id| parsed(id)).collect()
-}
-
-/// Those of these vendors with a hard stop that somebody accepted up to `today` at least, and did
-/// not end.
-///
-/// # Errors
-/// The database's.
-pub fn stops_of(
-    conn: &mut Db,
-    scope: &Scope,
-    vendors: &[VendorId],
-    today: NaiveDate,
-) -> Result<Vec<VendorId>, StoreError> {
-    let ids: Vec<String> = exceptions::table
-        .filter(exceptions::practice_id.eq(practice(scope)?))
-        .filter(exceptions::vendor_id.eq_any(vendors.iter().map(VendorId::to_string)))
-        .filter(exceptions::shortfall.eq(Shortfall::HardStop.key()))
-        .filter(exceptions::ended_on.is_null())
-        .filter(exceptions::until.ge(today))
-        .select(exceptions::vendor_id)
         .distinct()
         .load(conn)?;
     ids.iter().map(|id| parsed(id)).collect()

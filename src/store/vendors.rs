@@ -1,10 +1,12 @@
 //! Vendors with their contact, agreement and standing.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, Utc};
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
-use super::schema::{agreements, assessments, contacts, corrections, notices, vendors};
+use super::schema::{agreements, assessments, contacts, corrections, notices, vendor_stops, vendors};
 use super::{Db, StoreError, count, from_json, parsed, practice, stored, stored_count, to_json};
 use crate::domain::access::Scope;
 use crate::domain::cadence::Cadence;
@@ -293,6 +295,41 @@ pub fn set_standing(conn: &mut Db, scope: &Scope, id: VendorId, standing: &Stand
     Ok(())
 }
 
+/// Writes until when the hard stops of a vendor are accepted.
+///
+/// # Errors
+/// The database's.
+pub fn set_stop_accepted(
+    conn: &mut Db,
+    scope: &Scope,
+    id: VendorId,
+    until: Option<NaiveDate>,
+) -> Result<(), StoreError> {
+    let own = vendor_stops::table
+        .filter(vendor_stops::practice_id.eq(practice(scope)?))
+        .filter(vendor_stops::id.eq(id.to_string()));
+    diesel::update(own).set(vendor_stops::stop_accepted_until.eq(until)).execute(conn)?;
+    Ok(())
+}
+
+/// Until when hard stops are accepted, of those of these vendors where they are.
+///
+/// # Errors
+/// The database's.
+pub fn stops_accepted(
+    conn: &mut Db,
+    scope: &Scope,
+    ids: &[VendorId],
+) -> Result<BTreeMap<VendorId, NaiveDate>, StoreError> {
+    let rows: Vec<(String, Option<NaiveDate>)> = vendor_stops::table
+        .filter(vendor_stops::practice_id.eq(practice(scope)?))
+        .filter(vendor_stops::id.eq_any(ids.iter().map(VendorId::to_string)))
+        .filter(vendor_stops::stop_accepted_until.is_not_null())
+        .select((vendor_stops::id, vendor_stops::stop_accepted_until))
+        .load(conn)?;
+    rows.into_iter().filter_map(|(id, until)| Some((id, until?))).map(|(id, until)| Ok((parsed(&id)?, until))).collect()
+}
+
 /// One vendor; `None` when the scope has none of that id.
 pub fn one(conn: &mut Db, scope: &Scope, id: VendorId) -> Result<Option<Vendor>, StoreError> {
     let of = practice(scope)?;
@@ -455,7 +492,7 @@ pub fn to_recheck(
         .filter(notices::practice_id.eq(&of))
         .filter(notices::vendor_id.eq(vendors::id))
         .filter(notices::signed_on.nullable().ge(vendors::accepted_on))
-        .filter(not(exists(asked(Occasion::Change).filter(corrections::opened_at.nullable().ge(notices::signed_at)))));
+        .filter(not(exists(asked(Occasion::Change).filter(corrections::opened_on.nullable().gt(notices::signed_on)))));
     // Nobody among these signed before the first of their days.
     let half_year = half_year.unwrap_or(fresh_from - Days::new(1));
     let rows: Vec<String> = vendors::table

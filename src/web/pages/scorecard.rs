@@ -27,7 +27,7 @@ use crate::domain::access::Scope;
 use crate::domain::action::Shortfall;
 use crate::domain::answers::Answers;
 use crate::domain::answers::support::Files;
-use crate::domain::assessment::{Assessment, AssessmentState, Attestation};
+use crate::domain::assessment::{self, Assessment, AssessmentState, Attestation};
 use crate::domain::civil_date;
 use crate::domain::exception::{Exception, ExceptionState};
 use crate::domain::exposure::Tier;
@@ -338,7 +338,15 @@ fn accepted(
     let Some(vendor) = store::vendors::one(conn, scope, kept.assessment.vendor)? else { return Ok(Vec::new()) };
     let practice = store::practices::one(conn, scope)?;
     let mut all = exceptions::newest(conn, office, &practice, &vendor, today)?;
-    all.retain(|(one, state)| one.assessment == kept.assessment.id && *state == ExceptionState::InForce);
+    all.retain(|(_, state)| *state == ExceptionState::InForce);
+    if all.is_empty() {
+        return Ok(Vec::new());
+    }
+    // What holds today holds for the newest reply, whichever showed the gap first.
+    let replies = store::assessments::of_vendor(conn, scope, vendor.id)?;
+    if assessment::last_signed(&replies).is_none_or(|newest| newest.id != kept.assessment.id) {
+        all.retain(|(one, _)| one.assessment == kept.assessment.id);
+    }
     Ok(all.into_iter().map(|(one, _)| one).collect())
 }
 
@@ -346,13 +354,14 @@ impl ScorecardPage {
     /// Says what is set aside for now, and by whom. The score itself stays as it came out.
     fn accepted_by_us(&mut self, accepted: &[Exception]) {
         Gap::accept(&mut self.gaps, accepted);
-        self.set_aside = accepted.iter().find(|one| one.shortfall == Shortfall::HardStop).map(|one| {
-            format!(
-                "{} accepted “{}” until {}. If no other hard stop is left, the vendor is rated without it till then.",
-                one.by,
-                one.short,
-                civil_date::say(one.until)
-            )
+        let stops: Vec<&Exception> = accepted.iter().filter(|one| one.shortfall == Shortfall::HardStop).collect();
+        self.set_aside = stops.iter().map(|one| one.until).min().map(|until| {
+            let until = civil_date::say(until);
+            let without = match stops.len() {
+                1 => format!("If no other hard stop is left, the vendor is rated without it until {until}."),
+                _ => format!("If no other hard stop is left, the vendor is rated without them until {until}."),
+            };
+            format!("{} {without}", exceptions::named(&stops))
         });
     }
 }

@@ -4,8 +4,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::domain::action::Shortfall;
-use crate::domain::civil_date;
-use crate::domain::exception::ExceptionState;
+use crate::domain::exception::{Exception, ExceptionState};
 use crate::domain::practice::Practice;
 use crate::domain::standing::Vendor;
 use crate::flows::{Office, exceptions as flow};
@@ -31,15 +30,17 @@ impl ExceptionSection {
     ) -> Result<Self, StoreError> {
         let all = flow::newest(conn, office, practice, vendor, today)?;
         let rows = all.iter().map(|(one, state)| Row::of(one, *state, &vendor.details.name)).collect();
-        let stop =
-            all.iter().find(|(one, state)| one.shortfall == Shortfall::HardStop && *state == ExceptionState::InForce);
-        let set_aside = stop.map(|(one, _)| {
-            format!(
-                "{} accepted “{}” until {}, so it does not count as a hard stop now.",
-                one.by,
-                one.short,
-                civil_date::say(one.until)
-            )
+        let in_force = |found: &&(Exception, ExceptionState)| {
+            found.0.shortfall == Shortfall::HardStop && found.1 == ExceptionState::InForce
+        };
+        let stops: Vec<&Exception> = all.iter().filter(in_force).map(|(one, _)| one).collect();
+        let set_aside = (!stops.is_empty()).then(|| {
+            let so = if stops.len() == 1 {
+                "It does not count as a hard stop now."
+            } else {
+                "They do not count as hard stops now."
+            };
+            format!("{} {so}", flow::named(&stops))
         });
         Ok(Self { rows, set_aside })
     }

@@ -7,7 +7,6 @@ use super::filters::{asked, left_out};
 use super::{Facts, Listed, Made, page};
 use crate::app::App;
 use crate::domain::user::Need;
-use crate::flows::exceptions;
 use crate::store::vendor_list::{self, Filter};
 use crate::store::{self, Db, StoreError};
 use crate::web::Answered;
@@ -53,7 +52,6 @@ pub async fn list(app: Data<App>, who: SignedIn, request: HttpRequest) -> Answer
     let today = who.day(app.clock.now());
     let unknown = asked.unknown.clone();
     let (scope, user, can_change) = (who.scope, who.user, who.role.may(Need::Change));
-    let office = app.office.clone();
     let made_id = fields.text("bulk").parse().ok();
     let facts = app
         .read_in(who.scope, move |conn| {
@@ -71,8 +69,7 @@ pub async fn list(app: Data<App>, who: SignedIn, request: HttpRequest) -> Answer
             let skipped = i64::from(asked.page - 1) * i64::from(PER_PAGE);
             let lines = vendor_list::lines(conn, &scope, &asked.filter, today, i64::from(PER_PAGE), skipped)?;
             let ids: Vec<_> = lines.iter().map(|line| line.id).collect();
-            let practice = store::practices::one(conn, &scope)?;
-            let set_aside = exceptions::stops_set_aside(conn, &office, &practice, &ids, today)?;
+            let set_aside = store::vendors::stops_accepted(conn, &scope, &ids)?;
             let mut lines = listed(conn, &scope, lines)?;
             lines.iter_mut().for_each(|one| one.set_aside = set_aside.get(&one.line.id).copied());
             let made = match made_id {
