@@ -85,9 +85,12 @@ fn half_year(reply: &Reply<'_>, applicable: &[&Question], today: NaiveDate) -> O
 /// The questions that the changes touch which were told of since these were last asked, and before
 /// today: what is told on one day is asked about in one letter.
 fn touched(reply: &Reply<'_>, applicable: &[&Question], today: NaiveDate) -> Option<Wanted> {
-    let asked = reply.corrections.iter().filter(|one| one.occasion == Occasion::Change).map(|one| one.opened_at);
-    let since = asked.fold(reply.signed_at, DateTime::max);
-    let mut news: Vec<&ChangeNotice> = reply.notices.iter().filter(|one| is_news(one, since, today)).collect();
+    let asked = reply.corrections.iter().filter(|one| one.occasion == Occasion::Change).map(|one| one.opened_on).max();
+    // What was told on the day on which we asked again was not asked about yet.
+    let is_later =
+        |one: &&ChangeNotice| one.signed.signed_at > reply.signed_at && asked.is_none_or(|asked| one.told_on >= asked);
+    let mut news: Vec<&ChangeNotice> =
+        reply.notices.iter().filter(is_later).filter(|one| is_news(one, today)).collect();
     news.sort_by_key(|one| (one.signed.signed_at, one.id));
     let mut remarks = BTreeMap::new();
     for told in news {
@@ -103,9 +106,8 @@ fn touched(reply: &Reply<'_>, applicable: &[&Question], today: NaiveDate) -> Opt
 }
 
 /// A material one: what is of little weight is put right by ourselves.
-fn is_news(notice: &ChangeNotice, since: DateTime<Utc>, today: NaiveDate) -> bool {
-    let material = notice.materiality().is_some_and(|weight| weight != Materiality::Low);
-    material && notice.signed.signed_at > since && notice.told_on < today
+fn is_news(notice: &ChangeNotice, today: NaiveDate) -> bool {
+    notice.materiality().is_some_and(|weight| weight != Materiality::Low) && notice.told_on < today
 }
 
 /// By when the answers are wanted.

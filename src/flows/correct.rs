@@ -147,7 +147,15 @@ pub(super) fn follow(
     match address.filter(|_| open.by_practice()) {
         // Only the address is missing: whoever writes the next one down has the letter sent.
         None if open.by_practice() && invite::is_asked_at_all(vendor).is_ok() => Ok(()),
-        Some(address) => invite::send_link(conn, office, practice, vendor, newest, asks(&open), address, now),
+        Some(address) => {
+            // Whoever hears of it only now has as long as the first.
+            let (was, today) = (open.due_on, practice.day(now));
+            let whole = was.map(|due| today + (due - open.opened_on)).filter(|whole| was < Some(*whole));
+            if let Some(whole) = whole {
+                store::corrections::put_off(conn, &scope, open.id, whole)?;
+            }
+            invite::send_link(conn, office, practice, vendor, newest, asks(&open), address, now)
+        }
         None => store::corrections::end(conn, &scope, open.id, Outcome::Withdrawn, now).map(drop),
     }
 }

@@ -62,11 +62,14 @@ fn judge_one(
 ) -> Result<Judgement, StoreError> {
     let (scope, today) = (Scope::Practice(practice.id), practice.day(now));
     let flags = store::flags::of_vendor(conn, &scope, vendor.id)?;
-    let (judgement, learnt) = weigh(conn, office, practice, vendor, &flags, today)?;
+    let Weighed { judgement, learnt, accepts } = weigh(conn, office, practice, vendor, &flags, today)?;
     save_changes(conn, &scope, &learnt, today)?;
     save_flags(conn, &scope, vendor.id, &flags, &judgement, now, today)?;
     if judgement.standing != vendor.standing {
         store::vendors::set_standing(conn, &scope, vendor.id, &judgement.standing)?;
+    }
+    if accepts {
+        store::vendors::set_stop_accepted(conn, &scope, vendor.id, judgement.stop_accepted_until)?;
     }
     Ok(judgement)
 }
@@ -133,7 +136,15 @@ pub fn consider(
     today: NaiveDate,
 ) -> Result<Judgement, StoreError> {
     let flags = store::flags::of_vendor(conn, &Scope::Practice(practice.id), vendor.id)?;
-    weigh(conn, office, practice, vendor, &flags, today).map(|(judgement, _)| judgement)
+    weigh(conn, office, practice, vendor, &flags, today).map(|weighed| weighed.judgement)
+}
+
+/// What comes of all that is known of a vendor.
+struct Weighed {
+    judgement: Judgement,
+    learnt: Learnt,
+    /// Somebody accepts a gap of it, or did.
+    accepts: bool,
 }
 
 fn weigh(
@@ -143,7 +154,7 @@ fn weigh(
     vendor: &Vendor,
     flags: &[Flag],
     today: NaiveDate,
-) -> Result<(Judgement, Learnt), StoreError> {
+) -> Result<Weighed, StoreError> {
     let scope = Scope::Practice(practice.id);
     let assessments = store::assessments::of_vendor(conn, &scope, vendor.id)?;
     let mut accepted: Vec<(&Assessment, Answers)> = Vec::with_capacity(2);
@@ -193,12 +204,12 @@ fn weigh(
         None => Vec::new(),
     };
     let notices = store::notices::of_vendor(conn, &scope, vendor.id)?;
-    let rechecks = match accepted.first() {
+    let versions = match accepted.first() {
         Some((last, _)) => recheck::signed(conn, &scope, last.id)?,
         None => Vec::new(),
     };
     let sources = (&accepted[..], &agreements[..], &notices[..]);
-    let learnt = learn(office, practice, vendor.id, &beside.changes, sources, &rechecks);
+    let learnt = learn(office, practice, vendor.id, &beside.changes, sources, &versions);
     let exceptions = store::exceptions::of_vendor(conn, &scope, vendor.id)?;
     let record = Record {
         ba_status: vendor.details.ba_status,
@@ -239,7 +250,8 @@ fn weigh(
         cadence: vendor.cadence,
         settings: &practice.settings,
     };
-    Ok((standing::judge(&record, today), learnt))
+    let judgement = standing::judge(&record, today);
+    Ok(Weighed { judgement, learnt, accepts: !exceptions.is_empty() })
 }
 
 /// What it does differently, from all that says so: the last two signed replies, the versions of
@@ -250,24 +262,25 @@ fn learn(
     vendor: VendorId,
     known: &[Change],
     (accepted, agreements, notices): (&[(&Assessment, Answers)], &[Agreement], &[ChangeNotice]),
-    rechecks: &[recheck::Signed],
+    versions: &[recheck::Signed],
 ) -> Learnt {
     let mut found = changes::of_notices(notices);
     found.extend(changes::of_agreements(agreements, |at| practice.day(at)));
     let mut years = accepted.iter().filter_map(|(assessment, answers)| year(office, assessment, answers));
     let newest = accepted.first().map(|(last, _)| last.id);
     let (last, before) = (years.next(), years.next());
-    // The year is compared by what was signed first; what each recheck said since is news of its own.
-    let first = last.map(|last| Year { answers: rechecks.first().map_or(last.answers, |one| &one.found), ..last });
+    // The year is compared by what was signed first; what a recheck and each version since said is
+    // news of its own.
+    let first = last.map(|last| Year { answers: versions.first().map_or(last.answers, |one| &one.found), ..last });
     if let (Some(first), Some(before)) = (&first, &before) {
         found.extend(changes::of_years(vendor, before, first, notices));
     }
     let mut on = first.map(|first| first.accepted_on);
-    for (at, one) in rechecks.iter().enumerate() {
+    for (at, one) in versions.iter().enumerate() {
         let (Some(last), Some(from)) = (last, on) else { break };
         let signed_on = practice.day(one.at);
         let was = Year { answers: &one.found, accepted_on: from, ..last };
-        let answers = rechecks.get(at + 1).map_or(last.answers, |next| &next.found);
+        let answers = versions.get(at + 1).map_or(last.answers, |next| &next.found);
         let now = Year { answers, accepted_on: signed_on, ..last };
         found.extend(changes::since_signed(vendor, &was, &now, notices, one.version));
         on = Some(signed_on);

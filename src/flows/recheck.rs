@@ -15,7 +15,7 @@ use crate::domain::correction::{Correction, Occasion, Outcome};
 use crate::domain::entry::{Act, Actor, Deed};
 use crate::domain::ids::{AssessmentId, VendorId};
 use crate::domain::letter::LetterKind;
-use crate::domain::notice::ChangeNotice;
+use crate::domain::notice::{self, ChangeNotice};
 use crate::domain::practice::Practice;
 use crate::domain::recheck::{self, HALF_YEAR_DAYS, Reply, Wanted};
 use crate::domain::signed_copy::SignedCopy;
@@ -63,7 +63,8 @@ pub fn ask(
         Occasion::HalfYear => format!("asked {address} again about {questions}, for the half-year check"),
         _ => format!("asked {address} again about {questions} that a change touches"),
     };
-    if let Some(idle) = store::corrections::open_of(conn, &scope, signed.id)? {
+    let idle = store::corrections::open_of(conn, &scope, signed.id)?;
+    if let Some(idle) = &idle {
         // Opened by the vendor long ago, and nothing done in it.
         store::corrections::end(conn, &scope, idle.id, Outcome::Withdrawn, now)?;
     }
@@ -72,8 +73,14 @@ pub fn ask(
     store::corrections::add(conn, &scope, &new)?;
     invite::send_link(conn, office, practice, &vendor, signed, LetterKind::Rechecked, &address, now)?;
     judge::judge(conn, office, practice, vendor.id, now)?;
-    let deed = Deed { by: &by, act: Act::Asked, vendor: Some(vendor.id), sentence };
-    store::entries::write(conn, &scope, &deed, now)?;
+    let closed = idle.map(|idle| {
+        let on = civil_date::say_short(idle.opened_on);
+        format!("closed the answers that the vendor opened on {on}, in which nothing was done")
+    });
+    for sentence in closed.into_iter().chain([sentence]) {
+        let deed = Deed { by: &by, act: Act::Asked, vendor: Some(vendor.id), sentence };
+        store::entries::write(conn, &scope, &deed, now)?;
+    }
     Ok(true)
 }
 
@@ -163,7 +170,8 @@ pub fn outlook(
     Ok(on.map(Outlook::HalfYear))
 }
 
-/// One recheck that was signed: the answers that it found, and when it was signed.
+/// One version of a reply that was signed since the first recheck: the answers that it found, and
+/// when it was signed.
 pub(super) struct Signed {
     /// The version that it made.
     pub version: u32,
@@ -171,7 +179,8 @@ pub(super) struct Signed {
     pub at: DateTime<Utc>,
 }
 
-/// The rechecks of a reply that were signed, the oldest first.
+/// The first recheck of a reply that was signed, and whatever was signed since, the oldest first:
+/// what the vendor corrected by itself afterwards is news of its own day.
 ///
 /// # Errors
 /// The database's.
@@ -182,13 +191,11 @@ pub(super) fn signed(conn: &mut Db, scope: &Scope, reply: AssessmentId) -> Resul
         .filter_map(|one| Some((one, one.ended.filter(|(outcome, _)| *outcome == Outcome::Signed)?.1)))
         .collect();
     ended.sort_by_key(|(_, at)| *at);
-    if !ended.iter().any(|(one, _)| one.occasion.is_recheck()) {
-        return Ok(Vec::new());
-    }
+    let Some(first) = ended.iter().position(|(one, _)| one.occasion.is_recheck()) else { return Ok(Vec::new()) };
     // Each that was signed took the place of one version.
     let replaced = store::corrections::earlier(conn, scope, reply)?;
-    let rechecks = ended.iter().zip(&replaced).filter(|((one, _), _)| one.occasion.is_recheck());
-    rechecks
+    let since = ended.iter().zip(&replaced).skip(first);
+    since
         .map(|((_, at), old)| {
             let found = SignedCopy::read(&old.signed).map_err(StoreError::Corrupt)?.answers();
             Ok(Signed { version: old.version + 1, found, at: *at })
@@ -206,10 +213,14 @@ pub fn after(conn: &mut Db, scope: &Scope, notice: &ChangeNotice) -> Result<Opti
         return Ok(None);
     };
     let rechecks = store::corrections::of_assessment(conn, scope, reply.id)?;
-    let mut of_change: Vec<Correction> = rechecks
-        .into_iter()
-        .filter(|one| one.occasion == Occasion::Change && one.opened_on >= notice.told_on)
-        .collect();
+    let touched = notice::ask_afresh(std::slice::from_ref(notice), None);
+    // What is told on the day of a recheck waits for the next.
+    let is_about = |one: &Correction| {
+        one.occasion == Occasion::Change
+            && one.opened_on > notice.told_on
+            && touched.keys().any(|slug| one.returned.contains_key(*slug))
+    };
+    let mut of_change: Vec<Correction> = rechecks.into_iter().filter(is_about).collect();
     of_change.sort_by_key(|one| (one.opened_on, one.id));
     Ok(of_change.into_iter().next())
 }

@@ -124,6 +124,21 @@ pub fn save(conn: &mut Db, scope: &Scope, now: &Correction) -> Result<bool, Stor
     Ok(saved == 1)
 }
 
+/// Moves the day by which what was sent back should be answered.
+///
+/// # Errors
+/// The database's.
+pub fn put_off(conn: &mut Db, scope: &Scope, id: CorrectionId, due_on: NaiveDate) -> Result<(), StoreError> {
+    diesel::update(
+        corrections::table
+            .filter(corrections::practice_id.eq(practice(scope)?))
+            .filter(corrections::id.eq(id.to_string())),
+    )
+    .set(corrections::due_on.eq(Some(due_on)))
+    .execute(conn)?;
+    Ok(())
+}
+
 /// Ends a correction; false when it had ended already.
 ///
 /// # Errors

@@ -83,15 +83,22 @@ struct Facts {
     today: NaiveDate,
 }
 
+impl Facts {
+    /// The action that asks for it.
+    fn open(&self, slug: &str) -> Option<&Action> {
+        self.actions.iter().find(|one| one.slug == slug && !one.state.is_closed())
+    }
+
+    /// The action by which it was found to be done since this reply was signed.
+    fn done(&self, slug: &str) -> Option<&Action> {
+        let reply = self.kept.assessment.id;
+        self.actions.iter().find(|one| one.slug == slug && one.assessment == reply && one.state == ActionState::Done)
+    }
+}
+
 fn row(facts: &Facts, gap: &Gap<'_>, posted: &Posted, errors: &[ErrorLine]) -> Row {
     let slug = &gap.question.slug;
-    let mut of_gap = facts.actions.iter().filter(|one| one.slug == *slug);
-    let open = of_gap.clone().find(|one| !one.state.is_closed());
-    let done = of_gap.find_map(|one| {
-        let on =
-            one.closed_on.filter(|_| one.state == ActionState::Done && one.assessment == facts.kept.assessment.id)?;
-        Some(Done { href: format!("/actions/{}", one.id), on: civil_date::say(on) })
-    });
+    let (open, done) = (facts.open(slug), facts.done(slug));
     let typed = |name: String, kept: String| if posted.is_ticked(&name) { posted.text(&name).to_owned() } else { kept };
     Row {
         question: gap.question.text.clone(),
@@ -102,7 +109,8 @@ fn row(facts: &Facts, gap: &Gap<'_>, posted: &Posted, errors: &[ErrorLine]) -> R
         cites: action::cites(gap.question),
         open: open.map(|one| format!("/actions/{}", one.id)),
         chosen: posted.all("choose").any(|one| one == slug) || (done.is_none() && ticked(posted, gap)),
-        done,
+        done: done
+            .and_then(|one| Some(Done { href: format!("/actions/{}", one.id), on: civil_date::say(one.closed_on?) })),
         wanted: typed(format!("wanted:{slug}"), action::wanted(gap.question, gap.note)),
         due_on: typed(format!("due:{slug}"), action::due(gap.shortfall, facts.today).to_string()),
         error: errors.iter().find(|line| line.at == format!("choose:{slug}")).map(|line| line.says.clone()),
@@ -122,8 +130,8 @@ fn ticked(posted: &Posted, gap: &Gap<'_>) -> bool {
 /// Links that tick the grave ones, all gaps, or none, with how many that are.
 fn ticks(gaps: &[Gap<'_>], facts: &Facts, action: &str) -> Vec<Tick> {
     let free = |gap: &&Gap<'_>| {
-        let mut of_gap = facts.actions.iter().filter(|one| one.slug == gap.question.slug);
-        !of_gap.any(|one| !one.state.is_closed() || one.state == ActionState::Done)
+        let slug = &gap.question.slug;
+        facts.open(slug).is_none() && facts.done(slug).is_none()
     };
     let grave = gaps.iter().filter(free).filter(|gap| gap.shortfall != Shortfall::Other).count();
     let all = gaps.iter().filter(free).filter(|gap| !gap.met).count();

@@ -47,7 +47,7 @@ pub struct ChangePage {
     action: String,
     form: Option<Form>,
     /// Where it is acknowledged: the notice that told of it.
-    at_notice: Option<String>,
+    at_notice: Option<AtNotice>,
     /// What to do next, for whoever asks or acts.
     next: Vec<Source>,
 }
@@ -69,6 +69,13 @@ struct Word {
     verdict: &'static str,
     why: String,
     who: String,
+}
+
+/// The notice that told of it.
+#[derive(Serialize)]
+struct AtNotice {
+    says: &'static str,
+    href: String,
 }
 
 #[derive(Serialize)]
@@ -244,7 +251,13 @@ fn page(facts: &Facts, posted: &Posted, faults: &Faults) -> ChangePage {
         }),
         action: format!("/changes/{}", change.id),
         form: by_form.then(|| form(change, posted, faults)),
-        at_notice: (is_notice && change.withdrawn_on.is_none()).then(|| format!("/notices/{}", change.source_id)),
+        at_notice: (is_notice && change.withdrawn_on.is_none()).then(|| AtNotice {
+            says: match *may_change && change.look.is_none() {
+                true => "Read and acknowledge the notice",
+                false => "Read the notice",
+            },
+            href: format!("/notices/{}", change.source_id),
+        }),
         next: next(facts),
         vendor_href,
         over_time,

@@ -301,10 +301,3 @@ fn a_tier_that_has_moved_since_is_named_beside_the_score() {
     assert!(page.asked_says.ends_with("Scored as Tier 2; it is Tier 1 today."), "{}", page.asked_says);
     assert!(!shown(&case).asked_says.contains("today"));
 }
-
-#[test]
-fn what_it_takes_tells_gaps_from_answers_that_only_want_proof() {
-    let page = json(&shown(&example()));
-    let says = page["goals"].to_string();
-    assert!(says.contains("gap") && !says.contains("these 0"), "{says}");
-}
