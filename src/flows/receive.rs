@@ -1,5 +1,9 @@
 //! A reply comes in: the link is opened, answers are saved page by page, and signed.
 
+mod as_shown;
+
+pub use as_shown::sign_as_shown;
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
@@ -42,6 +46,8 @@ pub enum ReceiveError {
     AlreadySigned,
     #[error("a question that was sent back was not looked at")]
     NotLookedAt,
+    #[error("an answer changed since the page was opened")]
+    Changed,
     #[error(transparent)]
     Store(#[from] StoreError),
 }

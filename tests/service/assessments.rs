@@ -163,7 +163,7 @@ service_test!(two_windows_never_undo_each_other_unseen, async |w: World| {
     // The same question answered in two ways is asked about, and nothing typed is lost.
     let third = [("seen", seen.as_str()), ("org.self-check.done", "no")];
     let asked = w.respondent_posts(page, &third, &cookie).await;
-    asked.is(409).shows("Someone else answered “Yes” meanwhile");
+    asked.is(409).shows("The answer became “Yes” since you opened this page, in another window or by a colleague");
     let again =
         [("seen", &*asked.value_of("seen")), ("org.self-check.done", "no"), ("org.self-check.date", "10/1/2026")];
     w.respondent_posts(page, &again, &cookie).await.is(303);

@@ -76,7 +76,7 @@ service_test!(what_another_window_answered_meanwhile_waits_for_the_button, async
     let page = w.respondent_gets(PAGE, &cookie).await;
     page.shows("value=\"yes\" checked").shows("2026-10-01");
     let pressed = [("seen", shown.as_str()), ("org.self-check.done", "no"), ("org.self-check.date", "2026-10-01")];
-    w.respondent_posts(PAGE, &pressed, &cookie).await.is(409).shows("Someone else answered");
+    w.respondent_posts(PAGE, &pressed, &cookie).await.is(409).shows("since you opened this page");
 });
 
 service_test!(a_page_does_not_save_itself_after_the_answers_were_signed, async |w: World| {

@@ -36,13 +36,13 @@ service_test!(i_cannot_sign_questions_that_came_back_before_i_looked_at_them, as
     check.shows("1 question is open").shows("“Which ledger is this?”").shows("#org.self-check.date\"");
     let sign = w.respondent_gets("/respond/sign", &cookie).await;
     sign.is(200).shows("look at these first").shows("#org.self-check.date").lacks("name=\"authority\"");
-    w.respondent_posts("/respond/sign", &SIGNER, &cookie).await.leads_to("/respond/sign");
+    w.respondent_posts("/respond/sign", &SIGNER, &cookie).await.is(409).shows("look at these first");
 
     // Saved as it was: still nothing said.
     let seen = w.respondent_gets(PAGE, &cookie).await.value_of("seen");
     let as_it_was = [("seen", seen.as_str()), ("org.self-check.date", "2026-10-01")];
     w.respondent_posts(PAGE, &as_it_was, &cookie).await.is(303);
-    w.respondent_posts("/respond/sign", &SIGNER, &cookie).await.leads_to("/respond/sign");
+    w.respondent_posts("/respond/sign", &SIGNER, &cookie).await.is(409).shows("value=\"Pat Morgan\"");
 
     let reply =
         [("seen", seen.as_str()), ("org.self-check.date", "2026-10-01"), ("org.self-check.date:reply", "Ours.")];
@@ -65,6 +65,22 @@ service_test!(the_check_page_offers_no_signature_that_would_be_refused, async |w
     let changed = [("seen", seen.as_str()), ("org.self-check.date", "2026-11-02")];
     w.respondent_posts(PAGE, &changed, &cookie).await.is(303);
     w.respondent_gets("/respond/check", &cookie).await.shows("Continue to sign").lacks("as soon as");
+});
+
+service_test!(my_name_stays_when_an_answer_changed_in_my_other_window_before_i_signed, async |w: World| {
+    let cookie = started(&w).await;
+    let seen = w.respondent_gets("/respond/sign", &cookie).await.value_of("seen");
+    let signing = [&SIGNER[..], &[("seen", seen.as_str())]].concat();
+    let saved = [("org.self-check.done", "yes"), ("org.self-check.date", "2026-10-01")];
+    w.respondent_posts(PAGE, &saved, &cookie).await.is(303);
+    let nameless = [("job_title", "Owner"), ("seen", seen.as_str())];
+    let again = w.respondent_posts("/respond/sign", &nameless, &cookie).await;
+    assert_eq!(again.is(422).value_of("seen"), seen, "a page that comes back still stands for what it showed");
+    let held = w.respondent_posts("/respond/sign", &signing, &cookie).await;
+    held.is(409).shows("an answer changed since you opened this page").shows("value=\"Pat Morgan\"");
+    let now = held.value_of("seen");
+    let signing = [&SIGNER[..], &[("seen", now.as_str())]].concat();
+    w.respondent_posts("/respond/sign", &signing, &cookie).await.leads_to("/respond/receipt");
 });
 
 service_test!(a_changed_answer_needs_no_reply_to_the_remark, async |w: World| {

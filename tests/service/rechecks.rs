@@ -123,7 +123,7 @@ service_test!(each_question_asked_again_takes_a_tick_or_another_answer_before_it
     let words = [("seen", seen.as_str()), ("off.kept", "no"), ("off.kept:reply", "whatever")];
     w.respondent_posts("/respond/abroad", &words, &cookie).await.is(303);
     assert!(open(&w, labcorp).unwrap().waits("off.kept"));
-    w.respondent_posts("/respond/sign", &SIGNER, &cookie).await.leads_to("/respond/sign");
+    w.respondent_posts("/respond/sign", &SIGNER, &cookie).await.is(409);
     assert!(open(&w, labcorp).is_some(), "it is not signed while questions wait");
 });
 
