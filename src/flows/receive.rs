@@ -394,6 +394,21 @@ pub fn statement(questionnaire: &Questionnaire, vendor: &str, today: NaiveDate) 
     questionnaire.statement.replace("{vendor}", vendor).replace("{date}", &civil_date::say(today))
 }
 
+/// What is declared under the answers on `today`: of some that were asked again, which ones these
+/// were, so that nobody takes the others for looked at.
+pub fn declared(questionnaire: &Questionnaire, opened: &Opened, answers: &Answers, today: NaiveDate) -> String {
+    let statement = statement(questionnaire, &opened.vendor_name, today);
+    let Some(open) = opened.correction.as_ref().filter(|open| open.by_practice()) else { return statement };
+    let mut looked_at = applicable(questionnaire, &opened.assessment, answers);
+    looked_at.retain(|question| open.asks(question));
+    let shorts: Vec<&str> = looked_at.iter().map(|question| question.short.as_str()).collect();
+    let questions = counted(shorts.len(), "question");
+    format!(
+        "{statement} For this version I looked again at {questions}: {}. The other answers stay as they were signed.",
+        shorts.join("; ")
+    )
+}
+
 /// Signs: freezes the answers, scores them, writes the receipt, and judges the vendor. The
 /// reply is in force from its day; a person may still look at it.
 ///
@@ -476,7 +491,7 @@ fn attestation(
     signer: &Signer,
     now: DateTime<Utc>,
 ) -> Result<Attestation, StoreError> {
-    let statement = statement(questionnaire, &opened.vendor_name, opened.practice.day(now));
+    let statement = declared(questionnaire, opened, answers, opened.practice.day(now));
     let line = |question: &Question| SignedLine {
         question: question.slug.clone(),
         text: question.text.clone(),

@@ -127,6 +127,29 @@ service_test!(each_question_asked_again_takes_a_tick_or_another_answer_before_it
     assert!(open(&w, labcorp).is_some(), "it is not signed while questions wait");
 });
 
+service_test!(a_recheck_shows_what_it_asks_before_i_start_and_the_signature_names_it, async |w: World| {
+    let labcorp = grave(&w).await;
+    w.days_pass(182);
+    w.sweep().await;
+    w.deliver().await;
+    let at = w.link();
+    let asked = open(&w, labcorp).unwrap().returned;
+    let start = w.visit(&at).await;
+    start.shows("Why you are asked again").lacks("Have these at hand").lacks("each year").shows("about ");
+    let list = w.visit(&format!("{at}/questions")).await;
+    list.shows(&format!("{} questions of what you signed", asked.len()));
+    assert_eq!(list.text.matches("<li value=").count(), asked.len());
+    w.visit(&format!("{at}/questions.pdf")).await.is(200);
+    still_true(&w, labcorp, &[]);
+    let cookie = w.start_verified(&at).await;
+    let says = format!("I looked again at {} questions: ", asked.len());
+    let short = w.app.office.catalogue.current().question("off.kept").unwrap().short.clone();
+    w.respondent_gets("/respond/sign", &cookie).await.shows(&says).shows(&short);
+    w.respondent_posts("/respond/sign", &SIGNER, &cookie).await.leads_to("/respond/receipt");
+    let receipt = w.respondent_gets("/respond/receipt", &cookie).await;
+    receipt.shows(&says).shows("The other answers stay as they were signed");
+});
+
 service_test!(what_changed_since_the_first_signature_is_a_change_that_nobody_told_us_of, async |w: World| {
     let labcorp = grave(&w).await;
     w.days_pass(182);

@@ -81,7 +81,7 @@ async fn page(
         unanswered: unanswered(total - answered),
         hidden: waiting.is_some() && !again.came,
         waiting,
-        statement: receive::statement(questionnaire, who.vendor(), today),
+        statement: receive::declared(questionnaire, &who.opened, &who.answers, today),
         back: "/respond/check",
         seen: again.seen.unwrap_or_else(|| seen::mark_of_all(&who.answers, &who.files)),
         changed: again.changed,
