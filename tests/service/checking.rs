@@ -149,11 +149,33 @@ service_test!(the_check_page_has_the_worst_first_and_a_way_to_each, async |w: Wo
     let page = w.respondent_gets("/respond/check", &cookie).await;
     page.shows("questions are open");
     let at = |words: &str| page.text.find(words).unwrap_or_else(|| panic!("no {words}"));
-    assert!(at("Answer these before you sign") < at("Not answered, or not in full"));
+    assert!(at("Better answer these before you sign") < at("Not answered, or not in full"));
     let all = w.respondent_gets("/respond", &cookie).await;
     let total = all.text.split("of ").nth(1).and_then(|rest| rest.split(' ').next()).unwrap().to_owned();
     let links = page.text.matches("<li><a href=\"/respond/").count();
     assert_eq!(links.to_string(), total, "each open question has its link");
+});
+
+service_test!(i_may_sign_with_questions_open_and_the_receipt_names_them, async |w: World| {
+    let cookie = started(&w).await;
+    w.respondent_posts(PAGE, &[("org.self-check.done", "yes")], &cookie).await.is(303);
+    let check = w.respondent_gets("/respond/check", &cookie).await;
+    check.shows("You may sign without them").shows("counts as not in place").shows("you may sign all the same");
+    let open = check
+        .text
+        .split("<p class=\"lead\"><strong>")
+        .nth(1)
+        .and_then(|rest| rest.split(' ').next())
+        .unwrap()
+        .to_owned();
+    w.respondent_gets("/respond/sign", &cookie).await.shows("You may sign all the same");
+    w.respondent_posts("/respond/sign", &SIGNER, &cookie).await.leads_to("/respond/receipt");
+    let date = w.app.office.catalogue.current().question("org.self-check.date").unwrap().text.clone();
+    let receipt = w.respondent_gets("/respond/receipt", &cookie).await;
+    receipt.shows(&format!("You left {open} questions open")).shows(&format!("<li>{date}</li>"));
+    // What was answered is not among them.
+    let done = w.app.office.catalogue.current().question("org.self-check.done").unwrap().text.clone();
+    receipt.lacks(&format!("<li>{done}</li>"));
 });
 
 service_test!(the_address_that_was_asked_is_filled_in_and_the_name_is_typed_as_a_signature, async |w: World| {
