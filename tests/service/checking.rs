@@ -251,3 +251,16 @@ service_test!(the_receipt_of_a_correction_says_what_it_takes_the_place_of, async
     let receipt = letters.iter().rfind(|letter| letter.subject.starts_with("Keep your receipt")).unwrap();
     assert!(receipt.text.contains("takes the place of what was signed on November 22, 2026"), "{}", receipt.text);
 });
+
+service_test!(my_dates_come_back_as_i_write_them_and_a_telephone_number_has_digits, async |w: World| {
+    let cookie = started(&w).await;
+    w.respondent_posts(PAGE, &[("org.self-check.date", "4/5/26")], &cookie).await.is(303);
+    w.respondent_gets(PAGE, &cookie).await.shows("value=\"4/5/2026\"").lacks("2026-04-05");
+    let form = w.app.office.catalogue.current();
+    let mut topics = form.sections.iter().flat_map(|section| &section.topics);
+    let topic = topics.find(|topic| topic.questions.iter().any(|one| one.slug == "org.officer")).unwrap();
+    let page = format!("/respond/{}", topic.id);
+    let person = |phone| [("org.officer:name", "Ana Ruiz"), ("org.officer:phone", phone)];
+    w.respondent_posts(&page, &person("abc"), &cookie).await.is(422).shows("Write a telephone number with its digits");
+    w.respondent_posts(&page, &person("1-800-FLOWERS"), &cookie).await.is(303);
+});
