@@ -205,13 +205,13 @@ document.addEventListener("submit", (event) => {
   request.addEventListener("error", failed);
   request.addEventListener("timeout", failed);
   request.addEventListener("load", () => {
-    // Kept: the answer came from the page that we were led to.
-    if (request.status < 400) return location.assign(form.dataset.upload);
+    // Kept: the answer came from the page that we were led to, or has a word about one of them.
+    if (request.status < 400 && request.responseURL !== form.action) return location.assign(form.dataset.upload);
     const page = new DOMParser().parseFromString(request.responseText, "text/html");
     if (!page.getElementById("main")) return failed();
     document.title = page.title;
     document.getElementById("main").replaceWith(page.getElementById("main"));
-    document.querySelector("[role=alert]")?.focus();
+    document.querySelector("[role=alert], #results")?.focus();
   });
   button.disabled = true;
   bar.hidden = false;

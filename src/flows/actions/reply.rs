@@ -89,10 +89,11 @@ pub fn attach(
             (known.id, known.name, Sent::Known)
         }
     };
-    if store::actions::attach(conn, &scope, id, document, now)? {
-        let sentence = format!("sent the file “{name}” for what is to be put right, “{}”", one.short);
-        super::note(conn, &scope, one.vendor, by, sentence, now)?;
+    if !store::actions::attach(conn, &scope, id, document, now)? {
+        return Ok(Sent::Again);
     }
+    let sentence = format!("sent the file “{name}” for what is to be put right, “{}”", one.short);
+    super::note(conn, &scope, one.vendor, by, sentence, now)?;
     Ok(outcome)
 }
 
