@@ -28,6 +28,7 @@ if (page) {
   let changed = false;
   let pause = 1000;
   let later, sending;
+  let open = 0;
   const send = async (last) => {
     changed = false;
     const body = new URLSearchParams([...new FormData(page), ["action", "auto"]]);
@@ -40,8 +41,9 @@ if (page) {
       page.elements.seen.value = seen;
       pause = 1000;
       const time = new Date().toLocaleTimeString([], { hour: "numeric", minute: "2-digit" });
-      const open = waiting === 1 ? " One answer here waits for “Save and continue”." : ` ${waiting} answers here wait for “Save and continue”.`;
-      return `Saved ${time}.${waiting ? open : ""}`;
+      open = waiting;
+      if (!open) return `Saved ${time}.`;
+      return `Not all of this page is saved: ${open === 1 ? "one answer is" : `${open} answers are`} not whole yet. Press “Save and continue” to see what is missing. The rest was saved ${time}.`;
     } catch {
       changed = true;
       pause = Math.min(2 * pause, 30000);
@@ -70,6 +72,8 @@ if (page) {
     event.stopPropagation();
     sending.finally(() => page.requestSubmit(event.submitter));
   });
+  // A row that is half typed is kept nowhere else.
+  addEventListener("beforeunload", (event) => (open || (changed && pause > 1000)) && !page.dataset.sentAt && event.preventDefault());
   addEventListener("online", () => save());
   addEventListener("pagehide", () => save(true));
   document.addEventListener("visibilitychange", () => document.hidden && save(true));
