@@ -121,7 +121,7 @@ service_test!(a_respondent_starts_saves_comes_back_and_signs, async |w: World| {
     // Another day, the same letter, another browser.
     w.days_pass(3);
     let cookie = w.start_verified(&link).await;
-    w.respondent_gets("/respond/self-check", &cookie).await.is(200).shows("2026-10-01");
+    w.respondent_gets("/respond/self-check", &cookie).await.is(200).shows("10/1/2026");
     w.respondent_gets("/respond/check", &cookie).await.is(200).shows("October 1, 2026");
 
     let incomplete = w

@@ -120,7 +120,7 @@ service_test!(questions_sent_back_appear_alone_with_their_remark, async |w: Worl
     w.verify(&other).await;
     w.respondent_gets("/respond", &other).await.shows("Which &lt;ledger&gt; is this?");
     let page = w.respondent_gets(PAGE, &other).await;
-    page.shows("Which &lt;ledger&gt; is this?").shows("2026-10-01").lacks("id=\"org.self-check.done\"");
+    page.shows("Which &lt;ledger&gt; is this?").shows("10/1/2026").lacks("id=\"org.self-check.done\"");
     w.respondent_gets("/respond/people", &other).await.is(404);
 
     let seen = page.value_of("seen");
