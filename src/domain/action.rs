@@ -41,6 +41,12 @@ impl ActionState {
         matches!(self, Self::Done | Self::Cancelled)
     }
 
+    /// Whether the vendor may still say something: until a person has decided, also where it
+    /// answered already and finds that a word was wrong or a file was missing.
+    pub const fn hears_vendor(self) -> bool {
+        !self.is_closed()
+    }
+
     /// Whether the vendor is the one to do something.
     pub const fn waits_for_vendor(self) -> bool {
         matches!(self, Self::Open | Self::SentBack)
@@ -154,6 +160,14 @@ pub struct SentFile {
     /// The practice took it off its pages.
     pub removed: bool,
     pub added_at: DateTime<Utc>,
+}
+
+impl SentFile {
+    /// Whether the vendor may take it off: it goes with a reply that was not sent yet. What went
+    /// with one that was sent stays, as its words do.
+    pub fn may_be_taken_off(&self, state: ActionState, words: &[Word]) -> bool {
+        state.hears_vendor() && !self.removed && words.iter().all(|word| word.at < self.added_at)
+    }
 }
 
 /// Words as they are kept, of [`LONGEST`] characters at most.

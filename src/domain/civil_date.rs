@@ -63,6 +63,11 @@ pub fn read(text: &str) -> Result<NaiveDate, DateFault> {
     NaiveDate::from_ymd_opt(year, month, day).ok_or_else(|| DateFault::NoSuchDay(found()))
 }
 
+/// `1/31/2026`, as somebody types it: for a field that comes back filled in.
+pub fn typed(date: NaiveDate) -> String {
+    date.format("%-m/%-d/%Y").to_string()
+}
+
 /// `January 31, 2026`
 pub fn say(date: NaiveDate) -> String {
     date.format("%B %-d, %Y").to_string()

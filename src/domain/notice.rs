@@ -50,6 +50,30 @@ words! {
     }
 }
 words! {
+    /// The headings under which the kinds are offered.
+    pub enum NoticeGroup {
+        Wrong = "wrong" => "Something went wrong, or may have",
+        People = "people" => "Who handles the information",
+        Places = "places" => "Where it is kept, and how you reach it",
+        Use = "use" => "What you have, and what is done with it",
+        Company = "company" => "Your company and its certificates",
+        Nothing = "nothing" => "Nothing",
+    }
+}
+
+impl NoticeGroup {
+    /// What belongs there, where the heading does not say it all; may be empty.
+    pub const fn hint(self) -> &'static str {
+        match self {
+            Self::Wrong => "A suspicion is enough. Call the practice first.",
+            Self::People => "Companies that help you, your own people, and who is in charge.",
+            Self::Nothing => "Tick this on its own.",
+            Self::Places | Self::Use | Self::Company => "",
+        }
+    }
+}
+
+words! {
     /// How much a change matters, worst first.
     pub enum Materiality {
         Urgent = "urgent" => "Urgent",
@@ -86,6 +110,30 @@ impl NoticeKind {
             K::OfficerChanged => Materiality::Low,
             K::Nothing => return None,
         })
+    }
+
+    /// The heading under which it is offered.
+    pub const fn group(self) -> NoticeGroup {
+        use NoticeKind as K;
+        match self {
+            K::IncidentSuspected | K::ContingencyActivated | K::SelfCheckFailed => NoticeGroup::Wrong,
+            K::SubcontractorAdded
+            | K::SubcontractorReplaced
+            | K::SubcontractorRemoved
+            | K::OfficerChanged
+            | K::WorkforceModel => NoticeGroup::People,
+            K::HostingMoved | K::OffshoreStarted | K::OffshoreStopped | K::RemoteAccessNew | K::RemoteAccessChanged => {
+                NoticeGroup::Places
+            }
+            K::UseNew | K::ElementsAdded | K::AiStarted => NoticeGroup::Use,
+            K::OwnershipChanged
+            | K::CertificateLost
+            | K::CertificateLapsed
+            | K::CertificateNarrowed
+            | K::ServiceEnding
+            | K::ExclusionFound => NoticeGroup::Company,
+            K::Nothing => NoticeGroup::Nothing,
+        }
     }
 
     /// The questions of the self-assessment to answer afresh.

@@ -6,7 +6,7 @@ mod reply;
 mod settle;
 
 pub use letters::{Owed, ask, follow_up, owed, renew, send_plan};
-pub use reply::{ReplyError, attach, reply, shown};
+pub use reply::{ReplyError, attach, reply, shown, take_off};
 pub(in crate::flows) use settle::cancel_all;
 pub use settle::{ActionError, Change, cancel, change, send_back, verify};
 

@@ -45,6 +45,8 @@ pub enum Sent {
     New,
     /// The same file was there already and is used: the new bytes may go.
     Known,
+    /// It is under this very answer already: nothing is new.
+    Again,
 }
 
 /// Puts a file whose bytes are stored under an answer. The same bytes are one file, whatever
@@ -69,6 +71,7 @@ pub fn add(
     if support::count(files) >= MOST_FILES && !known.as_ref().is_some_and(|one| is_here(one.id)) {
         return Err(EvidenceError::Full);
     }
+    let mut said = false;
     let (document, name, sent, outcome) = match known {
         None => {
             let added = documents::add(conn, office, practice, vendor, paper, by, now);
@@ -83,12 +86,15 @@ pub fn add(
             // Sent once more to say until when it holds.
             if is_here(one.id) && one.kind == DocumentKind::Evidence && paper.about.ends_on.is_some() {
                 documents::describe(conn, office, practice, one.id, paper.about, by, now)?;
+                said = true;
             }
             (one.id, one.name, false, Sent::Known)
         }
     };
+    let mut under = held.files.get(&question.slug).into_iter().flatten();
+    let again = under.any(|file| file.document == document && !file.removed);
     held.put(conn, opened, question, document, &name, sent, now)?;
-    Ok(outcome)
+    Ok(if again && !said { Sent::Again } else { outcome })
 }
 
 /// Uses files again that were sent for another answer of this reply, or with an earlier reply

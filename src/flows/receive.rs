@@ -1,5 +1,9 @@
 //! A reply comes in: the link is opened, answers are saved page by page, and signed.
 
+mod as_shown;
+
+pub use as_shown::sign_as_shown;
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
@@ -42,6 +46,8 @@ pub enum ReceiveError {
     AlreadySigned,
     #[error("a question that was sent back was not looked at")]
     NotLookedAt,
+    #[error("an answer changed since the page was opened")]
+    Changed,
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -388,6 +394,21 @@ pub fn statement(questionnaire: &Questionnaire, vendor: &str, today: NaiveDate) 
     questionnaire.statement.replace("{vendor}", vendor).replace("{date}", &civil_date::say(today))
 }
 
+/// What is declared under the answers on `today`: of some that were asked again, which ones these
+/// were, so that nobody takes the others for looked at.
+pub fn declared(questionnaire: &Questionnaire, opened: &Opened, answers: &Answers, today: NaiveDate) -> String {
+    let statement = statement(questionnaire, &opened.vendor_name, today);
+    let Some(open) = opened.correction.as_ref().filter(|open| open.by_practice()) else { return statement };
+    let mut looked_at = applicable(questionnaire, &opened.assessment, answers);
+    looked_at.retain(|question| open.asks(question));
+    let shorts: Vec<&str> = looked_at.iter().map(|question| question.short.as_str()).collect();
+    let questions = counted(shorts.len(), "question");
+    format!(
+        "{statement} For this version I looked again at {questions}: {}. The other answers stay as they were signed.",
+        shorts.join("; ")
+    )
+}
+
 /// Signs: freezes the answers, scores them, writes the receipt, and judges the vendor. The
 /// reply is in force from its day; a person may still look at it.
 ///
@@ -470,7 +491,7 @@ fn attestation(
     signer: &Signer,
     now: DateTime<Utc>,
 ) -> Result<Attestation, StoreError> {
-    let statement = statement(questionnaire, &opened.vendor_name, opened.practice.day(now));
+    let statement = declared(questionnaire, opened, answers, opened.practice.day(now));
     let line = |question: &Question| SignedLine {
         question: question.slug.clone(),
         text: question.text.clone(),

@@ -4,7 +4,7 @@ mod listed;
 mod thread;
 
 pub use listed::{About, Counts, Named, Shown, counts, list, owners, total, vendors};
-pub use thread::{attach, files, say, words};
+pub use thread::{attach, detach, files, is_attached, say, words};
 
 use std::collections::BTreeSet;
 

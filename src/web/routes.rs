@@ -328,6 +328,7 @@ fn table(mut at: impl FnMut(&str, Vec<Door>)) {
     at("/respond/someone-else", vec![get(Link, portal::someone_else::form), post(Link, portal::someone_else::tell)]);
     at("/respond/actions", vec![get(Link, portal::actions::list)]);
     at("/respond/actions/{id}", vec![get(Link, portal::actions::one::show), post(Link, portal::actions::one::send)]);
+    at("/respond/actions/{id}/remove", vec![post(Link, portal::actions::one::remove)]);
     at("/respond/notice", vec![get(Link, portal::tell::beside)]);
     at("/respond/notice/start", vec![post(Link, portal::tell::start_beside)]);
     at("/respond/evidence/{slug}", vec![get(Link, portal::evidence::show), post(Link, portal::evidence::send::send)]);

@@ -28,6 +28,7 @@ if (page) {
   let changed = false;
   let pause = 1000;
   let later, sending;
+  let open = 0;
   const send = async (last) => {
     changed = false;
     const body = new URLSearchParams([...new FormData(page), ["action", "auto"]]);
@@ -40,8 +41,9 @@ if (page) {
       page.elements.seen.value = seen;
       pause = 1000;
       const time = new Date().toLocaleTimeString([], { hour: "numeric", minute: "2-digit" });
-      const open = waiting === 1 ? " One answer here waits for “Save and continue”." : ` ${waiting} answers here wait for “Save and continue”.`;
-      return `Saved ${time}.${waiting ? open : ""}`;
+      open = waiting;
+      if (!open) return `Saved ${time}.`;
+      return `Not all of this page is saved: ${open === 1 ? "one answer is" : `${open} answers are`} not whole yet. Press “Save and continue” to see what is missing. The rest was saved ${time}.`;
     } catch {
       changed = true;
       pause = Math.min(2 * pause, 30000);
@@ -70,6 +72,8 @@ if (page) {
     event.stopPropagation();
     sending.finally(() => page.requestSubmit(event.submitter));
   });
+  // A row that is half typed is kept nowhere else.
+  addEventListener("beforeunload", (event) => (open || (changed && pause > 1000)) && !page.dataset.sentAt && event.preventDefault());
   addEventListener("online", () => save());
   addEventListener("pagehide", () => save(true));
   document.addEventListener("visibilitychange", () => document.hidden && save(true));
@@ -205,13 +209,13 @@ document.addEventListener("submit", (event) => {
   request.addEventListener("error", failed);
   request.addEventListener("timeout", failed);
   request.addEventListener("load", () => {
-    // Kept: the answer came from the page that we were led to.
-    if (request.status < 400) return location.assign(form.dataset.upload);
+    // Kept: the answer came from the page that we were led to, or has a word about one of them.
+    if (request.status < 400 && request.responseURL !== form.action) return location.assign(form.dataset.upload);
     const page = new DOMParser().parseFromString(request.responseText, "text/html");
     if (!page.getElementById("main")) return failed();
     document.title = page.title;
     document.getElementById("main").replaceWith(page.getElementById("main"));
-    document.querySelector("[role=alert]")?.focus();
+    document.querySelector("[role=alert], #results")?.focus();
   });
   button.disabled = true;
   bar.hidden = false;

@@ -22,10 +22,13 @@ function untied() {
   const boxes = [...document.querySelectorAll('main :is([type=radio], [type=checkbox])')];
   for (const box of boxes) {
     const together = boxes.filter((one) => one.form === box.form && one.name === box.name && one.type === box.type);
-    const group = box.closest('fieldset, table, [role=group], [role=radiogroup]');
+    const kinds = 'fieldset, table, [role=group], [role=radiogroup]';
+    let group = box.closest(kinds);
     if (together.length < 2 || group?.matches('table')) continue;
     if (!group || !names(group)) found.push(`${box.name} is in no named group`);
-    else if (!together.every((one) => group.contains(one))) found.push(`${box.name} is not in one group`);
+    // Many stand under headings, each a named group inside the one of the question.
+    while (group && names(group) && !together.every((one) => group.contains(one))) group = group.parentElement.closest(kinds);
+    if (!group || !names(group)) found.push(`${box.name} is not in one group`);
   }
   for (const field of document.querySelectorAll('[aria-invalid]')) {
     if (!says(field.getAttribute('aria-describedby'))) found.push(`what is wrong with ${field.name} is not tied to it`);

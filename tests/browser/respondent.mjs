@@ -54,6 +54,27 @@ test('a page saves itself, says so only when it is so, and tries again', async (
   await context.close();
 });
 
+test('a half-typed answer is not called saved, and leaving the page asks first', async () => {
+  const context = await browser.newContext({ viewport: { width: 1366, height: 768 } });
+  const page = await context.newPage();
+  await page.goto(await link('Fernhill Remote Monitoring'));
+  await page.click('main form button');
+  await page.goto(`${base}/respond/self-check`);
+  await page.locator('main input[name="org.self-check.date"]').click();
+  await page.keyboard.type('last sum');
+  const says = page.locator('[data-saved]');
+  await waitFor(async () => /^Not all of this page is saved: one answer is not whole yet/.test(await says.textContent()));
+  const asked = [];
+  page.once('dialog', async (dialog) => {
+    asked.push(dialog.type());
+    await dialog.accept();
+  });
+  await page.click('a.back');
+  await page.waitForURL(/\/respond$/);
+  assert.deepEqual(asked, ['beforeunload']);
+  await context.close();
+});
+
 test('last year’s answers stand beside the questions, and still true is one press', async () => {
   const { context, page } = await respond(await link('Dunmore Receivables'));
   await verify(page, 'last-year');

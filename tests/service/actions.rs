@@ -383,3 +383,74 @@ service_test!(two_records_of_one_vendor_keep_one_open_action_a_question, async |
     assert_eq!(slugs, ["adm.risk.study", TRAINING]);
     assert!(open.iter().any(|one| one.id == kept.id));
 });
+
+service_test!(a_file_i_sent_by_mistake_comes_off_until_my_reply_is_sent, async |w: World| {
+    let (vendor, one) = asked(&w).await;
+    let cookie = opened(&w).await;
+    let path = format!("/respond/actions/{}", one.id);
+    let page = send(&w, &cookie, one.id, "All trained.", &[("a.exe", b"MZ"), ("wrong.txt", b"Not this")]).await;
+    page.is(422).shows("wrong.txt</strong>: kept").shows("Take off<span class=\"visually-hidden\"> wrong.txt");
+    let file = page.value_of("file");
+    let off = format!("{path}/remove");
+    for _ in 0..2 {
+        w.respondent_posts(&off, &[("file", &file)], &cookie).await.leads_to(&format!("{path}?done=file-off"));
+    }
+    w.respondent_gets(&path, &cookie).await.lacks("wrong.txt");
+    let kept = w.app.store.read(|conn| store::documents::of_vendor(conn, &w.scope, vendor)).unwrap();
+    assert!(kept.iter().all(|one| one.removed_at.is_some()), "it is off the practice's pages too");
+    w.get(&format!("/actions/{}", one.id)).await.lacks("wrong.txt");
+    // What went with a reply stays with it.
+    send(&w, &cookie, one.id, "All trained.", &[("list.txt", b"Ann, Bob")]).await.is(303);
+    let page = w.respondent_gets(&path, &cookie).await;
+    page.shows("list.txt").lacks("Take off");
+    let sent = w.app.store.read(|conn| store::actions::files(conn, &w.scope, &[one.id])).unwrap();
+    let sent = sent[&one.id][0].document.to_string();
+    w.respondent_posts(&off, &[("file", &sent)], &cookie).await.leads_to(&path);
+    w.respondent_gets(&path, &cookie).await.shows("list.txt");
+});
+
+service_test!(i_can_add_to_my_reply_until_the_practice_has_decided_and_both_are_kept, async |w: World| {
+    let (_, one) = asked(&w).await;
+    let cookie = opened(&w).await;
+    let path = format!("/respond/actions/{}", one.id);
+    send(&w, &cookie, one.id, "All trained.", &[]).await.is(303);
+    w.respondent_gets(&path, &cookie).await.shows("looks at it").shows("Add to it, or correct it");
+    for _ in 0..2 {
+        send(&w, &cookie, one.id, "All but one.", &[("list.txt", b"Ann, Bob")]).await.is(303);
+    }
+    w.respondent_gets(&path, &cookie).await.shows("All trained.").shows("All but one.").shows("list.txt");
+    let staff = format!("/actions/{}", one.id);
+    w.get(&staff).await.shows("All trained.").shows("All but one.");
+    let words = w.app.store.read(|conn| store::actions::words(conn, &w.scope, &[one.id])).unwrap();
+    assert_eq!(words[&one.id].len(), 2, "pressed twice, kept once");
+    w.post(&format!("{staff}/verify"), &[("found", "Read the list.")]).await.is(303);
+    w.respondent_gets(&path, &cookie).await.lacks("Add to it, or correct it");
+    send(&w, &cookie, one.id, "Late.", &[]).await.leads_to("/respond/actions");
+    w.respondent_gets(&path, &cookie).await.lacks("Late.");
+});
+
+service_test!(what_is_to_be_put_right_stands_beside_my_own_answer, async |w: World| {
+    let (_, one) = asked(&w).await;
+    let cookie = opened(&w).await;
+    let page = w.respondent_gets(&format!("/respond/actions/{}", one.id), &cookie).await;
+    page.shows("Your answer").shows("No (signed on November 22, 2026)").shows(&one.wanted);
+});
+
+service_test!(the_letter_its_page_and_the_list_count_the_same_things_to_put_right, async |w: World| {
+    let vendor = w.vendor("LabCorp");
+    w.sweep().await;
+    w.replied(vendor, &[("adm.risk.study", no()), (TRAINING, no())]);
+    w.days_pass(1);
+    w.sweep().await;
+    w.deliver().await;
+    assert_eq!(w.letters().pop().unwrap().subject, "Maple Family Practice asks LabCorp to put 2 things right");
+    let link = w.link();
+    w.visit(&link).await.shows("put 2 things right");
+    let cookie = opened(&w).await;
+    let list = w.respondent_gets("/respond/actions", &cookie).await;
+    assert_eq!(list.text.matches("To do").count(), 2);
+    let first = actions(&w, vendor).remove(0);
+    send(&w, &cookie, first.id, "Done.", &[]).await.is(303);
+    w.visit(&link).await.shows("put 1 thing right");
+    assert_eq!(w.respondent_gets("/respond/actions", &cookie).await.text.matches("To do").count(), 1);
+});

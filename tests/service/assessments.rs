@@ -121,7 +121,7 @@ service_test!(a_respondent_starts_saves_comes_back_and_signs, async |w: World| {
     // Another day, the same letter, another browser.
     w.days_pass(3);
     let cookie = w.start_verified(&link).await;
-    w.respondent_gets("/respond/self-check", &cookie).await.is(200).shows("2026-10-01");
+    w.respondent_gets("/respond/self-check", &cookie).await.is(200).shows("10/1/2026");
     w.respondent_gets("/respond/check", &cookie).await.is(200).shows("October 1, 2026");
 
     let incomplete = w
@@ -163,7 +163,7 @@ service_test!(two_windows_never_undo_each_other_unseen, async |w: World| {
     // The same question answered in two ways is asked about, and nothing typed is lost.
     let third = [("seen", seen.as_str()), ("org.self-check.done", "no")];
     let asked = w.respondent_posts(page, &third, &cookie).await;
-    asked.is(409).shows("Someone else answered “Yes” meanwhile");
+    asked.is(409).shows("The answer became “Yes” since you opened this page, in another window or by a colleague");
     let again =
         [("seen", &*asked.value_of("seen")), ("org.self-check.done", "no"), ("org.self-check.date", "10/1/2026")];
     w.respondent_posts(page, &again, &cookie).await.is(303);

@@ -74,9 +74,9 @@ service_test!(what_another_window_answered_meanwhile_waits_for_the_button, async
     let (_, waiting) = told(&auto(&w, &shown, &other, &cookie).await);
     assert_eq!(waiting, 1, "the other answer to the same question");
     let page = w.respondent_gets(PAGE, &cookie).await;
-    page.shows("value=\"yes\" checked").shows("2026-10-01");
+    page.shows("value=\"yes\" checked").shows("10/1/2026");
     let pressed = [("seen", shown.as_str()), ("org.self-check.done", "no"), ("org.self-check.date", "2026-10-01")];
-    w.respondent_posts(PAGE, &pressed, &cookie).await.is(409).shows("Someone else answered");
+    w.respondent_posts(PAGE, &pressed, &cookie).await.is(409).shows("since you opened this page");
 });
 
 service_test!(a_page_does_not_save_itself_after_the_answers_were_signed, async |w: World| {
@@ -95,7 +95,7 @@ service_test!(what_somebody_else_answered_is_never_taken_for_what_this_window_sh
     // Another window, which still shows a blank there, saves itself twice.
     let (seen, _) = told(&auto(&w, &shown, &[("org.self-check.date", "2026-10-01")], &cookie).await);
     told(&auto(&w, &seen, &[("org.self-check.date", "2026-10-02")], &cookie).await);
-    w.respondent_gets(PAGE, &cookie).await.shows("value=\"yes\" checked").shows("2026-10-02");
+    w.respondent_gets(PAGE, &cookie).await.shows("value=\"yes\" checked").shows("10/2/2026");
     // Nor by a press after a quarrel about the other question.
     told(&auto(&w, &shown, &[("org.self-check.done", "partial")], &cookie).await);
     let stale = [("seen", shown.as_str()), ("org.self-check.date", "2026-10-05")];
@@ -103,7 +103,7 @@ service_test!(what_somebody_else_answered_is_never_taken_for_what_this_window_sh
     let again = quarrel.is(409).value_of("seen");
     let pressed = [("seen", again.as_str()), ("org.self-check.date", "2026-10-05")];
     w.respondent_posts(PAGE, &pressed, &cookie).await.is(303);
-    w.respondent_gets(PAGE, &cookie).await.shows("value=\"yes\" checked").shows("2026-10-05");
+    w.respondent_gets(PAGE, &cookie).await.shows("value=\"yes\" checked").shows("10/5/2026");
 });
 
 service_test!(a_link_alone_learns_no_mark_and_wipes_nothing, async |w: World| {

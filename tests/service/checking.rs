@@ -36,13 +36,13 @@ service_test!(i_cannot_sign_questions_that_came_back_before_i_looked_at_them, as
     check.shows("1 question is open").shows("“Which ledger is this?”").shows("#org.self-check.date\"");
     let sign = w.respondent_gets("/respond/sign", &cookie).await;
     sign.is(200).shows("look at these first").shows("#org.self-check.date").lacks("name=\"authority\"");
-    w.respondent_posts("/respond/sign", &SIGNER, &cookie).await.leads_to("/respond/sign");
+    w.respondent_posts("/respond/sign", &SIGNER, &cookie).await.is(409).shows("look at these first");
 
     // Saved as it was: still nothing said.
     let seen = w.respondent_gets(PAGE, &cookie).await.value_of("seen");
     let as_it_was = [("seen", seen.as_str()), ("org.self-check.date", "2026-10-01")];
     w.respondent_posts(PAGE, &as_it_was, &cookie).await.is(303);
-    w.respondent_posts("/respond/sign", &SIGNER, &cookie).await.leads_to("/respond/sign");
+    w.respondent_posts("/respond/sign", &SIGNER, &cookie).await.is(409).shows("value=\"Pat Morgan\"");
 
     let reply =
         [("seen", seen.as_str()), ("org.self-check.date", "2026-10-01"), ("org.self-check.date:reply", "Ours.")];
@@ -65,6 +65,22 @@ service_test!(the_check_page_offers_no_signature_that_would_be_refused, async |w
     let changed = [("seen", seen.as_str()), ("org.self-check.date", "2026-11-02")];
     w.respondent_posts(PAGE, &changed, &cookie).await.is(303);
     w.respondent_gets("/respond/check", &cookie).await.shows("Continue to sign").lacks("as soon as");
+});
+
+service_test!(my_name_stays_when_an_answer_changed_in_my_other_window_before_i_signed, async |w: World| {
+    let cookie = started(&w).await;
+    let seen = w.respondent_gets("/respond/sign", &cookie).await.value_of("seen");
+    let signing = [&SIGNER[..], &[("seen", seen.as_str())]].concat();
+    let saved = [("org.self-check.done", "yes"), ("org.self-check.date", "2026-10-01")];
+    w.respondent_posts(PAGE, &saved, &cookie).await.is(303);
+    let nameless = [("job_title", "Owner"), ("seen", seen.as_str())];
+    let again = w.respondent_posts("/respond/sign", &nameless, &cookie).await;
+    assert_eq!(again.is(422).value_of("seen"), seen, "a page that comes back still stands for what it showed");
+    let held = w.respondent_posts("/respond/sign", &signing, &cookie).await;
+    held.is(409).shows("an answer changed since you opened this page").shows("value=\"Pat Morgan\"");
+    let now = held.value_of("seen");
+    let signing = [&SIGNER[..], &[("seen", now.as_str())]].concat();
+    w.respondent_posts("/respond/sign", &signing, &cookie).await.leads_to("/respond/receipt");
 });
 
 service_test!(a_changed_answer_needs_no_reply_to_the_remark, async |w: World| {
@@ -133,11 +149,33 @@ service_test!(the_check_page_has_the_worst_first_and_a_way_to_each, async |w: Wo
     let page = w.respondent_gets("/respond/check", &cookie).await;
     page.shows("questions are open");
     let at = |words: &str| page.text.find(words).unwrap_or_else(|| panic!("no {words}"));
-    assert!(at("Answer these before you sign") < at("Not answered, or not in full"));
+    assert!(at("Better answer these before you sign") < at("Not answered, or not in full"));
     let all = w.respondent_gets("/respond", &cookie).await;
     let total = all.text.split("of ").nth(1).and_then(|rest| rest.split(' ').next()).unwrap().to_owned();
     let links = page.text.matches("<li><a href=\"/respond/").count();
     assert_eq!(links.to_string(), total, "each open question has its link");
+});
+
+service_test!(i_may_sign_with_questions_open_and_the_receipt_names_them, async |w: World| {
+    let cookie = started(&w).await;
+    w.respondent_posts(PAGE, &[("org.self-check.done", "yes")], &cookie).await.is(303);
+    let check = w.respondent_gets("/respond/check", &cookie).await;
+    check.shows("You may sign without them").shows("counts as not in place").shows("you may sign all the same");
+    let open = check
+        .text
+        .split("<p class=\"lead\"><strong>")
+        .nth(1)
+        .and_then(|rest| rest.split(' ').next())
+        .unwrap()
+        .to_owned();
+    w.respondent_gets("/respond/sign", &cookie).await.shows("You may sign all the same");
+    w.respondent_posts("/respond/sign", &SIGNER, &cookie).await.leads_to("/respond/receipt");
+    let date = w.app.office.catalogue.current().question("org.self-check.date").unwrap().text.clone();
+    let receipt = w.respondent_gets("/respond/receipt", &cookie).await;
+    receipt.shows(&format!("You left {open} questions open")).shows(&format!("<li>{date}</li>"));
+    // What was answered is not among them.
+    let done = w.app.office.catalogue.current().question("org.self-check.done").unwrap().text.clone();
+    receipt.lacks(&format!("<li>{done}</li>"));
 });
 
 service_test!(the_address_that_was_asked_is_filled_in_and_the_name_is_typed_as_a_signature, async |w: World| {
@@ -212,4 +250,17 @@ service_test!(the_receipt_of_a_correction_says_what_it_takes_the_place_of, async
     let letters = w.letters();
     let receipt = letters.iter().rfind(|letter| letter.subject.starts_with("Keep your receipt")).unwrap();
     assert!(receipt.text.contains("takes the place of what was signed on November 22, 2026"), "{}", receipt.text);
+});
+
+service_test!(my_dates_come_back_as_i_write_them_and_a_telephone_number_has_digits, async |w: World| {
+    let cookie = started(&w).await;
+    w.respondent_posts(PAGE, &[("org.self-check.date", "4/5/26")], &cookie).await.is(303);
+    w.respondent_gets(PAGE, &cookie).await.shows("value=\"4/5/2026\"").lacks("2026-04-05");
+    let form = w.app.office.catalogue.current();
+    let mut topics = form.sections.iter().flat_map(|section| &section.topics);
+    let topic = topics.find(|topic| topic.questions.iter().any(|one| one.slug == "org.officer")).unwrap();
+    let page = format!("/respond/{}", topic.id);
+    let person = |phone| [("org.officer:name", "Ana Ruiz"), ("org.officer:phone", phone)];
+    w.respondent_posts(&page, &person("abc"), &cookie).await.is(422).shows("Write a telephone number with its digits");
+    w.respondent_posts(&page, &person("1-800-FLOWERS"), &cookie).await.is(303);
 });

@@ -120,7 +120,7 @@ service_test!(questions_sent_back_appear_alone_with_their_remark, async |w: Worl
     w.verify(&other).await;
     w.respondent_gets("/respond", &other).await.shows("Which &lt;ledger&gt; is this?");
     let page = w.respondent_gets(PAGE, &other).await;
-    page.shows("Which &lt;ledger&gt; is this?").shows("2026-10-01").lacks("id=\"org.self-check.done\"");
+    page.shows("Which &lt;ledger&gt; is this?").shows("10/1/2026").lacks("id=\"org.self-check.done\"");
     w.respondent_gets("/respond/people", &other).await.is(404);
 
     let seen = page.value_of("seen");
@@ -257,4 +257,52 @@ service_test!(nothing_goes_back_to_a_vendor_that_gets_no_letters_nor_on_an_old_r
     w.ask();
     w.replied(reply.vendor, &[]);
     w.post(&path, &[("remark:org.self-check.date", "Which?")]).await.is(422).shows("A newer reply");
+});
+
+service_test!(the_first_letters_link_says_what_is_asked_while_my_reply_is_open, async |w: World| {
+    let vendor = w.vendor("LabCorp");
+    w.sweep().await;
+    w.deliver().await;
+    let first = w.link();
+    let cookie = w.start_verified(&first).await;
+    w.respondent_posts(PAGE, &SAVED, &cookie).await.is(303);
+    w.respondent_posts("/respond/sign", &SIGNER, &cookie).await.leads_to("/respond/receipt");
+    let id = w.app.store.read(|conn| store::assessments::of_vendor(conn, &w.scope, vendor)).unwrap()[0].id;
+    let reply = Reply { vendor, id, cookie };
+    send_back(&w, &reply, "Which ledger?").await;
+    let page = w.visit(&first).await;
+    page.is(200).shows("asks about 1 question").shows(">Continue</button>").lacks(">Start</button>");
+    page.lacks("Have these at hand").lacks("Which ledger?");
+    // The one question, and not all of them.
+    let list = w.visit(&format!("{first}/questions")).await;
+    list.shows("1 question of what you signed").lacks("Take the questions away as a workbook");
+    assert_eq!(list.text.matches("<li value=").count(), 1);
+    let by = duecare::domain::entry::Actor::Program;
+    w.app
+        .store
+        .write(|conn| duecare::flows::correct::withdraw(conn, &w.app.office, &w.practice, id, &by, w.now()))
+        .unwrap();
+    w.visit(&first).await.shows("There is nothing more to do");
+    // Opened by the vendor itself.
+    w.respondent_posts("/respond/correct", &REASON, &reply.cookie).await.leads_to("/respond");
+    let page = w.visit(&first).await;
+    page.shows("is open again, to correct it").shows(">Continue</button>").lacks("Answer by");
+});
+
+service_test!(a_link_of_a_signed_reply_that_ended_says_that_nothing_is_left_to_do, async |w: World| {
+    let vendor = w.vendor("LabCorp");
+    w.sweep().await;
+    w.deliver().await;
+    let link = w.link();
+    let cookie = w.start_verified(&link).await;
+    w.respondent_posts(PAGE, &SAVED, &cookie).await.is(303);
+    w.respondent_posts("/respond/sign", &SIGNER, &cookie).await.leads_to("/respond/receipt");
+    let id = w.app.store.read(|conn| store::assessments::of_vendor(conn, &w.scope, vendor)).unwrap()[0].id;
+    // Whatever else is owed here is not what this is about.
+    w.sql("DELETE FROM actions");
+    w.days_pass(70);
+    let page = w.visit(&link).await;
+    page.is(410).shows("was signed on November 22, 2026").shows("nothing more to do").lacks("Send me a new link");
+    send_back(&w, &Reply { vendor, id, cookie }, "Which ledger?").await;
+    w.visit(&link).await.is(410).shows("Send me a new link");
 });

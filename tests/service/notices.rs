@@ -272,7 +272,6 @@ service_test!(whoever_has_gone_can_still_tell_of_an_incident, async |w: World| {
     let kinds = [("kind", "incident.suspected"), ("what", "An old copy was found.")];
     fill(&w, "/tell/kind-of-change", &kinds, &cookie).await.is(303);
     fill(&w, "/tell/incident-first-known", &[("incident.known-on:state", "unknown")], &cookie).await.is(303);
-    fill(&w, "/tell/when", &[("effective.on:state", "unknown")], &cookie).await.is(303);
     fill(&w, "/tell/sign", &SIGNER, &cookie).await.leads_to("/tell/receipt");
     assert_eq!(w.flags().len(), 1, "{:?}", w.flags());
 });
@@ -393,4 +392,26 @@ service_test!(the_standing_link_writes_to_no_stranger, async |w: World| {
     let receipt = letters.iter().find(|letter| letter.subject.contains("CN-")).expect("a receipt");
     assert_eq!(receipt.to_address, "pat@vendor.test");
     assert!(!receipt.text.contains("Buy"), "{}", receipt.text);
+});
+
+service_test!(telling_of_an_incident_asks_nothing_that_belongs_to_a_change, async |w: World| {
+    let labcorp = w.vendor("LabCorp");
+    let link = link(&w, labcorp).await;
+    let cookie = start(&w, &link).await;
+    let page = see(&w, "/tell/kind-of-change", &cookie).await;
+    page.shows("<legend><strong>Something went wrong, or may have</strong>").shows("Who handles the information");
+    assert_eq!(page.text.matches("name=\"kind\"").count(), 23, "each kind once");
+    let kinds = [("kind", "incident.suspected"), ("what", "Faxes went astray.")];
+    fill(&w, "/tell/kind-of-change", &kinds, &cookie).await.leads_to("/tell/incident-first-known");
+    let known = [("incident.known-on", "11/3/2026"), ("incident.happened-on", "11/2/2026")];
+    fill(&w, "/tell/incident-first-known", &known, &cookie).await.leads_to("/tell/incident-extent");
+    fill(&w, "/tell/incident-extent", &[("incident.elements", "clinical")], &cookie).await.leads_to("/tell/touched");
+    see(&w, "/tell/when", &cookie).await.is(404);
+    see(&w, "/tell/touched", &cookie)
+        .await
+        .lacks("Which patient information is touched?")
+        .lacks("Why is the change made?");
+    let check = see(&w, "/tell/check", &cookie).await;
+    check.shows("On which day did it happen").shows("November 2, 2026").lacks("take effect").lacks("Why is the change");
+    fill(&w, "/tell/sign", &SIGNER, &cookie).await.leads_to("/tell/receipt");
 });

@@ -146,7 +146,7 @@ service_test!(all_questions_are_read_by_the_link_without_starting_and_without_an
     let cookie = w.start_verified(&link).await;
     let saved = [(DONE, "yes"), (DATE, "2026-10-01")];
     w.respondent_posts("/respond/self-check", &saved, &cookie).await;
-    w.visit(&format!("{link}/questions")).await.is(200).lacks("2026-10-01").lacks("October 1, 2026");
+    w.visit(&format!("{link}/questions")).await.is(200).lacks("10/1/2026").lacks("October 1, 2026");
     assert_eq!(answer(&w.visit(&format!("{link}/questions.xlsx")).await.bytes, DATE), "");
     w.visit("/i/nobody-knows-this/questions.xlsx").await.is(404);
 });
@@ -157,7 +157,7 @@ service_test!(whoever_started_takes_the_saved_answers_along, async |w: World| {
     w.respondent_gets("/respond", &cookie).await.shows("/respond/questions").shows("/respond/upload");
     w.respondent_gets("/respond/questions", &cookie).await.is(200).lacks("October 1, 2026");
     let book = w.respondent_gets("/respond/questions.xlsx", &cookie).await;
-    assert_eq!(answer(&book.bytes, DATE), "2026-10-01");
+    assert_eq!(answer(&book.bytes, DATE), "10/1/2026");
     assert_eq!(w.history()[0], "took the questionnaire away as a workbook, with 2 saved answers");
     w.visit("/respond/questions.xlsx").await.is(404);
     w.visit("/respond/upload").await.is(404);

@@ -4,13 +4,14 @@
 use std::collections::BTreeMap;
 
 use duecare::domain::answers::seen::Seen;
-use duecare::domain::answers::{Answer, Value};
+use duecare::domain::answers::{Answer, Value, typed};
 use duecare::domain::assessment::Assessment;
 use duecare::domain::changes::{ChangeSource, Telling};
 use duecare::domain::correction::{Correction, Occasion};
 use duecare::domain::exposure::{Access, Criticality, Tier};
 use duecare::domain::ids::VendorId;
 use duecare::domain::letter::LetterKind;
+use duecare::domain::questionnaire::{AnswerKind, Question};
 use duecare::domain::recheck::STILL_TRUE;
 use duecare::flows::correct;
 use duecare::flows::receive::{self, Saving};
@@ -123,8 +124,72 @@ service_test!(each_question_asked_again_takes_a_tick_or_another_answer_before_it
     let words = [("seen", seen.as_str()), ("off.kept", "no"), ("off.kept:reply", "whatever")];
     w.respondent_posts("/respond/abroad", &words, &cookie).await.is(303);
     assert!(open(&w, labcorp).unwrap().waits("off.kept"));
-    w.respondent_posts("/respond/sign", &SIGNER, &cookie).await.leads_to("/respond/sign");
+    w.respondent_posts("/respond/sign", &SIGNER, &cookie).await.is(409);
     assert!(open(&w, labcorp).is_some(), "it is not signed while questions wait");
+});
+
+service_test!(a_recheck_shows_what_it_asks_before_i_start_and_the_signature_names_it, async |w: World| {
+    let labcorp = grave(&w).await;
+    w.days_pass(182);
+    w.sweep().await;
+    w.deliver().await;
+    let letter = w.letters().pop().unwrap();
+    assert!(letter.text.contains("we mail you a code of six digits"), "{}", letter.text);
+    let at = w.link();
+    let asked = open(&w, labcorp).unwrap().returned;
+    let start = w.visit(&at).await;
+    start.shows("Why you are asked again").lacks("Have these at hand").lacks("each year").shows("about ");
+    let list = w.visit(&format!("{at}/questions")).await;
+    list.shows(&format!("{} questions of what you signed", asked.len()));
+    assert_eq!(list.text.matches("<li value=").count(), asked.len());
+    w.visit(&format!("{at}/questions.pdf")).await.is(200);
+    still_true(&w, labcorp, &[]);
+    let cookie = w.start_verified(&at).await;
+    let says = format!("I looked again at {} questions: ", asked.len());
+    let short = w.app.office.catalogue.current().question("off.kept").unwrap().short.clone();
+    w.respondent_gets("/respond/sign", &cookie).await.shows(&says).shows(&short);
+    w.respondent_posts("/respond/sign", &SIGNER, &cookie).await.leads_to("/respond/receipt");
+    let receipt = w.respondent_gets("/respond/receipt", &cookie).await;
+    receipt.shows(&says).shows("The other answers stay as they were signed");
+});
+
+service_test!(still_true_and_another_answer_at_once_is_asked_about, async |w: World| {
+    let labcorp = grave(&w).await;
+    w.days_pass(182);
+    w.sweep().await;
+    w.deliver().await;
+    let cookie = w.start_verified(&w.link()).await;
+    let form = w.app.office.catalogue.current();
+    let asked = open(&w, labcorp).unwrap().returned;
+    let graded = |question: &&Question| asked.contains_key(&question.slug) && question.answer == AnswerKind::Graded;
+    let slug = form.questions().find(graded).unwrap().slug.clone();
+    let mut topics = form.sections.iter().flat_map(|section| &section.topics);
+    let topic = topics.find(|topic| topic.questions.iter().any(|one| one.slug == slug)).unwrap();
+    let (page, reply) = (format!("/respond/{}", topic.id), format!("{slug}:reply"));
+    let marks = w.respondent_gets(&page, &cookie).await.value_of("seen");
+    // Of this question alone; the others of the page are left as they are.
+    let seen = marks.split(' ').find(|mark| mark.starts_with(&format!("{slug}:"))).unwrap().to_owned();
+    let both = [("seen", seen.as_str()), (slug.as_str(), "no"), (reply.as_str(), STILL_TRUE)];
+    let auto = [&both[..], &[("action", "auto")]].concat();
+    w.respondent_posts(&page, &auto, &cookie).await.is(200);
+    let said = w.respondent_posts(&page, &both, &cookie).await;
+    said.is(422).shows("Take the tick off to keep the new answer");
+    let kept = open(&w, labcorp).unwrap();
+    assert!(kept.waits(&slug) && !kept.changes.contains_key(&slug), "neither is kept");
+    // Without the tick it is another answer…
+    w.respondent_posts(&page, &[("seen", seen.as_str()), (slug.as_str(), "no")], &cookie).await.is(303);
+    let kept = open(&w, labcorp).unwrap();
+    assert!(kept.changes.contains_key(&slug) && !kept.waits(&slug));
+    // …and ticked beside it later, it is asked about as well.
+    let marks = w.respondent_gets(&page, &cookie).await.value_of("seen");
+    let seen = marks.split(' ').find(|mark| mark.starts_with(&format!("{slug}:"))).unwrap().to_owned();
+    let both = [("seen", seen.as_str()), (slug.as_str(), "no"), (reply.as_str(), STILL_TRUE)];
+    w.respondent_posts(&page, &both, &cookie).await.is(422).shows("Take the tick off");
+    // Set back to what was signed, it is still true.
+    let back = [("seen", seen.as_str()), (slug.as_str(), "yes"), (reply.as_str(), STILL_TRUE)];
+    w.respondent_posts(&page, &back, &cookie).await.is(303);
+    let kept = open(&w, labcorp).unwrap();
+    assert!(!kept.changes.contains_key(&slug) && kept.replies.contains_key(&slug));
 });
 
 service_test!(what_changed_since_the_first_signature_is_a_change_that_nobody_told_us_of, async |w: World| {
@@ -309,20 +374,24 @@ service_test!(a_saved_page_leads_on_to_what_is_asked_again_and_to_nothing_else, 
     let cookie = w.start_verified(&w.link()).await;
     let asked = open(&w, labcorp).unwrap().returned;
     let form = w.app.office.catalogue.current();
-    let mut topics = BTreeMap::<&str, Vec<(String, &str)>>::new();
+    let id = reply(&w, labcorp).id;
+    let signed = w.app.store.read(|conn| store::answers::of(conn, &w.scope, id)).unwrap();
+    let mut topics = BTreeMap::<&str, Vec<(String, String)>>::new();
     for slug in asked.keys() {
         let topic = form
             .sections
             .iter()
             .flat_map(|one| &one.topics)
             .find(|topic| topic.questions.iter().any(|question| question.slug == *slug));
-        topics.entry(&topic.unwrap().id).or_default().push((format!("{slug}:reply"), STILL_TRUE));
+        let fields = topics.entry(&topic.unwrap().id).or_default();
+        fields.push((format!("{slug}:reply"), STILL_TRUE.to_owned()));
+        typed::add(fields, form.question(slug).unwrap(), &signed[slug]);
     }
     for (topic, ticks) in &topics {
         let page = format!("/respond/{topic}");
         let seen = w.respondent_gets(&page, &cookie).await.value_of("seen");
         let mut fields = vec![("seen", seen.as_str())];
-        fields.extend(ticks.iter().map(|(field, tick)| (field.as_str(), *tick)));
+        fields.extend(ticks.iter().map(|(field, tick)| (field.as_str(), tick.as_str())));
         let onward = w.respondent_posts(&page, &fields, &cookie).await.is(303).location.clone();
         let next = onward.trim_start_matches("/respond/");
         assert!(next == "check" || topics.contains_key(next), "{topic} leads to {onward}");

@@ -204,6 +204,25 @@ service_test!(a_returning_vendor_says_still_true_and_nothing_is_copied_silently,
     w.respondent_gets("/respond", &cookie).await.lacks("still true");
 });
 
+service_test!(the_code_leads_to_where_my_earlier_answers_are_shown, async |w: World| {
+    let labcorp = w.vendor("LabCorp");
+    w.sweep().await;
+    w.replied(labcorp, &[]);
+    w.days_pass(340);
+    w.sweep().await;
+    let cookie = w.start(&w.link()).await;
+    w.respondent_gets("/respond", &cookie).await.shows("Show them beside the questions");
+    w.respondent_gets("/respond/code?next=last-year", &cookie).await.is(200);
+    w.respondent_posts("/respond/code/send", &[("next", "last-year")], &cookie).await.is(303);
+    w.deliver().await;
+    let typed = [("code", w.mailed_code()), ("next", "last-year".to_owned())];
+    let typed: Vec<(&str, &str)> = typed.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    let there = "/respond/self-check?done=last-year";
+    w.respondent_posts("/respond/code", &typed, &cookie).await.leads_to(there);
+    let page = w.respondent_gets(there, &cookie).await;
+    page.shows("What you answered last time stands beside each question").shows("Last time you answered");
+});
+
 service_test!(what_decides_the_outcome_is_answered_afresh, async |w: World| {
     let (labcorp, cookie) = asked_again(&w, &[]).await;
     let questionnaire = w.app.office.catalogue.current();

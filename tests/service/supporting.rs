@@ -80,8 +80,10 @@ service_test!(a_file_supports_two_answers_and_is_kept_once, async |w: World| {
     sent.leads_to("/respond/people?of=adm.screening&done=files#adm.screening");
     w.respondent_gets("/respond/people", &cookie).await.shows("Screening.pdf, until March 1, 2027");
     // The same bytes again, and under another name, are the same file.
-    send(&w, &cookie, SCREENING, CERTIFICATE, &[("Screening.pdf", &pdf())]).await.is(303);
-    send(&w, &cookie, SCREENING, POLICY, &[("Copy.pdf", &pdf())]).await.is(303);
+    let again = send(&w, &cookie, SCREENING, CERTIFICATE, &[("Screening.pdf", &pdf())]).await;
+    again.is(200).shows("You already gave this file");
+    let other_name = send(&w, &cookie, SCREENING, POLICY, &[("Copy.pdf", &pdf())]).await;
+    other_name.is(200).shows("Copy.pdf</strong>: kept. You already gave this file");
     let file = documents(&w, vendor).remove(0);
     w.respondent_gets(CERTIFICATES, &cookie).await.shows("sent already").shows("Screening.pdf");
     let id = file.id.to_string();
@@ -260,7 +262,7 @@ service_test!(a_file_in_date_raises_the_supported_score_and_an_ended_one_does_le
     w.replied(shown, &[]);
     let (ended, cookie) = answering(&w, "Ended").await;
     let past = [("kind", "certificate"), ("ends_on", "2026-11-21")];
-    send(&w, &cookie, SCREENING, &past, &[("Screening.pdf", &pdf())]).await.is(303);
+    send(&w, &cookie, SCREENING, &past, &[("Screening.pdf", &pdf())]).await.is(200).shows("is there a newer one?");
     w.respondent_gets("/respond/people", &cookie).await.shows("which ended on November 21, 2026");
     w.replied(ended, &[]);
     assert!(score(bare) < score(ended) && score(ended) < score(shown));
@@ -441,7 +443,7 @@ service_test!(a_file_sent_again_with_the_day_it_ends_keeps_that_day, async |w: W
     let kept = documents(&w, vendor);
     assert_eq!((kept.len(), kept[0].ends_on), (1, "2027-03-01".parse().ok()));
     // Said once, it is not taken back by sending the file plainly.
-    send(&w, &cookie, SCREENING, POLICY, &[("Report.pdf", &pdf())]).await.is(303);
+    send(&w, &cookie, SCREENING, POLICY, &[("Report.pdf", &pdf())]).await.is(200);
     assert_eq!(documents(&w, vendor)[0].ends_on, "2027-03-01".parse().ok());
 });
 
@@ -475,4 +477,13 @@ service_test!(i_can_open_the_file_that_i_sent_after_the_code, async |w: World| {
     let kim = w.start_verified(&w.link()).await;
     w.respondent_gets(&path, &kim).await.is(404);
     w.respondent_gets("/respond/files/none", &cookie).await.is(404);
+});
+
+service_test!(a_certificate_that_ended_is_kept_and_a_newer_one_asked_for, async |w: World| {
+    let (vendor, cookie) = answering(&w, "LabCorp").await;
+    let ended = [("kind", "certificate"), ("ends_on", "2025-03-01")];
+    let page = send(&w, &cookie, SCREENING, &ended, &[("Old.pdf", &pdf())]).await;
+    page.is(200).shows("This ended on March 1, 2025: is there a newer one?").shows("Back to the question");
+    assert_eq!(documents(&w, vendor).len(), 1);
+    w.respondent_gets("/respond/people", &cookie).await.shows("Old.pdf, which ended on March 1, 2025");
 });

@@ -59,6 +59,11 @@ pub fn read(question: &Question, fields: &Fields, today: NaiveDate) -> Result<Op
     Ok(Some(answer))
 }
 
+/// Whether somebody could dial it: three digits or more, with whatever stands between them.
+fn is_number_to_call(text: &str) -> bool {
+    text.chars().filter(char::is_ascii_digit).count() >= 3
+}
+
 struct Page<'a> {
     question: &'a Question,
     fields: &'a Fields,
@@ -212,6 +217,9 @@ impl Page<'_> {
         }
         if !email.is_empty() && crate::domain::vendor::check_email(&email).is_err() {
             return Err(self.fault("email", "Write an e-mail address like name@company.com"));
+        }
+        if !phone.is_empty() && !is_number_to_call(&phone) {
+            return Err(self.fault("phone", "Write a telephone number with its digits, like 555-123-4567"));
         }
         Ok(Some(Value::Contact { name, email, phone }))
     }

@@ -2,7 +2,7 @@
 
 use super::{Answer, Grade, Value};
 use crate::domain::civil_date;
-use crate::domain::questionnaire::{AnswerKind, Question};
+use crate::domain::questionnaire::{AnswerKind, ColumnKind, Question};
 
 /// The whole answer, as the respondent would read it back.
 pub fn full(question: &Question, answer: &Answer) -> String {
@@ -66,6 +66,9 @@ fn row(question: &Question, row: &std::collections::BTreeMap<String, String>) ->
     let cells = columns.iter().filter_map(|column| {
         let cell = row.get(&column.key)?;
         let known = column.choices.iter().find(|choice| choice.key == *cell);
+        if let Some(day) = cell.parse().ok().filter(|_| column.kind == ColumnKind::Date) {
+            return Some(civil_date::say(day));
+        }
         Some(known.map_or_else(|| cell.clone(), |choice| choice.says.clone()))
     });
     cells.collect::<Vec<_>>().join(", ")

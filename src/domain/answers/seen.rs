@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
+use super::support::Files;
 use super::{Answer, Answers};
 
 /// The answers that a page showed, by question, each as a short mark.
@@ -69,6 +70,20 @@ impl Seen {
     }
 }
 
+/// One mark of all answers and the files under them: what somebody reads before signing it.
+pub fn mark_of_all(answers: &Answers, files: &Files) -> String {
+    let mut all = Sha256::new();
+    for (slug, answer) in answers {
+        all.update(format!("{slug}:{} ", mark(Some(answer))));
+    }
+    for (slug, files) in files.iter().filter(|(_, files)| !files.is_empty()) {
+        let mut contents: Vec<&str> = files.iter().map(|file| file.sha256.as_str()).collect();
+        contents.sort_unstable();
+        all.update(format!("{slug}={} ", contents.join(",")));
+    }
+    all.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// Eight digits tell two answers apart; a blank is a hyphen.
 fn mark(answer: Option<&Answer>) -> String {
     // An answer that was taken over, and is saved as it stands, is still the one taken over.
@@ -80,7 +95,10 @@ fn mark(answer: Option<&Answer>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::answers::support::Supporting;
     use crate::domain::answers::{Grade, Value};
+    use crate::domain::document::Scan;
+    use crate::domain::ids::DocumentId;
 
     fn said(grade: Grade) -> Answer {
         Answer::of(Value::Grade(grade))
@@ -103,6 +121,26 @@ mod tests {
         let now = Answers::from([("one".to_owned(), said(Grade::Yes))]);
         assert_eq!(shown.merge(&[("one", Some(said(Grade::No)))], &now).conflicts, ["one"]);
         assert_eq!(shown.merge(&[("one", Some(said(Grade::Yes)))], &now), Merged::default());
+    }
+
+    #[test]
+    fn the_mark_of_all_moves_with_each_answer_and_each_file() {
+        let file = |sha256: &str| Supporting {
+            document: DocumentId::fresh(),
+            name: "SOC 2.pdf".to_owned(),
+            size: 1,
+            sha256: sha256.to_owned(),
+            scan: Scan::Clean,
+            ends_on: None,
+            removed: false,
+        };
+        let files = |all: Vec<Supporting>| Files::from([("one".to_owned(), all)]);
+        let answers = |grade| Answers::from([("one".to_owned(), said(grade))]);
+        let yes = mark_of_all(&answers(Grade::Yes), &files(vec![file("a"), file("b")]));
+        assert_eq!(yes, mark_of_all(&answers(Grade::Yes), &files(vec![file("b"), file("a")])));
+        assert_ne!(yes, mark_of_all(&answers(Grade::No), &files(vec![file("a"), file("b")])));
+        assert_ne!(yes, mark_of_all(&answers(Grade::Yes), &files(vec![file("a")])));
+        assert_eq!(mark_of_all(&Answers::new(), &files(vec![])), mark_of_all(&Answers::new(), &Files::new()));
     }
 
     #[test]

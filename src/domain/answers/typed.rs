@@ -2,7 +2,8 @@
 
 use super::form::Fields;
 use super::{Answer, Value};
-use crate::domain::questionnaire::{AnswerKind, Question};
+use crate::domain::civil_date;
+use crate::domain::questionnaire::{AnswerKind, ColumnKind, Question};
 
 /// Adds the fields of an answer, as a browser would send them.
 pub fn add(fields: &mut Fields, question: &Question, answer: &Answer) {
@@ -16,11 +17,14 @@ pub fn add(fields: &mut Fields, question: &Question, answer: &Answer) {
         Value::Grade(grade) => put("", grade.key()),
         Value::Choice(key) => put("", key),
         Value::Several(keys) => keys.iter().for_each(|key| put("", key)),
-        Value::Date(date) => put("", &date.to_string()),
+        Value::Date(date) => put("", &civil_date::typed(*date)),
         Value::Number(number) => put("", &number.to_string()),
         Value::Rows(rows) => {
             for (row, n) in rows.iter().zip(1..) {
-                row.iter().for_each(|(key, cell)| put(&format!("row.{n}.{key}"), cell));
+                for (key, cell) in row {
+                    let day = cell.parse().ok().filter(|_| is_day(question, key));
+                    put(&format!("row.{n}.{key}"), &day.map_or_else(|| cell.clone(), civil_date::typed));
+                }
             }
         }
         Value::NoRows => put("none", "yes"),
@@ -36,7 +40,7 @@ pub fn add(fields: &mut Fields, question: &Question, answer: &Answer) {
         Value::NotApplicable => put(aside, "na"),
     }
     if let Some(by) = answer.by {
-        put("by", &by.to_string());
+        put("by", &civil_date::typed(by));
     }
     for (part, text) in [("reason", &answer.reason), ("detail", &answer.detail)] {
         if let Some(text) = text {
@@ -45,13 +49,31 @@ pub fn add(fields: &mut Fields, question: &Question, answer: &Answer) {
     }
 }
 
+/// Whether a column of a list holds days.
+fn is_day(question: &Question, key: &str) -> bool {
+    let AnswerKind::List { columns, .. } = &question.answer else { return false };
+    columns.iter().any(|column| column.key == key && column.kind == ColumnKind::Date)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::catalogue::Catalogue;
     use crate::domain::answers::{Evidence, Grade, form, whole};
-    use crate::domain::questionnaire::{ColumnKind, Questionnaire, Specification};
+    use crate::domain::questionnaire::{Questionnaire, Specification};
     use crate::domain::scoring::fixtures::day;
+
+    #[test]
+    fn a_day_comes_back_as_a_person_writes_it() {
+        let catalogue = Catalogue::built_in().unwrap();
+        let question = |slug: &str| catalogue.current().question(slug).unwrap();
+        let mut fields = Fields::new();
+        add(&mut fields, question("org.self-check.date"), &Answer::of(Value::Date(day("2026-04-05"))));
+        let row = [("kind", "SOC 2"), ("expires", "2026-12-31")].map(|(key, cell)| (key.to_owned(), cell.to_owned()));
+        add(&mut fields, question("org.certificates"), &Answer::of(Value::Rows(vec![row.into()])));
+        let typed: Vec<&str> = fields.iter().map(|(_, text)| text.as_str()).collect();
+        assert_eq!(typed, ["4/5/2026", "12/31/2026", "SOC 2"]);
+    }
 
     /// Answers of every kind that fit the question.
     fn possible(question: &Question) -> Vec<Answer> {

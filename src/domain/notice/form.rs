@@ -1,5 +1,5 @@
 //! The form of a notice: which pages it has, and what is wrong with one. The questions
-//! themselves are a questionnaire (`questionnaires/change-notice-v1.toml`).
+//! themselves are a questionnaire (`questionnaires/change-notice-v2.toml`).
 
 use chrono::{Days, NaiveDate};
 
@@ -12,7 +12,7 @@ use crate::domain::questionnaire::{Question, Questionnaire, Topic};
 pub const KIND: &str = "kind";
 
 /// Days that cannot lie ahead: something was known, or begun, or stayed the same until then.
-const PAST: &[&str] = &["none.since", "incident.known-on", "contingency.on"];
+const PAST: &[&str] = &["none.since", "incident.known-on", "incident.happened-on", "contingency.on"];
 /// Required questions that may be answered with "not sure": a guess would be worse.
 const MAY_BE_UNSURE: &[&str] = &["effective.on", "incident.known-on"];
 

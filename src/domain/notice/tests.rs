@@ -90,7 +90,14 @@ const EXTRA: &[(&str, &[&str])] = &[
     ("self-check.failed", &["self-check.finding", "self-check.fix-by"]),
     (
         "incident.suspected",
-        &["incident.known-on", "incident.known-at", "incident.elements", "incident.count", "incident.contained"],
+        &[
+            "incident.known-on",
+            "incident.happened-on",
+            "incident.known-at",
+            "incident.elements",
+            "incident.count",
+            "incident.contained",
+        ],
     ),
     ("contingency.activated", &["contingency.on", "contingency.at", "contingency.services", "contingency.return"]),
     ("workforce.model", &["workforce.change", "workforce.rules"]),
@@ -154,6 +161,14 @@ fn what_belongs_to_the_kind_is_asked_before_what_is_asked_of_all() {
         };
         assert_eq!(pages(&["hosting.moved"]), ["kind-of-change", "move-places", "move-days", "when", "touched"]);
         assert_eq!(pages(&["none"]), ["kind-of-change"]);
+        // An incident alone is no change: nothing takes effect, and its kinds are asked once.
+        let incident = ["kind-of-change", "incident-first-known", "incident-extent", "touched"];
+        assert_eq!(pages(&["incident.suspected"]), incident);
+        assert!(pages(&["incident.suspected", "hosting.moved"]).contains(&"when".to_owned()));
+        let asked =
+            |kinds: &[&str], slug: &str| form::applicable(form, &telling(kinds)).iter().any(|one| one.slug == slug);
+        assert!(!asked(&["incident.suspected"], "elements") && asked(&["incident.suspected"], "incident.elements"));
+        assert!(!asked(&["incident.suspected"], "reason") && asked(&["use.new"], "reason"));
         assert_eq!(pages(&["elements.added"]), ["kind-of-change", "new-information", "when", "touched"]);
     });
 }

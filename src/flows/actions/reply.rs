@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use crate::domain::access::Scope;
 use crate::domain::action::{Action, ActionState, MOST_FILES, Said, Word};
 use crate::domain::entry::Actor;
-use crate::domain::ids::ActionId;
+use crate::domain::ids::{ActionId, DocumentId};
 use crate::flows::documents::{self, AddError, Paper};
 use crate::flows::evidence::Sent;
 use crate::flows::receive::Opened;
@@ -19,9 +19,12 @@ pub enum ReplyError {
     /// None of this vendor's, or none that it was written to about.
     #[error("there is no such action")]
     NoSuch,
-    /// Closed, or answered and not sent back.
-    #[error("it does not wait for the vendor")]
-    NotWaiting,
+    /// The practice has decided about it.
+    #[error("it is closed")]
+    Closed,
+    /// It went with a reply that was sent.
+    #[error("the file stays with the reply it was sent with")]
+    Stays,
     #[error("it has as many files as one may have")]
     Full,
     #[error(transparent)]
@@ -42,12 +45,12 @@ pub fn shown(conn: &mut Db, opened: &Opened) -> Result<Vec<Action>, StoreError> 
     Ok(all)
 }
 
-/// The action behind the lock of its vendor, while it waits for a reply.
+/// The action behind the lock of its vendor, until a person has decided about it.
 fn held(conn: &mut Db, opened: &Opened, id: ActionId) -> Result<Action, ReplyError> {
     let scope = opened.scope();
     store::vendors::hold(conn, &scope, opened.assessment.vendor)?.ok_or(ReplyError::NoSuch)?;
     let one = shown(conn, opened)?.into_iter().find(|one| one.id == id).ok_or(ReplyError::NoSuch)?;
-    if one.state.waits_for_vendor() { Ok(one) } else { Err(ReplyError::NotWaiting) }
+    if one.state.hears_vendor() { Ok(one) } else { Err(ReplyError::Closed) }
 }
 
 fn actor(opened: &Opened) -> Actor {
@@ -86,10 +89,11 @@ pub fn attach(
             (known.id, known.name, Sent::Known)
         }
     };
-    if store::actions::attach(conn, &scope, id, document, now)? {
-        let sentence = format!("sent the file “{name}” for what is to be put right, “{}”", one.short);
-        super::note(conn, &scope, one.vendor, by, sentence, now)?;
+    if !store::actions::attach(conn, &scope, id, document, now)? {
+        return Ok(Sent::Again);
     }
+    let sentence = format!("sent the file “{name}” for what is to be put right, “{}”", one.short);
+    super::note(conn, &scope, one.vendor, by, sentence, now)?;
     Ok(outcome)
 }
 
@@ -101,8 +105,43 @@ fn unadded(error: AddError) -> ReplyError {
     }
 }
 
+/// Takes a file from under an action, while the reply that it goes with is not sent. The document
+/// goes off the practice's pages where it came for this alone. Doing it twice does it once.
+///
+/// # Errors
+/// Why not.
+pub fn take_off(
+    conn: &mut Db,
+    office: &Office,
+    opened: &Opened,
+    id: ActionId,
+    document: DocumentId,
+    now: DateTime<Utc>,
+) -> Result<(), ReplyError> {
+    let one = held(conn, opened, id)?;
+    let (scope, by) = (opened.scope(), actor(opened));
+    let files = store::actions::files(conn, &scope, &[id])?.remove(&id).unwrap_or_default();
+    let Some(file) = files.into_iter().find(|file| file.document == document) else { return Ok(()) };
+    let words = store::actions::words(conn, &scope, &[id])?.remove(&id).unwrap_or_default();
+    if !file.may_be_taken_off(one.state, &words) {
+        return Err(ReplyError::Stays);
+    }
+    store::actions::detach(conn, &scope, id, document)?;
+    let sentence = format!("took the file “{}” back, sent for what is to be put right, “{}”", file.name, one.short);
+    super::note(conn, &scope, one.vendor, &by, sentence, now)?;
+    // Its bytes came with it, and nothing else has them.
+    let came_for_it = store::documents::one(conn, &scope, document)?.is_some_and(|one| one.added_at == file.added_at);
+    if came_for_it
+        && !store::actions::is_attached(conn, &scope, document)?
+        && !store::evidence::is_used(conn, &scope, document)?
+    {
+        documents::remove(conn, office, &opened.practice, document, &by, now)?;
+    }
+    Ok(())
+}
+
 /// Takes the vendor's reply: it waits to be verified from now on. The same reply sent twice is
-/// one.
+/// one; another one, sent before a person decided, stands beside the first.
 ///
 /// # Errors
 /// Why not.
@@ -116,9 +155,13 @@ pub fn reply(
 ) -> Result<(), ReplyError> {
     let mut one = held(conn, opened, id)?;
     let (scope, by) = (opened.scope(), actor(opened));
+    let before = store::actions::words(conn, &scope, &[id])?.remove(&id).unwrap_or_default();
+    if before.last().is_some_and(|last| last.what == Said::Replied && last.text == text) {
+        return Ok(());
+    }
     one.state = ActionState::Answered;
     if !store::actions::save(conn, &scope, &one)? {
-        return Err(ReplyError::NotWaiting);
+        return Err(ReplyError::Closed);
     }
     let word = Word { at: now, what: Said::Replied, name: by.name().to_owned(), text: text.to_owned() };
     store::actions::say(conn, &scope, id, &word)?;

@@ -87,8 +87,12 @@ fn value(question: &Question) -> BoxedStrategy<Answer> {
         }
         AnswerKind::Number { least, most, .. } => (least..=most).prop_map(Value::Number).boxed(),
         AnswerKind::List { columns, .. } => prop::collection::vec(row(columns), 1..9).prop_map(Value::Rows).boxed(),
-        AnswerKind::Contact => (text(), text())
-            .prop_map(|(name, phone)| Value::Contact { name, email: "ana@x.example".into(), phone })
+        AnswerKind::Contact => (text(), prop::option::of("\\(555\\) [0-9]{3}-[0-9]{4}"))
+            .prop_map(|(name, phone)| Value::Contact {
+                name,
+                email: "ana@x.example".into(),
+                phone: phone.unwrap_or_default(),
+            })
             .boxed(),
         AnswerKind::Text => text().prop_map(Value::Text).boxed(),
         AnswerKind::Tick => Just(Value::Tick(true)).boxed(),

@@ -77,6 +77,34 @@ pub fn attach(
     Ok(added == 1)
 }
 
+/// Takes a document from under an action; false when it is not there.
+///
+/// # Errors
+/// The database's.
+pub fn detach(conn: &mut Db, scope: &Scope, action: ActionId, document: DocumentId) -> Result<bool, StoreError> {
+    let gone = diesel::delete(
+        action_files::table
+            .filter(action_files::practice_id.eq(practice(scope)?))
+            .filter(action_files::action_id.eq(action.to_string()))
+            .filter(action_files::document_id.eq(document.to_string())),
+    )
+    .execute(conn)?;
+    Ok(gone == 1)
+}
+
+/// Whether a document is under any action.
+///
+/// # Errors
+/// The database's.
+pub fn is_attached(conn: &mut Db, scope: &Scope, document: DocumentId) -> Result<bool, StoreError> {
+    let count: i64 = action_files::table
+        .filter(action_files::practice_id.eq(practice(scope)?))
+        .filter(action_files::document_id.eq(document.to_string()))
+        .select(count_star())
+        .get_result(conn)?;
+    Ok(count > 0)
+}
+
 /// The files under these actions, the oldest first.
 ///
 /// # Errors

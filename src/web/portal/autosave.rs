@@ -7,7 +7,7 @@ use actix_web::HttpResponse;
 use serde::Serialize;
 
 use super::earlier::Earlier;
-use super::leaf::{confirmed, keep, read_each, replies};
+use super::leaf::{confirmed, contradicted, keep, read_each, replies};
 use super::problem::PortalError;
 use super::respondent::Respondent;
 use crate::app::App;
@@ -93,7 +93,10 @@ pub async fn keep_whole(
         given.clear();
     }
     let confirmed = confirmed(&came.posted.0, came.last);
-    let (replies, _) = replies(came.shown, who, &came.posted.0);
+    let (mut replies, _) = replies(came.shown, who, &came.posted.0);
+    let both = contradicted(who, &given, &replies);
+    given.retain(|(slug, _)| !both.contains_key(slug));
+    replies.retain(|slug, _| !both.contains_key(slug.as_str()));
     let mut saved = keep(app, &who.opened, given.clone(), confirmed.clone(), replies.clone(), was.clone(), how).await?;
     let mut conflicts = Vec::new();
     if let Saved::Conflicts { questions, .. } = &saved {

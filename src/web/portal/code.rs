@@ -11,6 +11,7 @@ use super::done::Done;
 use super::field::Line;
 use super::problem::{PortalError, answer};
 use super::respondent::{Respondent, Visit};
+use super::tasks;
 use super::view::{HOSTILE, longest, masked};
 use crate::app::App;
 use crate::flows::mailed_code::{self, Asked, Checked};
@@ -188,6 +189,12 @@ pub async fn check(app: Data<App>, who: Visit, posted: Posted) -> Answered {
         let typed = posted.text("code").to_owned();
         let checked = app.write(move |conn| mailed_code::check(conn, &office, &opened, &browser, &typed, now)).await?;
         let (mailed, says) = match checked {
+            // To where they are shown, and not back to the list that offered them.
+            Checked::Right if next == Next::LastYear && who.signature().is_none() => {
+                let topic = tasks::next_topic(&who, who.opened.questionnaire(&app.office)?);
+                let address = topic.map_or_else(|| next.address(&who).to_owned(), |id| format!("/respond/{id}"));
+                return Ok(Done::LastYear.lead(&address));
+            }
             Checked::Right => return Ok(Done::Code.lead(next.address(&who))),
             Checked::Slip => (true, "Type the six digits from the e-mail".to_owned()),
             Checked::Wrong { left: 1 } => (true, "That is not the code. You can try once more".to_owned()),

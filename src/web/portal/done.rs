@@ -12,6 +12,7 @@ words! {
     /// What was just done.
     pub enum Done {
         Code = "code" => "The code was right. You can go on here.",
+        LastYear = "last-year" => "The code was right. What you answered last time stands beside each question from here on.",
         Files = "files" => "Your files are kept under the answer.",
         NoticeFiles = "notice-files" => "Your files are kept with the notice. Nothing is sent before you sign.",
         FileOff = "file-off" => "The file was taken off.",

@@ -89,7 +89,12 @@ pub struct Outcome {
     pub name: String,
     /// Why not, when it is not kept.
     pub refused: Option<String>,
+    /// A word on one that is kept.
+    pub note: Option<String>,
 }
+
+/// What is said of a file that is there already.
+pub const AGAIN: &str = "You already gave this file here: it is kept once.";
 
 impl Outcome {
     /// Lines for the head of the page: what was not kept.
@@ -298,7 +303,7 @@ impl Context for EvidencePage<'_> {
                 action: "/respond/evidence/tec.encrypt.stored".to_owned(),
                 query: "?back=check",
                 errors: Vec::new(),
-                results: vec![Outcome { name: name.to_owned(), refused }],
+                results: vec![Outcome { name: name.to_owned(), refused, note: Some(name.to_owned()) }],
                 files: files.iter().map(|file| FileLine::of(file, today)).collect(),
                 full: faults.is_empty(),
                 most: MOST_FILES,

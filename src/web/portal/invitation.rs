@@ -12,10 +12,13 @@ use super::colleague::Helping;
 use super::problem::{LinkProblem, answer};
 use super::view::{HOSTILE, Shell, longest, year};
 use crate::app::App;
+use crate::domain::access::Scope;
 use crate::domain::answers::Answers;
+use crate::domain::assessment::AssessmentState;
 use crate::domain::civil_date;
+use crate::domain::correction::Occasion;
 use crate::domain::pace::Estimate;
-use crate::domain::questionnaire::Questionnaire;
+use crate::domain::questionnaire::{Question, Questionnaire};
 use crate::domain::vendor::VendorDetails;
 use crate::domain::words::counted;
 use crate::flows::invite;
@@ -40,9 +43,13 @@ pub struct InvitationPage {
     start: String,
     begun: bool,
     signed: bool,
-    /// `3 questions` that the practice sent back.
+    /// The signed answers are open again.
+    again: bool,
     /// The questions are asked again before the year is over: what that is called.
     recheck: Option<&'static str>,
+    /// It is the check at half the year, not one after a change.
+    half_year: bool,
+    /// `3 questions` that the practice sent back, or asks again.
     returned: Option<String>,
     signed_on: Option<String>,
     /// There is nothing left to open.
@@ -75,11 +82,13 @@ impl InvitationPage {
         let all = receive::applicable(questionnaire, &opened.assessment, &Answers::new());
         let part = opened.invitation.part.as_ref();
         let mine = |slug: &str| part.is_none_or(|part| part.includes(questionnaire, slug));
-        let count = all.iter().filter(|question| mine(&question.slug)).count();
-        let measured = measured.filter(|_| part.is_none());
-        let estimate = Estimate::of(measured, count);
         // A colleague is done once it was signed.
         let again = opened.correction.as_ref().filter(|_| part.is_none());
+        let put = |question: &Question| mine(&question.slug) && again.is_none_or(|open| open.asks(question));
+        let count = all.iter().filter(|question| put(question)).count();
+        // The median is of whoever answered all of it.
+        let measured = measured.filter(|_| part.is_none() && again.is_none());
+        let estimate = Estimate::of(measured, count);
         let signed_at = opened.attestation.as_ref().filter(|_| again.is_none()).map(|signed| signed.signed_at);
         Self {
             vendor: vendor.name.clone(),
@@ -87,9 +96,11 @@ impl InvitationPage {
             year: year(&opened.assessment),
             start: format!("/i/{token}/start"),
             // Whoever asked has begun; a colleague has not, as far as the link tells.
-            begun: opened.assessment.started_at.is_some() && part.is_none(),
+            begun: again.is_some() || opened.assessment.started_at.is_some() && part.is_none(),
             signed: signed_at.is_some(),
             done: signed_at.is_some() && part.is_some(),
+            again: again.is_some(),
+            half_year: again.is_some_and(|open| open.occasion == Occasion::HalfYear),
             recheck: again.filter(|open| open.occasion.is_recheck()).map(|open| open.occasion.says()),
             returned: again.filter(|open| open.by_practice()).map(|open| counted(open.returned.len(), "question")),
             signed_on: signed_at.map(|at| civil_date::say(opened.practice.day(at))),
@@ -116,6 +127,8 @@ impl InvitationPage {
             format!("{name}: {questions}")
         } else if let Some(questions) = &self.returned {
             format!("Look again at {questions} of your self-check")
+        } else if self.again {
+            format!("Correct your {} HIPAA self-check", self.year)
         } else {
             format!("Complete your {} HIPAA self-check", self.year)
         }
@@ -132,7 +145,9 @@ impl Context for InvitationPage {
             start: "/i/Zk3vN0c7Qm1xT9aLr2HsYp8uWe4oBd6gJf5iKtXyA0Q/start".to_owned(),
             begun: false,
             signed: false,
+            again: false,
             recheck: None,
+            half_year: false,
             returned: None,
             signed_on: None,
             done: false,
@@ -150,8 +165,15 @@ impl Context for InvitationPage {
             Self { begun: true, agreement_on: None, ..ordinary.clone() },
             Self { begun: true, signed: true, signed_on: Some("December 2, 2026".to_owned()), ..ordinary.clone() },
             Self { signed: true, put_right: Some("3 things".to_owned()), ..ordinary.clone() },
-            Self { begun: true, returned: Some("3 questions".to_owned()), ..ordinary.clone() },
-            Self { recheck: Some("Half-year check"), returned: Some("20 questions".to_owned()), ..ordinary.clone() },
+            Self { begun: true, again: true, returned: Some("3 questions".to_owned()), ..ordinary.clone() },
+            Self { begun: true, again: true, ..ordinary.clone() },
+            Self {
+                again: true,
+                half_year: true,
+                recheck: Some("Half-year check"),
+                returned: Some("20 questions".to_owned()),
+                ..ordinary.clone()
+            },
             Self { vendor: longest(200).to_owned(), measured: true, ..ordinary.clone() },
             Self { vendor: HOSTILE.to_owned(), helping: Some(Helping::sample(HOSTILE)), ..ordinary.clone() },
             Self { helping: Some(Helping::sample("Pat")), signed: true, ..ordinary.clone() },
@@ -177,8 +199,8 @@ pub async fn show(app: Data<App>, token: Path<String>) -> Answered {
             .await;
         let (opened, vendor, measured, put_right) = match found {
             Err(ReceiveError::Expired { on, practice }) => {
-                let page = expired(&app, on, token).await?;
-                return Ok(Shell::of(&practice, "This link has ended").show(&app, StatusCode::GONE, &page)?);
+                let (title, page) = expired(&app, on, token).await?;
+                return Ok(Shell::of(&practice, title).show(&app, StatusCode::GONE, &page)?);
             }
             found => found?,
         };
@@ -189,13 +211,33 @@ pub async fn show(app: Data<App>, token: Path<String>) -> Answered {
     .await
 }
 
-/// A new link goes to whoever the practice asked; a colleague turns to whoever asked them.
-async fn expired(app: &App, on: NaiveDate, token: String) -> Result<LinkProblem, StoreError> {
+/// A new link goes to whoever the practice asked, while something is asked; a colleague turns to
+/// whoever asked them.
+async fn expired(app: &App, on: NaiveDate, token: String) -> Result<(&'static str, LinkProblem), StoreError> {
     let hash = secrets::digest(&token);
-    let link = app.read(move |conn| store::invitations::by_token(conn, &hash)).await?;
-    Ok(match link.is_some_and(|link| link.invitation.part.is_some()) {
-        true => LinkProblem::colleagues(on),
-        false => LinkProblem::renewable(on, &token),
+    let problem = app
+        .read(move |conn| {
+            let Some(link) = store::invitations::by_token(conn, &hash)? else { return Ok(None) };
+            if link.invitation.part.is_some() {
+                return Ok(Some(LinkProblem::colleagues(on)));
+            }
+            if link.assessment.state != AssessmentState::Accepted {
+                return Ok(None);
+            }
+            let (scope, id) = (Scope::Practice(link.practice.id), link.assessment.id);
+            let asked = store::corrections::open_of(conn, &scope, id)?.is_some_and(|open| open.by_practice());
+            let open = store::actions::open_of(conn, &scope, link.assessment.vendor)?;
+            if asked || open.iter().any(|one| one.state.waits_for_vendor() && one.is_shown_to_vendor()) {
+                return Ok(None);
+            }
+            let signed = store::assessments::attestation(conn, &scope, id)?;
+            Ok::<_, StoreError>(signed.map(|signed| LinkProblem::signed(on, link.practice.day(signed.signed_at))))
+        })
+        .await?;
+    Ok(match problem {
+        Some(problem) if problem.is_signed() => ("Signed, and nothing is left to do", problem),
+        Some(problem) => ("This link has ended", problem),
+        None => ("This link has ended", LinkProblem::renewable(on, &token)),
     })
 }
 

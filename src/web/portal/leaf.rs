@@ -104,6 +104,25 @@ pub fn replies<'a>(
     (replies, faults)
 }
 
+/// Questions asked again of which a page says both: that the answer is still true, and another
+/// answer. Which of the two holds is for its reader to say.
+pub fn contradicted<'a>(who: &Respondent, given: &Given<'a>, replies: &BTreeMap<String, String>) -> Faults<'a> {
+    let Some(open) = who.opened.correction.as_ref().filter(|open| open.occasion.is_recheck()) else {
+        return Faults::new();
+    };
+    let other = |slug: &str, answer: &Option<Answer>| {
+        let there = who.answers.get(slug).map(Answer::bare) == answer.as_ref().map(Answer::bare);
+        // What differs from the signed answer already, and what differs from what stands here.
+        there == open.changes.contains_key(slug)
+    };
+    let both = given
+        .iter()
+        .filter(|(slug, answer)| replies.get(*slug).is_some_and(|reply| reply == STILL_TRUE) && other(slug, answer));
+    let problem = "You ticked “still true” and also gave another answer. Take the tick off to keep the new answer, \
+                   or set the answer back";
+    both.map(|(slug, _)| (*slug, FieldFault { field: (*slug).to_owned(), problem: problem.to_owned() })).collect()
+}
+
 /// Reads each question of a page by itself. "Still true" takes the earlier answer, whatever
 /// stands in the fields below it.
 pub fn read_each<'a>(

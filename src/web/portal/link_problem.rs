@@ -14,6 +14,8 @@ pub struct LinkProblem {
     /// The link may be good, but this browser does not hold it.
     lost: bool,
     ended_on: Option<String>,
+    /// What it opened is signed, and nothing more is asked.
+    signed_on: Option<String>,
     /// Where a new link is asked for.
     again: Option<String>,
     /// It was a colleague's: whoever asked them sends another.
@@ -34,6 +36,14 @@ impl LinkProblem {
     /// One that ran out, where its token is known: a new one may be asked for.
     pub fn renewable(on: NaiveDate, token: &str) -> Self {
         Self { again: Some(format!("/i/{token}/again")), ..Self::expired(on) }
+    }
+
+    pub fn signed(on: NaiveDate, signed_on: NaiveDate) -> Self {
+        Self { signed_on: Some(civil_date::say(signed_on)), ..Self::expired(on) }
+    }
+
+    pub fn is_signed(&self) -> bool {
+        self.signed_on.is_some()
     }
 
     pub fn colleagues(on: NaiveDate) -> Self {
@@ -59,6 +69,7 @@ impl Context for LinkProblem {
             Self::expired(day),
             Self::renewable(day, "x"),
             Self::colleagues(day),
+            Self::signed(day, day),
             Self::asked(),
             Self::withdrawn(day),
         ]

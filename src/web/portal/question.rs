@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::earlier::Earlier;
 use super::evidence::FileLine;
-use super::field::{Control, DetailLine, Line, Reason, State};
+use super::field::{Control, DetailLine, Line, Pressable, Reason, State};
 use super::fill::{Filled, is_written};
 use super::leaf::same_field;
 use crate::domain::answers::earlier::Afresh;
@@ -40,11 +40,21 @@ pub struct AskedQuestion<'a> {
     pub evidence: &'a str,
     pub cites: String,
     pub proposed: Option<&'a str>,
+    /// The same ticks under headings, where there are many of them.
+    pub groups: Vec<TickGroup<'a>>,
     #[serde(flatten)]
     pub control: Control<'a>,
     pub state: Option<State>,
     pub reason: Option<Reason>,
     pub detail: Option<DetailLine<'a>>,
+}
+
+/// Ticks under one heading.
+#[derive(Clone, Debug, Serialize)]
+pub struct TickGroup<'a> {
+    pub title: &'static str,
+    pub hint: &'static str,
+    pub ticks: Vec<Pressable<'a>>,
 }
 
 /// What the practice says to an answer that it sent back, and the field to reply in.
@@ -125,6 +135,7 @@ pub fn ask<'a>(
         evidence: &question.evidence,
         cites: cites(&question.citations),
         proposed: question.proposed.as_deref(),
+        groups: Vec::new(),
         control: filled.control(),
         state: filled.state(),
         reason: filled.reason(),

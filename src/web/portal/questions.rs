@@ -21,8 +21,10 @@ use crate::app::App;
 use crate::domain::answers::{Answers, Grade, sheet};
 use crate::domain::civil_date;
 use crate::domain::colleague::Part;
+use crate::domain::correction::Correction;
 use crate::domain::entry::Act;
 use crate::domain::questionnaire::{AnswerKind, Asked, Authority, Question, Questionnaire, Section};
+use crate::domain::words::counted;
 use crate::flows::offline;
 use crate::flows::receive::{self, Opened};
 use crate::report::offline::{self as workbooks, Paper};
@@ -43,8 +45,10 @@ pub struct Questions<'a> {
     pdf: String,
     /// Started: the workbook has the saved answers in it.
     started: bool,
-    /// Those of a colleague: there is no workbook of a part.
+    /// Those of a colleague, or some that are asked again: there is no workbook of a part.
     alone: bool,
+    /// The signed answers are open again, and these are asked about.
+    again: bool,
     count: String,
     sections: Vec<SectionToRead<'a>>,
 }
@@ -81,29 +85,43 @@ struct ToRead<'a> {
 impl<'a> Questions<'a> {
     fn of(opened: &'a Opened, questionnaire: &'a Questionnaire, at: &str, back: String, started: bool) -> Self {
         let part = opened.invitation.part.as_ref();
-        let sections = sections(questionnaire, &opened.assessment.asked, part);
+        let again = asked_again(opened);
+        let sections = sections(questionnaire, &opened.assessment.asked, part, again);
+        let due = again.and_then(|open| open.due_on).unwrap_or(opened.assessment.due_on);
         let count: usize = sections.iter().flat_map(|one| &one.topics).map(|topic| topic.questions.len()).sum();
         Self {
             back,
             vendor: &opened.vendor_name,
-            due: civil_date::say_with_day(opened.assessment.due_on),
+            due: civil_date::say_with_day(due),
             workbook: format!("{at}.xlsx"),
             pdf: format!("{at}.pdf"),
             started,
-            alone: part.is_some(),
-            count: count.to_string(),
+            alone: part.is_some() || again.is_some(),
+            again: again.is_some(),
+            count: counted(count, "question"),
             sections,
         }
     }
 }
 
-fn sections<'a>(questionnaire: &'a Questionnaire, asked: &Asked, part: Option<&Part>) -> Vec<SectionToRead<'a>> {
+/// What the practice asks about answers that are signed; a colleague's part is over by then.
+fn asked_again(opened: &Opened) -> Option<&Correction> {
+    opened.correction.as_ref().filter(|open| open.by_practice() && opened.invitation.part.is_none())
+}
+
+fn sections<'a>(
+    questionnaire: &'a Questionnaire,
+    asked: &Asked,
+    part: Option<&Part>,
+    again: Option<&Correction>,
+) -> Vec<SectionToRead<'a>> {
     let (mut n, mut sections) = (0, Vec::new());
     let theirs = |section: &&Section| part.is_none_or(|part| part.sections.contains(&section.id));
     for section in questionnaire.sections.iter().filter(theirs) {
         let mut topics = Vec::new();
         for topic in &section.topics {
             let of_topic = topic.questions.iter().filter(|question| asked.may_include(question));
+            let of_topic = of_topic.filter(|question| again.is_none_or(|open| open.asks(question)));
             let questions: Vec<ToRead<'a>> = of_topic
                 .map(|question| {
                     n += 1;
@@ -226,7 +244,11 @@ pub async fn workbook(app: Data<App>, who: Visit) -> Answered {
 }
 
 fn title(opened: &Opened) -> String {
-    format!("All questions of the {} HIPAA self-check", year(&opened.assessment))
+    let year = year(&opened.assessment);
+    match asked_again(opened) {
+        Some(_) => format!("What is asked again of the {year} HIPAA self-check"),
+        None => format!("All questions of the {year} HIPAA self-check"),
+    }
 }
 
 async fn opened(app: &App, token: String, now: DateTime<Utc>) -> Result<Opened, PortalError> {
@@ -293,7 +315,8 @@ impl Context for Questions<'_> {
                 pdf: "/respond/questions.pdf".to_owned(),
                 started: text.is_empty(),
                 alone: text == HOSTILE,
-                count: all.len().to_string(),
+                again: text == HOSTILE,
+                count: counted(all.len(), "question"),
                 sections: vec![SectionToRead {
                     title: text,
                     topics: vec![TopicToRead { title: text, questions: all }],

@@ -8,6 +8,7 @@ use chrono_tz::Tz;
 use serde::Serialize;
 
 use super::answers::{self, SectionAnswers};
+use super::check::open::Open;
 use super::colleagues::authors::Authors;
 use super::problem::answer;
 use super::respondent::{Respondent, Visit};
@@ -18,6 +19,7 @@ use crate::domain::assessment::{Assurance, Attestation};
 use crate::domain::correction::EarlierReply;
 use crate::domain::entry::Actor;
 use crate::domain::questionnaire::Questionnaire;
+use crate::domain::words::counted;
 use crate::domain::{calendar, civil_date};
 use crate::flows::{receive, signed_copy};
 use crate::report::signed_copy::Part;
@@ -49,6 +51,9 @@ pub struct Receipt<'a> {
     replaces: Option<String>,
     /// The versions that this one replaced.
     versions: Vec<String>,
+    /// It was signed with these questions open, and how many they are.
+    left_open: Vec<&'a str>,
+    left_count: String,
     sections: Vec<SectionAnswers<'a>>,
 }
 
@@ -70,6 +75,7 @@ impl<'a> Receipt<'a> {
         let first_signed = opened.assessment.accepted_on.unwrap_or(signed_on);
         let next = calendar::next_due(cadence, first_signed, Some(first_signed));
         let applicable = who.applicable(questionnaire);
+        let left_open = Open::texts(who, &applicable);
         let mut sections = answers::by_section(questionnaire, &applicable, &who.answers, false);
         // Those of the signature, whatever the practice took off its pages since.
         answers::attach(&mut sections, &who.files, signed_on);
@@ -93,6 +99,8 @@ impl<'a> Receipt<'a> {
             proposed: verification::is_offered(who),
             replaces: earlier.last().map(|old| version(old, practice.timezone)),
             versions: earlier.iter().map(|old| version(old, practice.timezone)).collect(),
+            left_count: counted(left_open.len(), "question"),
+            left_open,
             sections,
         }
     }
@@ -172,6 +180,8 @@ impl Context for Receipt<'_> {
             requests: Some(text.to_owned()).filter(|text| !text.is_empty()),
             replaces: Some(text.to_owned()).filter(|text| !text.is_empty()),
             versions: if text.is_empty() { Vec::new() } else { vec![text.to_owned()] },
+            left_open: if text.is_empty() { Vec::new() } else { vec![text] },
+            left_count: "1 question".to_owned(),
             sections,
         };
         let [ordinary, long, hostile] = answers::samples(false);

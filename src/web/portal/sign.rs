@@ -13,6 +13,7 @@ use super::tasks::counts;
 use super::verification;
 use super::view::{HOSTILE, longest, unanswered};
 use crate::app::App;
+use crate::domain::answers::seen;
 use crate::flows::receive::{self, ReceiveError};
 use crate::templates::Context;
 use crate::web::form::Posted;
@@ -23,10 +24,16 @@ use crate::web::{Answered, see_other};
 pub struct Sign<'a> {
     vendor: &'a str,
     unanswered: Option<String>,
-    /// Questions that were sent back and not looked at: there is no form until they are.
+    /// Questions that were sent back and not looked at: it is not signed until they are.
     waiting: Option<Open<'a>>,
     statement: String,
     back: &'static str,
+    /// The mark of what is signed, as it was when the page was opened; comes back with the form.
+    seen: String,
+    /// It is not that any more.
+    changed: bool,
+    /// There is no form while questions wait; one that came stays, with what was typed.
+    hidden: bool,
     errors: Vec<ErrorLine>,
     name: Line,
     job: Line,
@@ -36,12 +43,21 @@ pub struct Sign<'a> {
     proposed: bool,
 }
 
+/// How the page comes to be shown.
+#[derive(Default)]
+struct Again {
+    /// The mark that came with the form; without one it is made of what is on record.
+    seen: Option<String>,
+    changed: bool,
+    came: bool,
+}
+
 pub async fn form(app: Data<App>, who: Visit) -> Answered {
     answer(&app, async {
         let who = Respondent::signing(who)?;
         // The name is the signature: whoever signs types it.
         let known = Typed::known(&who.opened.invitation.sent_to);
-        page(&app, &who, StatusCode::OK, known).await
+        page(&app, &who, StatusCode::OK, known, Again::default()).await
     })
     .await
 }
@@ -51,6 +67,7 @@ async fn page(
     who: &Respondent,
     status: StatusCode,
     typed: Typed,
+    again: Again,
 ) -> Result<actix_web::HttpResponse, PortalError> {
     let today = who.opened.practice.day(app.clock.now());
     let questionnaire = who.opened.questionnaire(&app.office)?;
@@ -62,9 +79,12 @@ async fn page(
     let page = Sign {
         vendor: who.vendor(),
         unanswered: unanswered(total - answered),
+        hidden: waiting.is_some() && !again.came,
         waiting,
-        statement: receive::statement(questionnaire, who.vendor(), today),
+        statement: receive::declared(questionnaire, &who.opened, &who.answers, today),
         back: "/respond/check",
+        seen: again.seen.unwrap_or_else(|| seen::mark_of_all(&who.answers, &who.files)),
+        changed: again.changed,
         errors,
         name,
         job,
@@ -75,24 +95,33 @@ async fn page(
     Ok(who.shell("Sign your answers").show(app, status, &page)?)
 }
 
-/// Signs. A form that comes twice leads to the same receipt: the first one counts.
+/// Signs. A form that comes twice leads to the same receipt: the first one counts. Where an answer
+/// changed since the page was opened, in another window or by a colleague, it comes back first,
+/// with what was typed and with the mark of what stands there now.
 pub async fn sign(app: Data<App>, who: Visit, posted: Posted) -> Answered {
     let now = app.clock.now();
     answer(&app, async {
         let who = Respondent::signing(who)?;
         let (typed, signer) = Typed::read(&posted, who.vendor());
+        let shown = posted.text("seen").to_owned();
         let Some(signer) = signer else {
-            return page(&app, &who, StatusCode::UNPROCESSABLE_ENTITY, typed).await;
+            let again = Again { seen: Some(shown).filter(|shown| !shown.is_empty()), came: true, changed: false };
+            return page(&app, &who, StatusCode::UNPROCESSABLE_ENTITY, typed, again).await;
         };
-        let office = app.office.clone();
-        match app.write(move |conn| receive::sign(conn, &office, &who.opened, &signer, now)).await {
-            Ok(_) => app.post.notify_one(),
-            Err(ReceiveError::AlreadySigned) => {}
+        let (office, opened) = (app.office.clone(), who.opened.clone());
+        let signed = app.write(move |conn| receive::sign_as_shown(conn, &office, &opened, &signer, &shown, now)).await;
+        let changed = match signed {
+            Ok(_) => {
+                app.post.notify_one();
+                return Ok(see_other("/respond/receipt"));
+            }
+            Err(ReceiveError::AlreadySigned) => return Ok(see_other("/respond/receipt")),
             // The same page says which ones, with the way to each.
-            Err(ReceiveError::NotLookedAt) => return Ok(see_other("/respond/sign")),
+            Err(ReceiveError::NotLookedAt) => false,
+            Err(ReceiveError::Changed) => true,
             Err(other) => return Err(other.into()),
-        }
-        Ok(see_other("/respond/receipt"))
+        };
+        page(&app, &who, StatusCode::CONFLICT, typed, Again { changed, came: true, seen: None }).await
     })
     .await
 }
@@ -107,6 +136,9 @@ impl Context for Sign<'_> {
             waiting: None,
             statement: statement.to_owned(),
             back: "/respond/check",
+            seen: statement.to_owned(),
+            changed: !vendor.is_empty(),
+            hidden: vendor.is_empty(),
             errors: typed.errors(),
             name: typed.name,
             job: typed.job,

@@ -14,7 +14,7 @@ use super::together::{self, Together};
 use super::view::{HOSTILE, longest, masked, year};
 use crate::app::App;
 use crate::domain::civil_date;
-use crate::domain::questionnaire::{Question, Section, Topic};
+use crate::domain::questionnaire::{Question, Questionnaire, Section, Topic};
 use crate::templates::Context;
 use crate::web::Answered;
 
@@ -120,6 +120,16 @@ fn start<'a>(sections: &[SectionTasks<'a>], nothing_yet: bool) -> Option<Start<'
     let open = sections.iter().flat_map(|section| &section.topics).find(|task| task.badge.is_some())?;
     let says = if nothing_yet { "Start with the first topic" } else { "Go on with the next open topic" };
     Some(Start { id: open.id, says })
+}
+
+/// The first topic with a question that is open; none when all are done.
+pub(super) fn next_topic<'a>(who: &Respondent, questionnaire: &'a Questionnaire) -> Option<&'a str> {
+    let applicable = who.applicable(questionnaire);
+    let is_open = |topic: &&'a Topic| {
+        let put = |question: &&Question| applicable.iter().any(|one| one.slug == question.slug);
+        topic.questions.iter().filter(put).any(|question| !who.is_done(question))
+    };
+    questionnaire.sections.iter().flat_map(|section| &section.topics).find(is_open).map(|topic| topic.id.as_str())
 }
 
 /// `31 of 40 still true`; none before the first.

@@ -18,7 +18,9 @@ use super::earlier::Earlier;
 use super::evidence;
 use super::field::Line;
 use super::fill::asked_rows;
-use super::leaf::{Faults, confirmed, keep, last_year, read_each, replies, reply_field, same_field, shown};
+use super::leaf::{
+    Faults, confirmed, contradicted, keep, last_year, read_each, replies, reply_field, same_field, shown,
+};
 use super::onward::Turned;
 use super::problem::{PortalError, answer};
 use super::question::{AskedQuestion, Before, Remark, Still, ask, error_line};
@@ -146,6 +148,7 @@ pub async fn save(app: Data<App>, who: Visit, id: Path<String>, posted: Posted, 
         let (read, mut faults) = read_each(&shown, &posted.0, &last, today);
         let (replies, long) = replies(&shown, &who, &posted.0);
         faults.extend(long);
+        faults.extend(contradicted(&who, &read, &replies));
         if !faults.is_empty() {
             let came = Came { shown: &shown, posted: &posted, last: &last };
             return partly(&app, who, spot, came, was, faults).await;

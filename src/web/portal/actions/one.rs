@@ -12,14 +12,18 @@ use crate::app::App;
 use crate::domain::action::{Action, Said, SentFile, Word, check_words};
 use crate::domain::civil_date;
 use crate::domain::document::{About, DocumentKind, Scan};
-use crate::domain::ids::ActionId;
+use crate::domain::ids::{ActionId, DocumentId};
+use crate::flows::Office;
 use crate::flows::actions::{self, ReplyError};
 use crate::flows::documents::keep::keep;
 use crate::flows::documents::{KeepError, Paper};
 use crate::flows::evidence::{self, Sent};
-use crate::store::{self, StoreError};
+use crate::flows::receive::{self, Opened};
+use crate::store::{self, Db, StoreError};
 use crate::templates::Context;
-use crate::web::form::id;
+use crate::web::form::{Posted, id};
+use crate::web::portal::answers::said;
+use crate::web::portal::done::Done;
 use crate::web::portal::evidence::send::{Refused, refused};
 use crate::web::portal::problem::{PortalError, answer};
 use crate::web::portal::respondent::{Respondent, Visit};
@@ -37,11 +41,13 @@ pub struct ActionPage {
     state: Badge,
     wanted: String,
     question: String,
+    /// What the vendor signed, with the day.
+    answer: String,
     cites: String,
     due: String,
     words: Vec<WordLine>,
-    files: Vec<String>,
-    /// The form, while it waits for the vendor.
+    files: Vec<FileLine>,
+    /// The form, until a person has decided.
     reply: Option<Field>,
     /// It waits for the practice.
     answered: bool,
@@ -56,6 +62,14 @@ struct WordLine {
     says: String,
 }
 
+#[derive(Clone, Debug, Serialize)]
+struct FileLine {
+    name: String,
+    says: String,
+    /// What takes it off, until the reply that it goes with is sent.
+    off: Option<String>,
+}
+
 /// What became of one file.
 #[derive(Clone, Debug, Serialize)]
 struct Outcome {
@@ -67,6 +81,7 @@ struct Outcome {
 /// An action with all that was said and sent.
 struct Facts {
     one: Action,
+    answer: String,
     words: Vec<Word>,
     files: Vec<SentFile>,
 }
@@ -111,6 +126,7 @@ fn content(who: &Respondent, facts: &Facts, typed: Typed, today: NaiveDate) -> A
         state: state(one, today),
         wanted: one.wanted.clone(),
         question: one.question.clone(),
+        answer: facts.answer.clone(),
         cites: one.cites.clone(),
         due: civil_date::say_with_day(one.due_on),
         words: facts
@@ -118,12 +134,23 @@ fn content(who: &Respondent, facts: &Facts, typed: Typed, today: NaiveDate) -> A
             .iter()
             .map(|said| word(said, &practice.name, civil_date::say(practice.day(said.at))))
             .collect(),
-        files: facts.files.iter().map(|file| format!("{}{}", file.name, held(file))).collect(),
+        files: facts
+            .files
+            .iter()
+            .map(|file| FileLine {
+                name: file.name.clone(),
+                says: format!("{}{}", file.name, held(file)),
+                off: file.may_be_taken_off(one.state, &facts.words).then(|| file.document.to_string()),
+            })
+            .collect(),
         answered: !waits && !one.state.is_closed(),
-        reply: waits.then_some(Field {
+        reply: one.state.hears_vendor().then_some(Field {
             id: "reply",
-            label: "What was done, and when",
-            hint: Some("Or by when it will be, and what stands in for it until then. Write nothing about a patient."),
+            label: if waits { "What was done, and when" } else { "What you add, or correct" },
+            hint: Some(match waits {
+                true => "Or by when it will be, and what stands in for it until then. Write nothing about a patient.",
+                false => "It stands below what you sent; both are kept. Write nothing about a patient.",
+            }),
             value: typed.text,
             error: typed.error,
         }),
@@ -132,8 +159,22 @@ fn content(who: &Respondent, facts: &Facts, typed: Typed, today: NaiveDate) -> A
     }
 }
 
+/// The answer to its question as it is signed now, and when that was.
+fn signed_answer(conn: &mut Db, office: &Office, opened: &Opened, one: &Action) -> Result<String, StoreError> {
+    let scope = opened.scope();
+    let Some(reply) = store::assessments::one(conn, &scope, one.assessment)? else { return Ok(String::new()) };
+    // Of a questionnaire that this program no longer holds there are no words.
+    let Ok(form) = receive::pinned(office, &reply) else { return Ok(String::new()) };
+    let answers = store::answers::some(conn, &scope, reply.id, &[&one.slug])?;
+    let says = form.question(&one.slug).and_then(|question| Some(said(question, answers.get(&one.slug)?)));
+    let signed = store::assessments::attestation(conn, &scope, reply.id)?;
+    let on = signed.map(|signed| civil_date::say(opened.practice.day(signed.signed_at)));
+    let says = says.unwrap_or_else(|| "Left blank".to_owned());
+    Ok(on.map_or_else(|| says.clone(), |on| format!("{says} (signed on {on})")))
+}
+
 async fn load(app: &App, who: &Respondent, wanted: ActionId) -> Result<Facts, PortalError> {
-    let opened = who.opened.clone();
+    let (opened, office) = (who.opened.clone(), app.office.clone());
     let found = app
         .read(move |conn| {
             let scope = opened.scope();
@@ -141,7 +182,8 @@ async fn load(app: &App, who: &Respondent, wanted: ActionId) -> Result<Facts, Po
             let Some(one) = all.into_iter().find(|one| one.id == wanted) else { return Ok(None) };
             let words = store::actions::words(conn, &scope, &[wanted])?.remove(&wanted).unwrap_or_default();
             let files = store::actions::files(conn, &scope, &[wanted])?.remove(&wanted).unwrap_or_default();
-            Ok::<_, StoreError>(Some(Facts { one, words, files }))
+            let answer = signed_answer(conn, &office, &opened, &one)?;
+            Ok::<_, StoreError>(Some(Facts { one, answer, words, files }))
         })
         .await?;
     Ok(found.ok_or(WebError::NotFound)?)
@@ -174,7 +216,7 @@ pub async fn send(app: Data<App>, who: Visit, path: Path<String>, mut posted: Up
     answer(&app, async {
         let who = allowed(who)?;
         let wanted: ActionId = id(&path)?;
-        if !load(&app, &who, wanted).await?.one.state.waits_for_vendor() {
+        if !load(&app, &who, wanted).await?.one.state.hears_vendor() {
             return Ok(see_other("/respond/actions"));
         }
         let text = posted.fields.text("reply").to_owned();
@@ -202,7 +244,7 @@ pub async fn send(app: Data<App>, who: Visit, path: Path<String>, mut posted: Up
                 let sent = app.write(move |conn| actions::reply(conn, &office, &opened, wanted, &words, now)).await;
                 match sent {
                     // Pressed twice, or in another window: it is there.
-                    Ok(()) | Err(ReplyError::NotWaiting) => Ok(see_other("/respond/actions?done=sent")),
+                    Ok(()) | Err(ReplyError::Closed) => Ok(see_other("/respond/actions?done=sent")),
                     Err(error) => Err(stopped(error)),
                 }
             }
@@ -210,6 +252,24 @@ pub async fn send(app: Data<App>, who: Visit, path: Path<String>, mut posted: Up
                 let typed = Typed { text, error: words.err(), results };
                 page(&app, &who, wanted, status, typed).await
             }
+        }
+    })
+    .await
+}
+
+/// POST `/respond/actions/{id}/remove`: a file that goes with no reply yet.
+pub async fn remove(app: Data<App>, who: Visit, path: Path<String>, posted: Posted) -> Answered {
+    answer(&app, async {
+        let who = allowed(who)?;
+        let (wanted, document): (ActionId, DocumentId) = (id(&path)?, id(posted.text("file"))?);
+        let (office, opened, now) = (app.office.clone(), who.opened.clone(), app.clock.now());
+        let off = app.write(move |conn| actions::take_off(conn, &office, &opened, wanted, document, now)).await;
+        let page = format!("/respond/actions/{wanted}");
+        match off {
+            Ok(()) => Ok(Done::FileOff.lead(&page)),
+            // It was sent, or closed, in another window: the page says how it stands.
+            Err(ReplyError::Stays | ReplyError::Closed) => Ok(see_other(&page)),
+            Err(error) => Err(stopped(error)),
         }
     })
     .await
@@ -256,7 +316,7 @@ async fn take(app: &App, who: &Respondent, wanted: ActionId, came: Came) -> Resu
 fn stopped(error: ReplyError) -> PortalError {
     match error {
         ReplyError::Store(error) => error.into(),
-        ReplyError::NoSuch | ReplyError::NotWaiting | ReplyError::Full => WebError::NotFound.into(),
+        ReplyError::NoSuch | ReplyError::Closed | ReplyError::Stays | ReplyError::Full => WebError::NotFound.into(),
     }
 }
 
@@ -273,10 +333,13 @@ impl Context for ActionPage {
                 state: Badge::new("bad", "Overdue"),
                 wanted: text.to_owned(),
                 question: text.to_owned(),
+                answer: text.to_owned(),
                 cites: text.to_owned(),
                 due: "Friday, December 11, 2026".to_owned(),
                 words: vec![said],
-                files: vec![text.to_owned()],
+                files: [Some("1".to_owned()), None]
+                    .map(|off| FileLine { name: text.to_owned(), says: text.to_owned(), off })
+                    .into(),
                 reply: Some(Field {
                     id: "reply",
                     label: "What was done, and when",

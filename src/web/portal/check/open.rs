@@ -68,6 +68,12 @@ impl<'a> Open<'a> {
         !self.returned.is_empty()
     }
 
+    /// The questions that are open, in the order of the questionnaire.
+    pub fn texts(who: &Respondent, applicable: &[&'a Question]) -> Vec<&'a str> {
+        let open = applicable.iter().filter(|question| !who.is_done(question));
+        open.map(|question| question.text.as_str()).collect()
+    }
+
     pub fn samples() -> [Option<Self>; 4] {
         use crate::web::portal::view::{HOSTILE, longest};
         let with = |text: &'static str| {

@@ -4,8 +4,9 @@
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
+use chrono::NaiveDate;
 
-use super::{Outcome, Spot, Trouble, find, full, page, stopped};
+use super::{AGAIN, Outcome, Spot, Trouble, find, full, page, stopped};
 use crate::app::App;
 use crate::domain::civil_date;
 use crate::domain::document::{About, DocumentKind, Refusal};
@@ -40,24 +41,32 @@ pub async fn send(
                 return page(&app, &who, spot, StatusCode::UNPROCESSABLE_ENTITY, trouble).await;
             }
         };
+        let today = who.opened.practice.day(app.clock.now());
         let (mut results, mut status) = (Vec::new(), StatusCode::UNPROCESSABLE_ENTITY);
         for one in came {
             let name = one.name.clone();
-            let refused = match take(&app, &who, spot, one, &about).await? {
-                Ok(()) => None,
-                Err(refused) => {
-                    status = refused.status;
-                    if let Some(why) = refused.history {
+            let (mut refused, mut note) = (None, None);
+            match take(&app, &who, spot, one, &about).await? {
+                Ok(Sent::Again) => note = Some(AGAIN.to_owned()),
+                Ok(_) => note = ended(&about, today),
+                Err(refusal) => {
+                    status = refusal.status;
+                    if let Some(why) = refusal.history {
                         let (opened, name, now) = (who.opened.clone(), name.clone(), app.clock.now());
                         app.write(move |conn| evidence::refused(conn, &opened, &name, &why, now)).await?;
                     }
-                    Some(refused.says)
+                    refused = Some(refusal.says);
                 }
-            };
-            results.push(Outcome { name, refused });
+            }
+            results.push(Outcome { name, refused, note });
+        }
+        if results.iter().all(|one| one.refused.is_none() && one.note.is_none()) {
+            return Ok(see_other(&Done::Files.at_question(&spot.back(), &spot.question.slug)));
         }
         if results.iter().all(|one| one.refused.is_none()) {
-            return Ok(see_other(&Done::Files.at_question(&spot.back(), &spot.question.slug)));
+            // All are kept, and there is a word to read about one.
+            let trouble = Trouble { results, ..Trouble::default() };
+            return page(&app, &who, spot, StatusCode::OK, trouble).await;
         }
         page(&app, &who, spot, status, Trouble { typed: posted.fields, results, ..Trouble::default() }).await
     })
@@ -101,6 +110,12 @@ pub fn read(posted: &Posted, kinds: &[DocumentKind], nothing: bool) -> Result<Ab
     }
 }
 
+/// A question about a file that has ended: it is kept all the same, and counts for less.
+fn ended(about: &About, today: NaiveDate) -> Option<String> {
+    let on = about.ends_on.filter(|on| *on < today)?;
+    Some(format!("This ended on {}: is there a newer one? You may go on with this one.", civil_date::say(on)))
+}
+
 /// Why a file is not kept.
 pub struct Refused {
     pub status: StatusCode,
@@ -116,7 +131,7 @@ async fn take(
     spot: Spot<'_>,
     came: Came,
     about: &About,
-) -> Result<Result<(), Refused>, PortalError> {
+) -> Result<Result<Sent, Refused>, PortalError> {
     let kept = match came.sent {
         Ok(sent) => keep(&app.files, &app.scanner, sent).await,
         Err(refusal) => Err(KeepError::Refused(refusal)),
@@ -132,7 +147,7 @@ async fn take(
         let _ = app.files.remove(&place).await;
     }
     match put {
-        Ok(_) => Ok(Ok(())),
+        Ok(sent) => Ok(Ok(sent)),
         Err(EvidenceError::Full) => {
             Ok(Err(Refused { status: StatusCode::UNPROCESSABLE_ENTITY, says: full(), history: None }))
         }

@@ -63,23 +63,28 @@ async fn send(app: &App, opened: Opened) -> Result<HttpResponse, PortalError> {
 impl Questions<'_> {
     /// What the page shows, as blocks.
     fn blocks(&self, practice: &Practice) -> Vec<Block> {
-        let lead = format!(
-            "{} asks {} how it protects its patients’ information: {} questions, to be answered by {}.",
-            practice.name, self.vendor, self.count, self.due
-        );
+        let (name, vendor, count, due) = (&practice.name, self.vendor, &self.count, &self.due);
+        let lead = match self.again {
+            true => format!("{name} asks {vendor} again about {count} of what it signed, to be answered by {due}."),
+            false => {
+                format!(
+                    "{name} asks {vendor} how it protects its patients’ information: {count}, to be answered by {due}."
+                )
+            }
+        };
+        let workbook = if self.alone { "" } else { ", or in the workbook (XLSX) that can be taken from there," };
         let send_back = format!(
             "This paper is for reading and for noting answers down; it is not signed. Answers are given on the site that \
-             the link in the e-mail from {} opens, or in the workbook (XLSX) that can be taken from there, and are signed \
-             there. This paper does not hold the link, so it may be passed around among colleagues.",
-            practice.name
+             the link in the e-mail from {name} opens{workbook} and are signed there. This paper does not hold the link, \
+             so it may be passed around among colleagues."
         );
-        let mut blocks = vec![
-            Block::Text(Text::lead(lead)),
-            Block::Heading(Level::Section, "Have these at hand".to_owned()),
-            Block::Bullets(AT_HAND.map(Text::plain).to_vec()),
-            Block::Heading(Level::Section, "How to send the answers back".to_owned()),
-            Block::Text(Text::plain(send_back)),
-        ];
+        let mut blocks = vec![Block::Text(Text::lead(lead))];
+        if !self.again {
+            blocks.push(Block::Heading(Level::Section, "Have these at hand".to_owned()));
+            blocks.push(Block::Bullets(AT_HAND.map(Text::plain).to_vec()));
+        }
+        blocks.push(Block::Heading(Level::Section, "How to send the answers back".to_owned()));
+        blocks.push(Block::Text(Text::plain(send_back)));
         blocks.extend(contact(practice).map(|says| Block::Text(Text::plain(says))));
         blocks.push(Block::Panel(vec![Block::Text(Text::plain(
             "If you do not know an answer, tick “Not sure” and go on. Please do not write down anything about a patient.",

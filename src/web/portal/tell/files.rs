@@ -167,7 +167,7 @@ pub async fn send(app: Data<App>, who: Telling, mut posted: Uploaded) -> Answere
                     Some(refused.says)
                 }
             };
-            results.push(Outcome { name, refused });
+            results.push(Outcome { name, refused, note: None });
         }
         if results.iter().all(|one| one.refused.is_none()) {
             return Ok(Done::NoticeFiles.lead(PAGE));
@@ -238,7 +238,7 @@ impl Context for NoticeFiles<'_> {
     fn samples() -> Vec<Self> {
         let page = |text: &'static str, fault: Option<&str>| {
             let fault = fault.map(str::to_owned);
-            let results = vec![Outcome { name: text.to_owned(), refused: fault.clone() }];
+            let results = vec![Outcome { name: text.to_owned(), refused: fault.clone(), note: None }];
             Self {
                 vendor: text,
                 back: "/tell/check",

@@ -12,15 +12,17 @@ use crate::app::App;
 use crate::domain::answers::form::Fields;
 use crate::domain::answers::{Answer, Answers};
 use crate::domain::notice::form::{self, KIND};
+use crate::domain::notice::{NoticeGroup, NoticeKind};
 use crate::domain::questionnaire::{Question, Questionnaire, Topic};
 use crate::flows::notify;
 use crate::flows::receive::ReceiveError;
 use crate::templates::Context;
 use crate::web::form::{Posted, query};
+use crate::web::portal::field::{Control, Pressable};
 use crate::web::portal::fill::{asked_rows, more_rows};
 use crate::web::portal::leaf::Faults;
 use crate::web::portal::problem::{PortalError, answer};
-use crate::web::portal::question::{AskedQuestion, ask, error_line};
+use crate::web::portal::question::{AskedQuestion, TickGroup, ask, error_line};
 use crate::web::portal::view::{HOSTILE, longest};
 use crate::web::portal::{samples, typed};
 use crate::web::view::ErrorLine;
@@ -47,7 +49,23 @@ fn put<'a>(question: &'a Question, fields: &Fields, faults: &Faults<'_>) -> Aske
         (asked.state, asked.reason) = (None, None);
     }
     asked.optional = !question.required;
+    if let (KIND, Control::Ticks(ticks)) = (question.slug.as_str(), &asked.control) {
+        asked.groups = groups(ticks);
+    }
     asked
+}
+
+/// The kinds under their headings.
+fn groups<'a>(ticks: &[Pressable<'a>]) -> Vec<TickGroup<'a>> {
+    let of = |group: NoticeGroup| {
+        let here = |tick: &&Pressable<'a>| tick.value.parse::<NoticeKind>().is_ok_and(|kind| kind.group() == group);
+        let ticks: Vec<Pressable<'a>> = ticks.iter().filter(here).cloned().collect();
+        TickGroup { title: group.says(), hint: group.hint(), ticks }
+    };
+    let groups: Vec<TickGroup<'a>> = NoticeGroup::ALL.iter().copied().map(of).collect();
+    // All or nothing: a kind without a heading must not be lost.
+    let placed: usize = groups.iter().map(|group| group.ticks.len()).sum();
+    if placed == ticks.len() { groups } else { Vec::new() }
 }
 
 /// Where in the notice a request is.

@@ -59,17 +59,17 @@ pub(super) async fn partly(
     page(app, &who, spot, &shown, &filling, StatusCode::UNPROCESSABLE_ENTITY)
 }
 
-/// Says what someone else answered meanwhile. What was typed here stays, and saving again
+/// Says what was answered meanwhile, in another window or by somebody else. What was typed here stays, and saving again
 /// keeps it. What they answered is for browsers only that may see it.
 pub(super) fn conflicts<'a>(shown: &[&'a Question], questions: &[String], answers: Option<&Answers>) -> Faults<'a> {
     let in_question = shown.iter().filter(|question| questions.contains(&question.slug));
     in_question
         .map(|question| {
             let problem = match answers.map(|all| all.get(&question.slug)) {
-                None => "Someone else answered this meanwhile. Open the link in the e-mail once more and have a code sent, to see both".to_owned(),
+                None => "This was answered since you opened this page, in another window or by a colleague. Open the link in the e-mail once more and have a code sent, to see both".to_owned(),
                 Some(theirs) => {
-                    let theirs = theirs.map_or("took the answer back".to_owned(), |answer| format!("answered “{}”", said(question, answer)));
-                    format!("Someone else {theirs} meanwhile. Save again to keep yours, or change it")
+                    let theirs = theirs.map_or("was taken back".to_owned(), |answer| format!("became “{}”", said(question, answer)));
+                    format!("The answer {theirs} since you opened this page, in another window or by a colleague. Save again to keep yours, or change it")
                 }
             };
             (question.slug.as_str(), FieldFault { field: question.slug.clone(), problem })
