@@ -13,6 +13,7 @@ use duecare::store;
 use crate::world::{World, service_test};
 
 const STOP: &str = "inc.tell-us";
+const OTHER_STOP: &str = "org.baa.signed";
 
 /// LabCorp failed one question.
 async fn failed(w: &World, slug: &str) -> VendorId {
@@ -113,15 +114,42 @@ service_test!(a_hard_stop_that_somebody_lives_with_is_named_where_the_rating_sho
     let labcorp = failed(&w, STOP).await;
     live_with(&w, labcorp, STOP, 30).await;
     let page = w.get(&format!("/vendors/{labcorp}")).await;
-    page.shows("so it does not count as a hard stop now").lacks("grow older");
+    page.shows("It does not count as a hard stop now.").lacks("grow older");
     let reply = exceptions(&w, labcorp)[0].assessment;
     let card = w.get(&format!("/assessments/{reply}")).await;
-    card.shows("the vendor is rated without it till then").shows("Accepted until");
+    card.shows("the vendor is rated without it until").shows("Accepted until");
     card.lacks(&format!("accept?question={STOP}\""));
     w.get("/vendors").await.shows("hard stop accepted until");
     w.days_pass(31);
     w.sweep().await;
     w.get("/vendors").await.lacks("hard stop accepted until");
+});
+
+service_test!(a_hard_stop_is_set_aside_in_the_list_only_when_every_one_is, async |w: World| {
+    let labcorp = failed(&w, STOP).await;
+    w.days_pass(330);
+    w.sweep().await;
+    w.replied(labcorp, &[(STOP, Value::Grade(Grade::No)), (OTHER_STOP, Value::Grade(Grade::No))]);
+    live_with(&w, labcorp, STOP, 30).await;
+    w.get("/vendors").await.lacks("hard stop accepted until");
+    live_with(&w, labcorp, OTHER_STOP, 20).await;
+    assert!(w.see(labcorp).standing.rating < Rating::DoNotShare);
+    let first_day = duecare::domain::civil_date::say_short(w.today() + chrono::Days::new(20));
+    w.get("/vendors").await.shows(&format!("hard stop accepted until {first_day}"));
+    w.get(&format!("/vendors/{labcorp}")).await.shows("They do not count as hard stops now.");
+});
+
+service_test!(what_was_accepted_of_the_last_reply_is_named_on_the_next, async |w: World| {
+    let labcorp = failed(&w, STOP).await;
+    w.days_pass(300);
+    live_with(&w, labcorp, STOP, 80).await;
+    w.days_pass(30);
+    w.sweep().await;
+    w.replied(labcorp, &[(STOP, Value::Grade(Grade::No))]);
+    assert!(w.see(labcorp).standing.rating < Rating::DoNotShare);
+    let newest = w.app.store.read(|conn| store::assessments::of_vendor(conn, &w.scope, labcorp)).unwrap().remove(0);
+    let card = w.get(&format!("/assessments/{}", newest.id)).await;
+    card.shows("the vendor is rated without it until").lacks(&format!("accept?question={STOP}\""));
 });
 
 service_test!(pressing_twice_keeps_one_and_the_history_names_the_gap_and_the_rating, async |w: World| {

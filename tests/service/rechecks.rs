@@ -274,6 +274,53 @@ service_test!(a_notice_that_comes_after_the_change_was_found_does_not_tell_of_it
     assert_eq!(after, before);
 });
 
+/// The vendor opens its signed answers by itself, changes one, and signs.
+async fn corrects(w: &World, vendor: VendorId, slug: &str, value: Value) {
+    let (id, now) = (reply(w, vendor).id, w.now());
+    let token = w.app.store.read(|conn| store::invitations::latest(conn, &w.scope, id)).unwrap().expect("a link");
+    let token = w.app.office.key.invitation_token(token.id);
+    let saved = w.app.store.write(|conn| {
+        let (_, opened) = receive::start(conn, &w.app.office, &token, None, now)?;
+        correct::open(conn, &opened, "We moved", now)?;
+        let seen = Seen::of([slug].into_iter(), &store::answers::of(conn, &w.scope, id)?);
+        let page = [(slug, Some(Answer::of(value.clone())))];
+        correct::save_page(conn, &opened, &page, &BTreeMap::new(), &seen, Saving::Pressed, now)
+    });
+    saved.unwrap();
+    let cookie = w.start_verified(&format!("/i/{token}")).await;
+    w.respondent_posts("/respond/sign", &SIGNER, &cookie).await.leads_to("/respond/receipt");
+}
+
+service_test!(what_a_vendor_told_and_then_corrected_by_itself_was_told, async |w: World| {
+    let labcorp = grave(&w).await;
+    w.days_pass(182);
+    w.sweep().await;
+    w.deliver().await;
+    still_true(&w, labcorp, &[]);
+    sign(&w).await;
+    w.days_pass(20);
+    tell(&w, &link(&w, labcorp).await, "hosting.moved").await;
+    corrects(&w, labcorp, "off.kept", Value::Choice("yes-not-agreed".to_owned())).await;
+    let changes = w.app.store.read(|conn| store::changes::of_vendor(conn, &w.scope, labcorp)).unwrap();
+    let found: Vec<_> = changes.iter().filter(|one| one.source == ChangeSource::Answer).collect();
+    let [moved] = &found[..] else { panic!("one change: {changes:?}") };
+    assert_eq!((moved.subject.as_str(), moved.learnt_on), ("off.kept", w.today()));
+    assert_eq!(moved.telling, Telling::Told, "{moved:?}");
+});
+
+service_test!(whoever_takes_over_a_late_recheck_has_all_its_days, async |w: World| {
+    let labcorp = grave(&w).await;
+    w.days_pass(182);
+    w.sweep().await;
+    let first = open(&w, labcorp).unwrap();
+    w.edit(labcorp, |details| details.contact_email = None);
+    w.days_pass(40);
+    w.edit(labcorp, |details| details.contact_email = Some("new@vendor.test".to_owned()));
+    let now = open(&w, labcorp).unwrap();
+    assert_eq!(now.due_on, first.due_on.map(|due| due + chrono::Days::new(40)));
+    assert!(!now.is_late(w.today()) && !w.flags().iter().any(|flag| flag.contains("not signed")), "{:?}", w.flags());
+});
+
 service_test!(a_recheck_outlives_a_day_without_an_address, async |w: World| {
     let labcorp = grave(&w).await;
     w.days_pass(182);
@@ -318,6 +365,7 @@ service_test!(the_link_of_a_recheck_works_for_a_month_after_it_was_wanted, async
     w.sweep().await;
     w.deliver().await;
     w.days_pass(59);
+    w.visit(&w.link()).await.shows("(past, and still wanted)");
     let cookie = w.start_verified(&w.link()).await;
     w.respondent_gets("/respond", &cookie).await.shows("(past, and still wanted)");
     still_true(&w, labcorp, &[]);
@@ -358,6 +406,11 @@ service_test!(a_change_that_was_told_asks_only_the_questions_that_it_touches, as
     still_true(&w, labcorp, &[]);
     sign(&w).await;
     w.get(&notice).await.shows("the vendor looked at them and signed");
+    // A notice of something else says nothing of that recheck.
+    tell(&w, &link(&w, labcorp).await, "officer.changed").await;
+    let newest = w.app.store.read(|conn| store::notices::of_vendor(conn, &w.scope, labcorp)).unwrap();
+    let newest = newest.iter().max_by_key(|one| one.signed.signed_at).unwrap().id;
+    w.get(&format!("/notices/{newest}")).await.is(200).lacks("was asked again");
     w.days_pass(3);
     assert_eq!(w.sweep().await.rechecked, 0);
 });

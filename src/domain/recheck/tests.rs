@@ -145,6 +145,16 @@ fn a_change_is_asked_about_once_and_a_second_one_again() {
 }
 
 #[test]
+fn what_is_told_on_the_day_of_a_recheck_waits_for_the_next_one() {
+    let sent = [opened(Occasion::Change, "2026-03-10")];
+    let notices = [told("ai.started", "2026-03-10")];
+    assert_eq!(asked(&reply(&sent, &notices), "2026-03-10"), None);
+    assert_eq!(asked(&reply(&sent, &notices), "2026-03-11"), about_ai());
+    let next = [opened(Occasion::Change, "2026-03-10"), opened(Occasion::Change, "2026-03-11")];
+    assert_eq!(asked(&reply(&next, &notices), "2026-03-12"), None);
+}
+
+#[test]
 fn what_was_told_before_the_signature_was_answered_with_it() {
     assert_eq!(asked(&reply(&[], &[told("ai.started", "2025-12-31")]), "2026-03-02"), None);
 }

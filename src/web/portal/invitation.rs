@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::colleague::Helping;
+use super::correct::wanted_by;
 use super::problem::{LinkProblem, answer};
 use super::view::{HOSTILE, Shell, longest, year};
 use crate::app::App;
@@ -76,7 +77,7 @@ impl InvitationPage {
         questionnaire: &Questionnaire,
         measured: Option<u32>,
         put_right: Option<String>,
-        token: &str,
+        (token, today): (&str, NaiveDate),
     ) -> Self {
         // Counted as in the letter, before any answer: the answers are not for this page.
         let all = receive::applicable(questionnaire, &opened.assessment, &Answers::new());
@@ -104,7 +105,7 @@ impl InvitationPage {
             recheck: again.filter(|open| open.occasion.is_recheck()).map(|open| open.occasion.says()),
             returned: again.filter(|open| open.by_practice()).map(|open| counted(open.returned.len(), "question")),
             signed_on: signed_at.map(|at| civil_date::say(opened.practice.day(at))),
-            due: civil_date::say_with_day(again.and_then(|open| open.due_on).unwrap_or(opened.assessment.due_on)),
+            due: wanted_by(again.and_then(|open| open.due_on).unwrap_or(opened.assessment.due_on), today),
             questions: count.to_string(),
             minutes: estimate.minutes.to_string(),
             measured: estimate.measured,
@@ -205,7 +206,8 @@ pub async fn show(app: Data<App>, token: Path<String>) -> Answered {
             found => found?,
         };
         let form = opened.questionnaire(&app.office)?;
-        let page = InvitationPage::of(&opened, &vendor, form, measured, put_right, &token);
+        let today = opened.practice.day(now);
+        let page = InvitationPage::of(&opened, &vendor, form, measured, put_right, (&token, today));
         Ok(Shell::of(&opened.practice, &page.title()).show(&app, StatusCode::OK, &page)?)
     })
     .await

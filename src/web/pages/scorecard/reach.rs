@@ -39,6 +39,23 @@ pub fn goals(card: &Scorecard, questionnaire: &Questionnaire) -> Vec<Goal> {
     goals
 }
 
+/// What closing a set of gaps means: a measure, or only more proof of one.
+fn to_do(unmet: usize, proof: usize) -> String {
+    let gaps = |count: usize| match count {
+        1 => "this gap".to_owned(),
+        more => format!("these {more} gaps"),
+    };
+    let answers = |count: usize| match count {
+        1 => "get more proof of 1 answer".to_owned(),
+        more => format!("get more proof of {more} answers"),
+    };
+    match (unmet, proof) {
+        (unmet, 0) => format!("Close {}", gaps(unmet)),
+        (0, proof) => words::capital(&answers(proof)),
+        (unmet, proof) => format!("Close {} and {}", gaps(unmet), answers(proof)),
+    }
+}
+
 fn closed(rating: Rating, closing: &Closing, questionnaire: &Questionnaire) -> Goal {
     let wants_proof = |gap: &&Gap| gap.note == Some(Note::MoreProof);
     let proof = closing.gaps.iter().filter(wants_proof).count();
@@ -52,22 +69,13 @@ fn closed(rating: Rating, closing: &Closing, questionnaire: &Questionnaire) -> G
             (false, false) => name.clone(),
         }
     };
-    let gaps = |count: usize| match count {
-        1 => "this gap".to_owned(),
-        more => format!("these {more} gaps"),
-    };
-    let answers = |count: usize| match count {
-        1 => "get more proof of 1 answer".to_owned(),
-        more => format!("get more proof of {more} answers"),
-    };
-    let what = match (unmet, proof) {
-        (unmet, 0) => format!("Close {}", gaps(unmet)),
-        (0, proof) => words::capital(&answers(proof)),
-        (unmet, proof) => format!("Close {} and {}", gaps(unmet), answers(proof)),
-    };
     Goal {
         rating: words::rating(rating),
-        says: format!("{what}: residual risk would be {}. No smaller set does it.", points(closing.residual)),
+        says: format!(
+            "{}: residual risk would be {}. No smaller set does it.",
+            to_do(unmet, proof),
+            points(closing.residual)
+        ),
         many: closing.gaps.len() > OPENLY,
         gaps: closing.gaps.iter().map(short).collect(),
     }
@@ -119,5 +127,18 @@ impl Goal {
             gaps: vec![text.to_owned()],
             many: true,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::to_do;
+
+    #[test]
+    fn what_it_takes_tells_gaps_from_answers_that_only_want_proof() {
+        assert_eq!(to_do(1, 0), "Close this gap");
+        assert_eq!(to_do(2, 0), "Close these 2 gaps");
+        assert_eq!(to_do(0, 1), "Get more proof of 1 answer");
+        assert_eq!(to_do(16, 19), "Close these 16 gaps and get more proof of 19 answers");
     }
 }

@@ -189,6 +189,9 @@ fn signals_are_listed_with_what_each_adds() {
 fn gaps_stand_gravest_first_and_say_what_would_help() {
     let mut case = example();
     case.set("org.1", Answer { by: Some(day("2026-12-01")), ..graded(Grade::Planned, Evidence::Assertion) });
+    let questions = case.questionnaire.sections.iter_mut().flat_map(|one| one.topics.iter_mut());
+    let mut questions = questions.flat_map(|topic| topic.questions.iter_mut());
+    questions.find(|one| one.short == "Encrypts stored copies").unwrap().text = "Is every copy encrypted?".to_owned();
     let page = shown(&case);
     let gaps: Vec<_> = column(&page, "gaps", "question").into_iter().zip(column(&page, "gaps", "helps")).collect();
     assert_eq!(gaps[0].0, "Checks itself");
@@ -196,7 +199,7 @@ fn gaps_stand_gravest_first_and_say_what_would_help() {
     assert_eq!(helps("Checks itself"), "Having it in place by December 1, 2026. Proof: A screenshot");
     assert_eq!(
         helps("Encrypts stored copies"),
-        "Having all of it in place: “Encrypts stored copies” Proof: A screenshot"
+        "Having all of it in place: “Is every copy encrypted?” Proof: A screenshot"
     );
     assert_eq!(helps("Locks screens"), "Having it in place. Proof: A screenshot");
     assert_eq!(helps("Wipes devices"), "An answer. Proof: A screenshot");
