@@ -282,7 +282,7 @@ async fn corrects(w: &World, vendor: VendorId, slug: &str, value: Value) {
     let saved = w.app.store.write(|conn| {
         let (_, opened) = receive::start(conn, &w.app.office, &token, None, now)?;
         correct::open(conn, &opened, "We moved", now)?;
-        let seen = Seen::of([slug].into_iter(), &store::answers::of(conn, &w.scope, id)?);
+        let seen = Seen::of([slug], &store::answers::of(conn, &w.scope, id)?);
         let page = [(slug, Some(Answer::of(value.clone())))];
         correct::save_page(conn, &opened, &page, &BTreeMap::new(), &seen, Saving::Pressed, now)
     });
